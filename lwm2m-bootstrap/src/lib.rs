@@ -1,0 +1,1 @@
+//! LwM2M bootstrap server: provisions devices.

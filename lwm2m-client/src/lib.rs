@@ -1,0 +1,1 @@
+//! LwM2M client: puts a device under management.

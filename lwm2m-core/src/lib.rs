@@ -1,0 +1,62 @@
+//! The shared core of the LwM2M SDK.
+//!
+//! A table of contents; the floors of `ARCHITECTURE.md`, lowest first. Programs depend on `lwm2m-client`,
+//! `lwm2m-server` or `lwm2m-bootstrap`, which re-export what they need of this crate.
+
+// floor 0
+mod arguments;
+mod code;
+mod identity;
+mod node;
+mod object;
+mod path;
+mod rejection;
+mod secret;
+mod store_error;
+mod time;
+mod value;
+mod version;
+// floor 1
+mod attributes;
+mod credentials;
+mod endpoint;
+mod link;
+mod model;
+mod peer;
+// floors 2 and 3
+pub mod coap;
+pub mod codec;
+pub mod ops;
+// floor 4
+pub mod machine;
+pub mod security;
+pub mod transport;
+
+pub use async_trait::async_trait;
+pub use bytes::Bytes;
+pub use lwm2m_derive::Object;
+
+pub use self::{
+    arguments::{Arguments, ArgumentsError},
+    attributes::Attributes,
+    code::Code,
+    credentials::{Credentials, Endpoints, Entry, Hint},
+    endpoint::{EndpointName, MAX_ENDPOINT_NAME},
+    identity::Identity,
+    link::{LinkError, Links, ObjectLink},
+    machine::{CallId, Output},
+    model::{Model, NoModel, ObjectDef, Ops, ResourceDef},
+    node::{FromNode, IntoNode, Node, ValueError, ValueType},
+    object::{BoxFuture, Done, Executable, ObjectType, ResourceChange, Selection, Values},
+    path::{
+        AsExecutable, AsPath, InstanceId, Location, ObjectId, Path, PathError, RESERVED_ID, ResourceId,
+        ResourceKey, Tree, Typed,
+    },
+    peer::{Address, Binding, DEFAULT_MTU, Framing, Link, LinkId, PeerId, Route, Transmission},
+    rejection::Rejection,
+    secret::Secret,
+    store_error::StoreError,
+    time::{Mono, Now, UnixTime},
+    value::{Corelnk, Kind, NotAnObjlnk, Objlnk, Time, Value},
+    version::{ObjectVersion, Version, VersionError},
+};

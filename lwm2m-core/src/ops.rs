@@ -1,0 +1,219 @@
+//! Operations as values, and their mapping to CoAP. [Core 1.2 §6] [Transport 1.2 §6.4]
+//!
+//! Client and server machines speak only these. A value waits, is stored and is sent by another process: no waker, no
+//! closure is part of it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::{
+    Arguments, Binding, EndpointName, InstanceId, Node, ObjectId, ObjectLink, Path, Rejection, Tree, Version,
+    codec::{ContentFormat, NewInstances, Timed},
+};
+
+/// Client to server.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Uplink {
+    /// Register. [Core 1.2 §6.2.1]
+    Register(Register),
+    /// Update. [Core 1.2 §6.2.2]
+    Update {
+        /// What the server gave at Register.
+        location: Location,
+        /// Only what changed.
+        change: Update,
+    },
+    /// De-register. [Core 1.2 §6.2.3]
+    Deregister {
+        /// What the server gave at Register.
+        location: Location,
+    },
+}
+
+/// Answer to an [`Uplink`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum UplinkAnswer {
+    /// Done: 2.04, 2.02.
+    Done,
+    /// Registered: 2.01.
+    Registered {
+        /// For Update and De-register.
+        location: Location,
+    },
+    /// Refused.
+    Refused(Rejection),
+}
+
+/// Where a registration lives on its server: the Location-Path of the 2.01, without leading slash.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Location(pub smallvec::SmallVec<[u8; 24]>);
+
+/// Parameters of a Register.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Register {
+    /// `ep`. Since 1.1 it may be left out where the security layer says it.
+    pub endpoint: Option<EndpointName>,
+    /// `lt`. Zero: for ever. Servers take 86400 s where it is missing.
+    pub lifetime: Option<Duration>,
+    /// `lwm2m`.
+    pub version: Version,
+    /// `b`; `U` where it is missing.
+    pub bindings: Vec<Binding>,
+    /// `Q`, or a Q in the `b` of 1.0.
+    pub queue_mode: bool,
+    /// `sms`.
+    pub sms: Option<String>,
+    /// `pid`.
+    pub profile: Option<String>,
+    /// Parameters that are not known, in order.
+    pub extra: Vec<(String, Option<String>)>,
+    /// `rt="oma.lwm2m"` of the root link.
+    pub tree: Tree,
+    /// `ct` of the root link.
+    pub formats: Vec<ContentFormat>,
+    /// The objects and instances.
+    pub objects: Vec<ObjectLink>,
+}
+
+/// What an Update changes. Empty: only the lifetime runs anew.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Update {
+    /// `lt`.
+    pub lifetime: Option<Duration>,
+    /// `b`.
+    pub bindings: Option<Vec<Binding>>,
+    /// `Q`.
+    pub queue_mode: Option<bool>,
+    /// `sms`.
+    pub sms: Option<String>,
+    /// Parameters that are not known, in order.
+    pub extra: Vec<(String, Option<String>)>,
+    /// The complete list of objects and instances, with tree and formats.
+    pub links: Option<crate::Links>,
+}
+
+/// Server to client. `tree` stands beside every path.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Downlink {
+    /// Read. [Core 1.2 §6.3.1]
+    Read {
+        /// The tree.
+        tree: Tree,
+        /// Object, instance, resource or resource instance.
+        path: Path,
+    },
+    /// Discover. [Core 1.2 §6.3.2]
+    Discover {
+        /// The tree.
+        tree: Tree,
+        /// Object, instance or resource.
+        path: Path,
+        /// How deep, 0 to 3. Since 1.2.
+        depth: Option<u8>,
+    },
+    /// Write. [Core 1.2 §6.3.3]
+    Write {
+        /// The tree.
+        tree: Tree,
+        /// Instance, resource or resource instance.
+        path: Path,
+        /// Replace or Partial Update.
+        mode: WriteMode,
+        /// The value.
+        body: Body,
+    },
+    /// Execute. [Core 1.2 §6.3.5]
+    Execute {
+        /// The tree.
+        tree: Tree,
+        /// Resource.
+        path: Path,
+        /// Its arguments.
+        arguments: Arguments,
+    },
+    /// Create. [Core 1.2 §6.3.6]
+    Create {
+        /// The tree.
+        tree: Tree,
+        /// The object.
+        object: ObjectId,
+        /// At most one without an id.
+        new: NewInstances,
+    },
+    /// Delete. [Core 1.2 §6.3.7]
+    Delete {
+        /// The tree.
+        tree: Tree,
+        /// Instance; since 1.2 resource instance.
+        path: Path,
+    },
+    /// Observe. [Core 1.2 §6.4.1]
+    Observe {
+        /// The tree.
+        tree: Tree,
+        /// Object, instance, resource or resource instance.
+        path: Path,
+    },
+    /// Cancel an observation actively: Observe with value 1. [Core 1.2 §6.4.3]
+    CancelObserve {
+        /// The tree.
+        tree: Tree,
+        /// As in the Observe.
+        path: Path,
+    },
+}
+
+/// What a Write carries.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Body {
+    /// A node.
+    Node(Node),
+    /// A body that is streamed; its bytes follow beside the operation.
+    Streamed {
+        /// Its format.
+        format: ContentFormat,
+        /// Its size in octets, if known.
+        size: Option<u64>,
+    },
+}
+
+/// Replace (PUT) or Partial Update (POST).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WriteMode {
+    /// What the body lacks goes.
+    Replace,
+    /// What the body lacks stays.
+    Partial,
+}
+
+/// Answer to a [`Downlink`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DownlinkAnswer {
+    /// Done: 2.04, 2.02.
+    Done,
+    /// Values: 2.05.
+    Values(Vec<Timed>),
+    /// Created: 2.01; the instance, where the client chose its id.
+    Created(Option<InstanceId>),
+    /// Links of a Discover.
+    Links(Vec<ObjectLink>),
+    /// Refused.
+    Refused(Rejection),
+}
+
+/// A raw body in a format that is not decoded here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raw {
+    /// Its format.
+    pub format: ContentFormat,
+    /// Its octets.
+    pub bytes: Bytes,
+}

@@ -1,0 +1,189 @@
+//! Carriers of CoAP frames.
+
+use std::{
+    io,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+
+use crate::{Address, Binding, Credentials, Endpoints, Identity, Link, LinkId, Mono, Now};
+
+/// Carries whole CoAP frames. Dyn-compatible, polled by one driver, cancel-safe, without a future per frame.
+pub trait Transport: Send + 'static {
+    /// Which binding this is.
+    fn binding(&self) -> Binding;
+
+    /// Does it serve `coaps` targets?
+    fn is_secure(&self) -> bool {
+        false
+    }
+
+    /// The next event. Frames from port 0, broadcast and multicast sources are dropped in here.
+    fn poll_event(&mut self, now: Now, cx: &mut Context<'_>) -> Poll<TransportEvent>;
+
+    /// Sends one frame. `Pending` and errors concern this link alone; after `Pending`, try again when
+    /// [`TransportEvent::Writable`] names it.
+    fn poll_send(
+        &mut self,
+        now: Now,
+        cx: &mut Context<'_>,
+        link: LinkId,
+        frame: &Bytes,
+    ) -> Poll<Result<(), TransportError>>;
+
+    /// When [`Transport::poll_event`] must be called even if nothing arrives.
+    fn deadline(&self) -> Option<Mono> {
+        None
+    }
+
+    /// Starts a connection; `Up` or `Down` follows.
+    ///
+    /// # Errors
+    /// The target cannot be of this transport, or there is no room for another link.
+    fn connect(&mut self, target: &Target) -> Result<LinkId, TransportError>;
+
+    /// Closes a link. No event follows.
+    fn disconnect(&mut self, link: LinkId);
+
+    /// A datagram that reached another shard's socket.
+    fn adopt(&mut self, from: Address, datagram: Bytes) {
+        let _ = (from, datagram);
+    }
+}
+
+/// What a transport reports.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TransportEvent {
+    /// A link is usable: a peer has appeared, or a connection of ours is made.
+    Up {
+        /// Its name.
+        link: LinkId,
+        /// Its parameters.
+        info: Link,
+        /// Who is there.
+        remote: Remote,
+    },
+    /// A frame arrived.
+    Frame {
+        /// By this link.
+        link: LinkId,
+        /// The whole frame.
+        frame: Bytes,
+    },
+    /// MTU, timers or limits have changed.
+    Changed {
+        /// Of this link.
+        link: LinkId,
+        /// The new ones.
+        info: Link,
+    },
+    /// The peer has a new address.
+    Moved {
+        /// The link; it stays.
+        link: LinkId,
+        /// The new address.
+        address: Address,
+    },
+    /// Sending may be tried again.
+    Writable {
+        /// `None`: every link of a shared socket.
+        link: Option<LinkId>,
+    },
+    /// A link is gone.
+    Down {
+        /// Its name; it will not come back.
+        link: LinkId,
+        /// Why.
+        error: TransportError,
+    },
+    /// A datagram for another shard.
+    Stray {
+        /// Which.
+        shard: ShardId,
+        /// Where it came from.
+        from: Address,
+        /// The datagram.
+        datagram: Bytes,
+    },
+    /// Nothing follows. Only this can end a driver.
+    Closed {
+        /// Why.
+        error: TransportError,
+    },
+}
+
+/// The other end of a link.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    /// Where it is.
+    pub address: Address,
+    /// Who it proved to be.
+    pub identity: Identity,
+    /// The endpoint names it may use.
+    pub endpoints: Endpoints,
+}
+
+/// Where to connect to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Target {
+    /// `coap://host[:port]`.
+    pub uri: String,
+    /// Keys, for secure transports.
+    pub credentials: Option<Arc<Credentials>>,
+}
+
+impl Target {
+    /// A target without keys.
+    pub fn new(uri: impl Into<String>) -> Self {
+        Self { uri: uri.into(), credentials: None }
+    }
+}
+
+/// Position of a shard in its server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShardId(pub u8);
+
+/// Why a link or transport failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The URI is not one of this transport, or cannot be parsed.
+    #[error("{uri}: {why}")]
+    BadTarget {
+        /// The URI.
+        uri: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The name has no address.
+    #[error("{0} has no address")]
+    Unresolved(String),
+    /// The security handshake failed.
+    #[error("handshake: {0}")]
+    Handshake(String),
+    /// The link or transport is closed.
+    #[error("closed")]
+    Closed,
+    /// Too many frames wait for this link, or too many links.
+    #[error("overflow")]
+    Overflow,
+    /// The frame does not fit the path.
+    #[error("a frame of {size} bytes is too large for the path")]
+    TooLarge {
+        /// Its size in octets.
+        size: usize,
+    },
+    /// The operating system refused.
+    #[error("{0}")]
+    Io(Arc<io::Error>),
+}
+
+impl From<io::Error> for TransportError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(Arc::new(error))
+    }
+}
