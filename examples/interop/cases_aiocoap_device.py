@@ -1,0 +1,141 @@
+"""aiocoap as a scripted device, managed through the console of our server."""
+
+from aio import EXECUTABLE, LINKS, TLV, Device
+from manage import manage
+from peer import Failure, case, check, poll, start_server
+
+VALUES = {
+    "/1/0/0": 1, "/1/0/1": 60, "/1/0/7": "U", "/1/0/8": EXECUTABLE,
+    "/3/0/0": "Acme", "/3/0/1": "Scripted", "/3/0/4": EXECUTABLE, "/3/0/9": 77, "/3/0/11": {0: 0},
+    "/3/0/13": 1700000000, "/3/0/16": "U",
+    "/3303/0/5700": 20.5, "/3303/0/5701": "Cel", "/3303/0/5605": EXECUTABLE,
+    "/3311/0/5850": False, "/3311/0/5851": 5, "/3311/0/5750": "",
+}
+READ_ONLY = ("/3303/0/5700", "/3303/0/5701")
+
+
+def run():
+    server, port = start_server()
+    device = Device("scripted", port, VALUES, READ_ONLY)
+    with case("aiocoap device: register"):
+        device.register()
+        server.expect("^registered scripted")
+        server.ask("list", "scripted")
+        server.ask("show scripted", "3311/0")
+
+    def written(path, value):
+        poll(f"{path} = {value}", lambda: str(device.values[path]) == value)
+
+    def executed(path, arguments):
+        poll(f"execute {path}", lambda: any(
+            payload.decode() == arguments for _, _, payload in device.asked("POST", path)))
+
+    manage("aiocoap device", server, "scripted", lambda path, value: device.set(path, float(value)), written, executed)
+    more_values(server, device, written, executed)
+    shapes(server, device)
+    life(server, device)
+    device.close()
+    server.stop("quit")
+
+
+def more_values(server, device, written, executed):
+    for path, value in [("/3/0/0", "Acme"), ("/3/0/9", "77"), ("/1/0/7", "U")]:
+        with case(f"aiocoap device: read {path}"):
+            check(server.value(f"read scripted {path}", path), value, path)
+    with case("aiocoap device: write a text"):
+        server.ask("write scripted /3311/0/5750 hall", "^ok")
+        written("/3311/0/5750", "hall")
+    with case("aiocoap device: execute with arguments"):
+        server.ask("execute scripted /3/0/4 0='x',1", "^ok")
+        executed("/3/0/4", "0='x',1")
+    with case("aiocoap device: discover asks for link format"):
+        server.ask("discover scripted /3/0", "/3/0/11")
+        check(device.asked("GET", "/3/0")[-1][1], LINKS, "Accept")
+
+
+def shapes(server, device):
+    """Separate responses, blocks both ways, kinds of notifications, refusals."""
+    with case("aiocoap device: a separate response"):
+        device.slow = 0.6
+        try:
+            check(server.value("read scripted /3/0/9", "/3/0/9"), "77", "value")
+        finally:
+            device.slow = 0.0
+    with case("aiocoap device: two requests at once, both answered"):
+        device.slow = 0.6
+        try:
+            since = server.mark()
+            server.say("read scripted /3/0/9")
+            server.say("read scripted /3/0/0")
+            server.expect(r"^/3/0/9\b.*77", since)
+            server.expect(r"^/3/0/0\b.*Acme", since)
+        finally:
+            device.slow = 0.0
+    long = "0123456789abcdef" * 200
+    with case("aiocoap device: read 3200 bytes in blocks"):
+        device.values["/3311/0/5750"] = long
+        check(server.value("read scripted /3311/0/5750", "/3311/0/5750").strip('"'), long, "value")
+    with case("aiocoap device: write 3200 bytes in blocks"):
+        server.ask("write scripted /3311/0/5750 " + long[::-1], "^ok")
+        poll("the value", lambda: device.values["/3311/0/5750"] == long[::-1])
+    with case("aiocoap device: a notification in blocks"):
+        path = "/3311/0/5750"
+        device.values[path], device.own_blocks = "short", True
+        server.ask(f"observe scripted {path}", f"^ok|^{path}")
+        since = server.mark()
+        device.set(path, long)
+        line = server.expect(f"^notification scripted {path}.*", since)[0]
+        if long not in line:
+            raise Failure(f"{len(line)} characters came")
+        server.ask(f"cancel scripted {path}", "^ok")
+        device.set(path, "short")
+        device.own_blocks = False
+    with case("aiocoap device: notifications that are not confirmable"):
+        device.unconfirmed = True
+        server.ask("observe scripted /3/0/9", r"^ok|^/3/0/9\b")
+        since = server.mark()
+        device.set("/3/0/9", 66)
+        server.expect(r"^notification scripted /3/0/9\b.*66", since)
+        server.ask("cancel scripted /3/0/9", "^ok")
+        device.unconfirmed = False
+    with case("aiocoap device: a second observation of an instance"):
+        server.ask("observe scripted /3311/0", r"^ok|^/3311/0/5850\b")
+        since = server.mark()
+        device.set("/3311/0/5851", 55)
+        server.expect(r"notification scripted /3311/0(/5851)?\b.*55|^/3311/0/5851\b.*55", since)
+        server.ask("cancel scripted /3311/0", "^ok")
+    with case("aiocoap device: an answer that is no TLV → an error, and the device stays"):
+        device.broken = b"\xc8\x00\x7f"
+        server.ask("read scripted /3/0", "^error:")
+        device.broken = None
+        check(server.value("read scripted /3/0/9", "/3/0/9"), "66", "value")
+
+
+def life(server, device):
+    with case("aiocoap device: update with a new lifetime"):
+        check(str(device.update(("lt=99",)).code), "2.04 Changed", "Update")
+        server.expect("^updated scripted")
+        server.ask("show scripted", r"\b99\b")
+    with case("aiocoap device: update with a new instance"):
+        device.values["/3303/4/5700"] = 1.5
+        check(str(device.update(payload=device.links(), content_format=LINKS).code), "2.04 Changed", "Update")
+        server.ask("show scripted", "3303/4")
+        check(float(server.value("read scripted /3303/4/5700", "/3303/4/5700")), 1.5, "value")
+    with case("aiocoap device: re-registration while it is observed"):
+        server.ask("observe scripted /3/0/9", r"^ok|^/3/0/9\b")
+        device.register()
+        check(server.value("read scripted /3/0/9", "/3/0/9"), "66", "value")
+    with case("aiocoap device: de-register"):
+        check(str(device.deregister().code), "2.02 Deleted", "De-register")
+        server.expect("^deregistered scripted")
+        server.ask("read scripted /3/0/9", "^error:")
+    with case("aiocoap device: a registration expires"):
+        since = server.mark()
+        device.register(lifetime=2)
+        server.expect("^expired scripted", since)
+        check(str(device.update().code), "4.04 Not Found", "Update afterwards")
+    with case("aiocoap device: the server is silent towards an expired device"):
+        before = len(device.requests)
+        server.ask("read scripted /3/0/9", "^error:")
+        if len(device.requests) != before:
+            raise Failure("a request was sent")

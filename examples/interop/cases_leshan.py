@@ -1,0 +1,113 @@
+"""Eclipse Leshan as a device of our server, and as the server of our client."""
+
+import glob
+import os
+
+from manage import manage, observe
+from peer import HOST, Program, case, check, free_port, start_client, start_server
+
+# Where `run` has put the compiled programs and the libraries they need.
+HOME = os.environ.get("LESHAN_HOME", "")
+START = 20.0  # seconds a JVM may need to come up on a busy machine
+
+
+def present():
+    return bool(HOME) and bool(glob.glob(os.path.join(HOME, "classes", "*.class")))
+
+
+def java(name, *arguments):
+    return Program(name, [
+        "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx200m", "-Djava.net.preferIPv4Stack=true",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+        "-cp", f"{HOME}/classes:{HOME}/lib/*", name, *map(str, arguments)])
+
+
+def start_manager():
+    port = free_port()
+    manager = java("LeshanManager", f"coap://{HOST}:{port}")
+    manager.expect("^listening on", wait=START)
+    return manager, port
+
+
+def start_device(port, endpoint):
+    return java("LeshanDevice", f"coap://{HOST}:{port}", endpoint, 60)
+
+
+def manage_device(title, server, device, endpoint):
+    """The common cases, with a Leshan device at the other end."""
+    manage(title, server, endpoint,
+           change=lambda path, value: device.say(f"set {path} {value}"),
+           written=lambda path, value: device.expect(f"^written {path} = {value}"),
+           executed=lambda path, arguments: device.expect(f"^executed {path} {arguments}".rstrip()))
+
+
+def run():
+    as_device()
+    as_server()
+
+
+def as_device():
+    server, port = start_server()
+    device = start_device(port, "leshan")
+    title = "leshan-client"
+    with case(f"{title}: register"):
+        device.expect("^registered ", wait=START)
+        server.expect("^registered leshan")
+        server.ask("show leshan", "3303/1")
+    manage_device(title, server, device, "leshan")
+    with case(f"{title}: execute with arguments"):
+        server.ask("execute leshan /3/0/4 0='x',1", "^ok")
+        device.expect("^executed /3/0/4 0='x',1")
+    with case(f"{title}: update"):
+        since = server.mark()
+        device.say("update")
+        device.expect("^updated")
+        server.expect("^updated leshan", since)
+    with case(f"{title}: a new lifetime is told in an Update"):
+        since = server.mark()
+        server.ask("write leshan /1/0/1 120", "^ok")
+        server.expect("^updated leshan", since)
+        server.ask("show leshan", r"\b120\b")
+    with case(f"{title}: de-register"):
+        device.stop("quit")
+        server.expect("^deregistered leshan")
+    server.stop("quit")
+
+
+def as_server():
+    manager, port = start_manager()
+    client = start_client(port, "ours", 60)
+    title = "leshan-server"
+    with case(f"{title}: register"):
+        manager.expect("^registered ours")
+        manager.ask("show ours", "/3303/0")
+    manage_client(title, manager)
+    with case(f"{title}: a new lifetime is told in an Update"):
+        since = manager.mark()
+        manager.ask("write ours /1/0/1 120", "^ok")
+        manager.expect("^updated ours lifetime 120", since)
+    with case(f"{title}: de-register"):
+        client.stop("quit")
+        manager.expect("^deregistered ours")
+    manager.stop("quit")
+
+
+def manage_client(title, manager):
+    manage(title, manager, "ours", change=None)
+    # Writing the dimmer makes changes at moments that are known.
+    path = "/3311/0/5851"
+    observe(title, manager, "ours", path,
+            lambda _, value: manager.ask(f"write ours {path} {value}", "^ok"), ("51", "52", "53", "54"))
+    with case(f"{title}: observe the temperature, which changes by itself"):
+        manager.ask("observe ours /3303/0/5700", "^/3303/0/5700")
+        since = manager.mark()
+        manager.expect("^notification ours /3303/0/5700 = ", since, 20)
+        manager.ask("cancel ours /3303/0/5700", "^ok")
+    with case(f"{title}: partial update of an instance"):
+        manager.ask("update ours /3311/0 5850=true 5851=61", "^ok")
+        check(manager.value("read ours /3311/0/5851", "/3311/0/5851"), "61", "dimmer")
+    with case(f"{title}: write attributes, and discover shows them"):
+        manager.ask("attributes ours /3303/0/5700 pmin=1&pmax=90", "^ok")
+        manager.ask("discover ours /3303/0/5700", "pmin=1;pmax=90|pmax=90;pmin=1")
+    with case(f"{title}: read an instance as TLV"):
+        manager.ask("tlv ours /3/0", "^/3/0/0 = ")

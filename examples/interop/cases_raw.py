@@ -1,0 +1,163 @@
+"""Datagrams that no correct stack sends, straight from a socket, against our server."""
+
+import random
+import socket
+import struct
+
+from peer import HOST, Failure, case, check, start_server
+
+CON, NON, ACK, RST = range(4)
+RESET, SILENCE = "Reset", "silence"
+
+
+def datagram(kind, code, mid, token=b"", rest=b"", version=1, tkl=None):
+    tkl = len(token) if tkl is None else tkl
+    return struct.pack(">BBH", version << 6 | kind << 4 | tkl, code, mid) + token + rest
+
+
+def option(delta, value):
+    """An option with a delta and a length below 269."""
+    def nibble(n):
+        return (n, b"") if n < 13 else (13, bytes([n - 13]))
+    (d, more_d), (n, more_n) = nibble(delta), nibble(len(value))
+    return bytes([d << 4 | n]) + more_d + more_n + value
+
+
+def register(mid, endpoint, kind=CON, links=b"</1/0>,</3/0>"):
+    query = [b"ep=" + endpoint, b"lt=60", b"lwm2m=1.1", b"b=U"]
+    options = option(11, b"rd") + option(1, b"\x28") + option(3, query[0]) + b"".join(option(0, q) for q in query[1:])
+    return datagram(kind, 2, mid, b"tk", options + b"\xff" + links)
+
+
+class Prober:
+    def __init__(self, port):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.connect((HOST, port))
+        self.mid = 100
+
+    def exchange(self, data, wait=0.25):
+        """The answer to a datagram, or None."""
+        self.socket.send(data)
+        self.socket.settimeout(wait)
+        try:
+            return self.socket.recv(2000)
+        except socket.timeout:
+            return None
+
+    def next(self):
+        self.mid += 1
+        return self.mid
+
+    def ping(self):
+        mid = self.next()
+        check(self.exchange(datagram(CON, 0, mid), 3), datagram(RST, 0, mid), "answer to a ping")
+
+
+GET = 1
+PATH = option(11, b"rd")
+# What is wrong, the parts of the datagram; each is sent as CON and as NON.
+MALFORMED = [
+    *[(f"token length {n}", GET, {"tkl": n, "token": b"x" * n}) for n in (9, 12, 15)],
+    ("token longer than the datagram", GET, {"tkl": 8, "token": b"abc"}),
+    ("payload marker without payload", GET, {"rest": PATH + b"\xff"}),
+    ("option value cut off", GET, {"rest": b"\xb5rd"}),
+    ("extended option delta cut off", GET, {"rest": b"\xd0"}),
+    ("extended option length cut off", GET, {"rest": b"\xbe\x00"}),
+    ("option delta 15", GET, {"rest": b"\xf1x"}),
+    ("option length 15", GET, {"rest": b"\x1fx"}),
+    ("option number past 65535", GET, {"rest": b"\xe0\xff\xff\xe0\xff\xff"}),
+    ("reserved class 1", 1 << 5 | 1, {}),
+    ("reserved class 6", 6 << 5 | 1, {}),
+    ("reserved class 7", 7 << 5 | 1, {}),
+    ("Empty message with a token", 0, {"token": b"abcd"}),
+    ("Empty message with an option", 0, {"rest": PATH}),
+    ("Empty message with a payload", 0, {"rest": b"\xffx"}),
+]
+
+
+def run():
+    server, port = start_server()
+    prober = Prober(port)
+    with case("raw: ping → Reset"):
+        prober.ping()
+    for what, code, parts in MALFORMED:
+        with case(f"raw: {what} → Reset for CON, silence or Reset for NON"):
+            for kind, allowed in ((CON, (RESET,)), (NON, (SILENCE, RESET)), (ACK, (SILENCE,))):
+                mid = prober.next()
+                answer = prober.exchange(datagram(kind, code, mid, **parts), 1.0 if kind == CON else 0.1)
+                meaning = SILENCE if answer is None else RESET if answer == datagram(RST, 0, mid) else answer
+                if meaning not in allowed:
+                    raise Failure(f"type {kind}: {meaning}")
+            prober.ping()
+    quiet(prober)
+    duplicates(server, prober)
+    hostile_text(prober)
+    with case("raw: 3000 random datagrams, and the server still serves"):
+        dice = random.Random(7252)
+        for _ in range(3000):
+            # Half of them look like CoAP at first, so that they get further into the parser.
+            head = b"\x44\x02" if dice.random() < 0.5 else b""
+            prober.socket.send(head + dice.randbytes(dice.randrange(0, 200)))
+        drain(prober)
+        prober.ping()
+        answer = Prober(port).exchange(register(1, b"after-the-storm"), 3)
+        check(answer and answer[1], 0x41, "code of the answer to Register")
+    server.stop("quit")
+
+
+def quiet(prober):
+    for what, data in [
+        ("no bytes at all", b""),
+        ("three bytes", b"\x40\x01\x00"),
+        ("version 0", datagram(CON, GET, 1, version=0)),
+        ("version 2", datagram(CON, GET, 1, version=2)),
+        ("version 3", datagram(CON, GET, 1, version=3)),
+        ("an acknowledgement of nothing", datagram(ACK, 0, 1)),
+        ("a Reset of nothing", datagram(RST, 0, 1)),
+        ("a piggybacked response to nothing", datagram(ACK, 69, 1, b"abcd")),
+        ("a request in an acknowledgement", datagram(ACK, GET, 1, b"abcd", PATH)),
+        ("a Reset with a code", datagram(RST, 69, 1, b"abcd")),
+    ]:
+        with case(f"raw: {what} → silence"):
+            check(prober.exchange(data), None, "answer")
+            prober.ping()
+    with case("raw: a confirmable response to nothing → Reset"):
+        mid = prober.next()
+        check(prober.exchange(datagram(CON, 69, mid, b"abcd"), 2), datagram(RST, 0, mid), "answer")
+
+
+def duplicates(server, prober):
+    with case("raw: a repeated Register gets the same answer and is one registration"):
+        request = register(prober.next(), b"twice")
+        first, again = prober.exchange(request, 3), prober.exchange(request, 3)
+        check(first and first[1], 0x41, "code")
+        check(again, first, "second answer")
+        server.expect("^registered twice")
+        check(sum(line.startswith("registered twice") for line in server.lines), 1, "registrations")
+    with case("raw: a Register in a NON is answered in a NON, or refused"):
+        answer = prober.exchange(register(prober.next(), b"non", NON), 3)
+        check(answer and answer[0] >> 4 & 3, NON, "type of the answer")
+
+
+def hostile_text(prober):
+    for what, path, query, codes in [
+        ("a path that is not UTF-8", b"\xff\xfe", b"ep=x", (0x80, 0x82, 0x84)),
+        ("an endpoint name that is not UTF-8", b"rd", b"ep=\xff\xfe", (0x80, 0x82)),
+    ]:
+        with case(f"raw: {what} → refused"):
+            options = option(11, path) + option(4, query) + option(0, b"lt=60") + option(0, b"lwm2m=1.1")
+            answer = prober.exchange(datagram(CON, 2, prober.next(), b"tk", options), 3)
+            if not answer or answer[1] not in codes:
+                raise Failure(f"answer {answer}")
+    with case("raw: links that are not UTF-8 → 4.00"):
+        answer = prober.exchange(register(prober.next(), b"bad-links", links=b"</1/0>,<\xff\xfe>"), 3)
+        check(answer and answer[1], 0x80, "code")
+
+
+def drain(prober):
+    prober.socket.settimeout(0.3)
+    try:
+        while True:
+            prober.socket.recv(2000)
+    except socket.timeout:
+        pass

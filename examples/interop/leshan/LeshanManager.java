@@ -1,0 +1,201 @@
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Scanner;
+import org.eclipse.leshan.core.endpoint.Protocol;
+import org.eclipse.leshan.core.link.Link;
+import org.eclipse.leshan.core.link.lwm2m.attributes.DefaultLwM2mAttributeParser;
+import org.eclipse.leshan.core.link.lwm2m.attributes.LwM2mAttributeSet;
+import org.eclipse.leshan.core.model.ResourceModel;
+import org.eclipse.leshan.core.model.StaticModel;
+import org.eclipse.leshan.core.node.LwM2mNode;
+import org.eclipse.leshan.core.node.LwM2mObject;
+import org.eclipse.leshan.core.node.LwM2mObjectInstance;
+import org.eclipse.leshan.core.node.LwM2mPath;
+import org.eclipse.leshan.core.node.LwM2mResource;
+import org.eclipse.leshan.core.node.LwM2mResourceInstance;
+import org.eclipse.leshan.core.node.LwM2mSingleResource;
+import org.eclipse.leshan.core.observation.CompositeObservation;
+import org.eclipse.leshan.core.observation.Observation;
+import org.eclipse.leshan.core.observation.SingleObservation;
+import org.eclipse.leshan.core.request.ContentFormat;
+import org.eclipse.leshan.core.request.CreateRequest;
+import org.eclipse.leshan.core.request.DeleteRequest;
+import org.eclipse.leshan.core.request.DiscoverRequest;
+import org.eclipse.leshan.core.request.DownlinkDeviceManagementRequest;
+import org.eclipse.leshan.core.request.ExecuteRequest;
+import org.eclipse.leshan.core.request.ObserveRequest;
+import org.eclipse.leshan.core.request.ReadRequest;
+import org.eclipse.leshan.core.request.WriteAttributesRequest;
+import org.eclipse.leshan.core.request.WriteRequest;
+import org.eclipse.leshan.core.response.DiscoverResponse;
+import org.eclipse.leshan.core.response.LwM2mResponse;
+import org.eclipse.leshan.core.response.ObserveCompositeResponse;
+import org.eclipse.leshan.core.response.ObserveResponse;
+import org.eclipse.leshan.core.response.ReadResponse;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.LeshanServerBuilder;
+import org.eclipse.leshan.server.model.StaticModelProvider;
+import org.eclipse.leshan.server.observation.ObservationListener;
+import org.eclipse.leshan.server.registration.Registration;
+import org.eclipse.leshan.server.registration.RegistrationListener;
+import org.eclipse.leshan.server.registration.RegistrationUpdate;
+import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
+import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerProtocolProvider;
+
+/** A Leshan server with the console of our own server program, so that the same cases can drive both. */
+public final class LeshanManager {
+    private static final long TIMEOUT_MS = 6000;
+    private static final StaticModel MODEL = new StaticModel(Models.all());
+
+    private static synchronized void say(String line) {
+        System.out.println(line);
+    }
+
+    public static void main(String[] args) throws Exception {
+        CaliforniumServerEndpointsProvider.Builder endpoints =
+                new CaliforniumServerEndpointsProvider.Builder(new CoapServerProtocolProvider());
+        endpoints.addEndpoint(args[0]);
+        LeshanServer server = new LeshanServerBuilder().setEndpointsProviders(endpoints.build())
+                .setObjectModelProvider(new StaticModelProvider(Models.all())).build();
+        server.getRegistrationService().addListener(new Registrations());
+        server.getObservationService().addListener(new Observations());
+        server.start();
+        say("listening on " + server.getEndpoint(Protocol.COAP).getURI());
+
+        Scanner console = new Scanner(System.in);
+        while (console.hasNextLine()) {
+            String line = console.nextLine().trim();
+            if (line.equals("quit")) break;
+            try {
+                run(server, line.split(" ", 4));
+            } catch (Exception refused) {
+                say("error: " + refused);
+            }
+        }
+        server.destroy();
+        System.exit(0);
+    }
+
+    private static void run(LeshanServer server, String[] words) throws Exception {
+        Registration device = server.getRegistrationService().getByEndpoint(words[1]);
+        if (device == null) throw new IllegalArgumentException("no such client");
+        if (words[0].equals("show")) {
+            say(device.getEndpoint() + " lifetime " + device.getLifeTimeInSec() + " version "
+                    + device.getLwM2mVersion() + " binding " + device.getBindingMode());
+            for (Link link : device.getSortedObjectLinks()) say("link " + link.toCoreLinkFormat());
+            return;
+        }
+        String path = words[2], rest = words.length > 3 ? words[3] : "";
+        LwM2mPath at = new LwM2mPath(path);
+        switch (words[0]) {
+            case "read" -> send(server, device, new ReadRequest(path), path);
+            case "tlv" -> send(server, device, new ReadRequest(ContentFormat.TLV, path), path);
+            case "discover" -> send(server, device, new DiscoverRequest(path), path);
+            case "observe" -> send(server, device, new ObserveRequest(path), path);
+            case "delete" -> send(server, device, new DeleteRequest(path), path);
+            case "execute" -> send(server, device, new ExecuteRequest(path, rest), path);
+            case "write" -> send(server, device, new WriteRequest(WriteRequest.Mode.REPLACE, null, path,
+                    resource(at, at.getResourceId(), rest)), path);
+            case "update" -> send(server, device, new WriteRequest(WriteRequest.Mode.UPDATE, at.getObjectId(),
+                    at.getObjectInstanceId(), resources(at, rest)), path);
+            case "create" -> send(server, device, new CreateRequest(at.getObjectId(), resources(at, rest)), path);
+            case "attributes" -> send(server, device, new WriteAttributesRequest(path,
+                    new LwM2mAttributeSet(new DefaultLwM2mAttributeParser().parseUriQuery(rest))), path);
+            // Passive: the next notification is answered with a Reset.
+            case "cancel" -> say("ok cancelled " + server.getObservationService().cancelObservations(device, path));
+            default -> throw new IllegalArgumentException("unknown command " + words[0]);
+        }
+    }
+
+    private static <T extends LwM2mResponse> void send(LeshanServer server, Registration device,
+            DownlinkDeviceManagementRequest<T> request, String path) throws InterruptedException {
+        T response = server.send(device, request, TIMEOUT_MS);
+        if (response == null) {
+            say("error: no answer");
+        } else if (response.isFailure()) {
+            int code = response.getCode().getCode();
+            say(String.format("error: %d.%02d %s %s", code / 100, code % 100, response.getCode().getName(),
+                    response.getErrorMessage()));
+        } else if (response instanceof ReadResponse read) {
+            print("", new LwM2mPath(path), read.getContent());
+        } else if (response instanceof DiscoverResponse found) {
+            for (Link link : found.getObjectLinks()) say("link " + link.toCoreLinkFormat());
+        } else {
+            say("ok " + response);
+        }
+    }
+
+    private static LwM2mResource[] resources(LwM2mPath at, String assignments) {
+        List<LwM2mResource> resources = new ArrayList<>();
+        for (String assignment : assignments.split(" ")) {
+            String[] parts = assignment.split("=", 2);
+            resources.add(resource(at, Integer.parseInt(parts[0]), parts[1]));
+        }
+        return resources.toArray(new LwM2mResource[0]);
+    }
+
+    private static LwM2mResource resource(LwM2mPath at, int id, String text) {
+        ResourceModel model = MODEL.getResourceModel(at.getObjectId(), id);
+        Object value = switch (model.type) {
+            case INTEGER -> Long.valueOf(text);
+            case FLOAT -> Double.valueOf(text);
+            case BOOLEAN -> text.equals("true");
+            default -> text;
+        };
+        return LwM2mSingleResource.newResource(id, value, model.type);
+    }
+
+    private static void print(String prefix, LwM2mPath at, LwM2mNode node) {
+        if (node instanceof LwM2mObject object) {
+            object.getInstances().forEach((id, child) -> print(prefix, at.append(id), child));
+        } else if (node instanceof LwM2mObjectInstance instance) {
+            instance.getResources().forEach((id, child) -> print(prefix, at.append(id), child));
+        } else if (node instanceof LwM2mResource resource && resource.isMultiInstances()) {
+            resource.getInstances().forEach((id, child) -> print(prefix, at.append(id), child));
+        } else if (node instanceof LwM2mResource resource) {
+            say(prefix + at + " = " + resource.getValue());
+        } else if (node instanceof LwM2mResourceInstance instance) {
+            say(prefix + at + " = " + instance.getValue());
+        }
+    }
+
+    private static final class Registrations implements RegistrationListener {
+        @Override
+        public void registered(Registration now, Registration before, Collection<Observation> lost) {
+            say("registered " + now.getEndpoint());
+        }
+
+        @Override
+        public void updated(RegistrationUpdate update, Registration now, Registration before) {
+            say("updated " + now.getEndpoint() + " lifetime " + now.getLifeTimeInSec());
+        }
+
+        @Override
+        public void unregistered(Registration last, Collection<Observation> lost, boolean expired, Registration next) {
+            if (next == null) say((expired ? "expired " : "deregistered ") + last.getEndpoint());
+        }
+    }
+
+    private static final class Observations implements ObservationListener {
+        @Override
+        public void newObservation(Observation observation, Registration device) { }
+
+        @Override
+        public void cancelled(Observation observation) { }
+
+        @Override
+        public void onResponse(SingleObservation observation, Registration device, ObserveResponse response) {
+            print("notification " + device.getEndpoint() + " ", observation.getPath(), response.getContent());
+        }
+
+        @Override
+        public void onResponse(CompositeObservation observation, Registration device,
+                ObserveCompositeResponse response) { }
+
+        @Override
+        public void onError(Observation observation, Registration device, Exception error) {
+            say("error: observation: " + error);
+        }
+    }
+}
