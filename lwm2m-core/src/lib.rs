@@ -38,12 +38,12 @@ pub use lwm2m_derive::Object;
 
 pub use self::{
     arguments::{Arguments, ArgumentsError},
-    attributes::Attributes,
+    attributes::{AttributeError, Attributes},
     code::Code,
     credentials::{Credentials, Endpoints, Entry, Hint},
     endpoint::{EndpointName, MAX_ENDPOINT_NAME},
     identity::Identity,
-    link::{LinkError, Links, ObjectLink},
+    link::{LinkError, Links, MAX_LINK_PAYLOAD, MAX_LINKS, ObjectLink},
     machine::{CallId, Output},
     model::{Model, NoModel, ObjectDef, Ops, ResourceDef},
     node::{FromNode, IntoNode, Node, ValueError, ValueType},

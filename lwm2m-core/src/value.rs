@@ -171,6 +171,28 @@ impl fmt::Display for Value {
     }
 }
 
+/// A finite number as `-10.5` or `4.2e+37`: decimal digits, then perhaps a fraction and an exponent. Nothing else that
+/// [`f64::from_str`] takes: no plus sign, no bare point, no `inf`.
+pub(crate) fn decimal(text: &str) -> Option<f64> {
+    fn digits(text: &str) -> bool {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+    }
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let well_formed = digits(whole) && fraction.is_none_or(digits) && exponent.is_none_or(digits);
+    if !well_formed {
+        return None;
+    }
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 /// The Rust type of a resource of kind Time: whole seconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(pub i64);
