@@ -3,16 +3,22 @@
 //! The [`Endpoint`] is sans-IO: it takes frames, commands and the time as arguments and gives back frames, events
 //! and the next deadline. It has no role: the same peer is requested from and requests.
 
+mod block;
 mod endpoint;
+mod message;
 mod option;
+mod options;
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
 pub use self::{
+    block::{Block, MAX_BLOCK_NUMBER},
     endpoint::{Config, Counters, Endpoint, Limits},
-    option::{OptionNumber, Options},
+    message::{Header, Malformed, Message, MessageId, MessageType, Token},
+    option::OptionNumber,
+    options::{Options, OptionsIter, OptionsView},
 };
 use crate::{Code, Hint, PeerId, Route};
 
