@@ -10,7 +10,7 @@ from peer import HOST, Failure, case, check, free_port, start_server
 
 PROGRAM = next((p for p in map(shutil.which, ("coap-client-notls", "coap-client", "coap-client-openssl")) if p), None)
 LINKS = '</>;rt="oma.lwm2m";ct=11542,</1/0>,</3/0>,</3303/0>,</3303/1>,</3311/0>'
-Answer = namedtuple("Answer", "code options payload sent")
+Answer = namedtuple("Answer", "code options payload trace")
 
 
 def coap(method, url, *options, payload=None, form=None, wait=5):
@@ -24,7 +24,7 @@ def coap(method, url, *options, payload=None, form=None, wait=5):
                           stdin=subprocess.DEVNULL, timeout=wait + 5)
     lines = re.findall(r"^v:1 t:\w+ c:(\S+) i:\w+ \{\w*\} \[ (.*?) ?\](?: :: '(.*)')?", done.stdout, re.M)
     answers = [line for line in lines if re.match(r"[245]\.", line[0])]
-    return Answer(*(answers[-1] if answers else (None, "", "")), len(re.findall(r" sent \d+ bytes", done.stdout)))
+    return Answer(*(answers[-1] if answers else (None, "", "")), done.stdout)
 
 
 class Device:
@@ -113,7 +113,7 @@ def device(server, port):
             links = ",".join(["</1/0>", "</3/0>"] + [f"</3303/{i}>" for i in range(300)])
             answer = large.register("-b", size, links=links)
             registered(answer)
-            if answer.sent < 3:
+            if len(re.findall(r" sent \d+ bytes", answer.trace)) < 3:
                 raise Failure("the payload was not sent in blocks")
             server.ask(f"show {large.endpoint}", r"3303/299\b")
     with case("libcoap: update with many links in blocks"):
@@ -163,6 +163,11 @@ def prober(server, port):
             check(coap(method, base + path, *options).code, code, "code")
     with case("libcoap: an unknown critical option in a NON → silence"):
         check(coap("get", base + "/nothing", "-N", "-O", "65001,x", wait=1).code, None, "answer")
+    with case("libcoap: ping → Reset"):
+        # The request stays without an answer, so that libcoap checks with a ping whether anyone is there.
+        asked = coap("get", base + "/nothing", "-N", "-O", "65001,x", "-K", "1", wait=3)
+        if not re.search(r"t:RST c:0\.00", asked.trace):
+            raise Failure(asked.trace)
     with case("libcoap: an unknown elective option is ignored"):
         registered(Device(port, "elective").register("-O", "65000,x"))
     with case("libcoap: register without a port in the URI options"):

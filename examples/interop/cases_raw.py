@@ -1,10 +1,10 @@
-"""Datagrams that no correct stack sends, straight from a socket, against our server."""
+"""Datagrams that no correct stack sends, straight from a socket, against our server and our client."""
 
 import random
 import socket
 import struct
 
-from peer import HOST, Failure, case, check, start_server
+from peer import HOST, Failure, case, check, start_client, start_server
 
 CON, NON, ACK, RST = range(4)
 RESET, SILENCE = "Reset", "silence"
@@ -29,9 +29,15 @@ def register(mid, endpoint, kind=CON, links=b"</1/0>,</3/0>"):
     return datagram(kind, 2, mid, b"tk", options + b"\xff" + links)
 
 
+def udp(port=0):
+    bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    bound.bind((HOST, port))
+    return bound
+
+
 class Prober:
-    def __init__(self, port):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    def __init__(self, port, own=None):
+        self.socket = own or udp()
         self.socket.connect((HOST, port))
         self.mid = 100
 
@@ -76,12 +82,57 @@ MALFORMED = [
 
 
 def run():
+    against_server()
+    against_client()
+
+
+def against_server():
     server, port = start_server()
     prober = Prober(port)
-    with case("raw: ping → Reset"):
+    malformed("raw to server", prober)
+    duplicates(server, prober)
+    hostile_text(prober)
+    with case("raw to server: 3000 random datagrams, and it still serves"):
+        storm(prober)
+        answer = Prober(port).exchange(register(1, b"after-the-storm"), 3)
+        check(answer and answer[1], 0x41, "code of the answer to Register")
+    server.stop("quit")
+
+
+def against_client():
+    ours = udp()
+    client = start_client(ours.getsockname()[1], "raw", 60)
+    with case("raw to client: a Register without an answer is repeated as it was"):
+        ours.settimeout(6)
+        first = ours.recv(2000)
+        again, sender = ours.recvfrom(2000)
+        check(again, first, "second datagram")
+    with case("raw to client: the answer to the second one is taken"):
+        token = again[4:4 + (again[0] & 15)]
+        mid = struct.unpack(">H", again[2:4])[0]
+        ours.sendto(datagram(ACK, 0x41, mid, token, option(8, b"rd") + option(0, b"1")), sender)
+        client.expect("^registered")
+    prober = Prober(sender[1], ours)
+    malformed("raw to client", prober)
+    with case("raw to client: a stranger is not served"):
+        answer = Prober(sender[1]).exchange(datagram(CON, GET, 1, b"tk", option(11, b"3") + option(0, b"0")), 1)
+        if answer and answer[1] >> 5 == 2:
+            raise Failure(f"answer {answer}")
+        prober.ping()
+    with case("raw to client: 3000 random datagrams, and it still serves"):
+        storm(prober)
+        path = option(11, b"3") + option(0, b"0") + option(0, b"0")
+        answer = prober.exchange(datagram(CON, GET, prober.next(), b"tk", path), 3)
+        check(answer and answer[1], 0x45, "code of the answer to a Read")
+    client.stop()
+    ours.close()
+
+
+def malformed(title, prober):
+    with case(f"{title}: ping → Reset"):
         prober.ping()
     for what, code, parts in MALFORMED:
-        with case(f"raw: {what} → Reset for CON, silence or Reset for NON"):
+        with case(f"{title}: {what} → Reset for CON, silence or Reset for NON"):
             for kind, allowed in ((CON, (RESET,)), (NON, (SILENCE, RESET)), (ACK, (SILENCE,))):
                 mid = prober.next()
                 answer = prober.exchange(datagram(kind, code, mid, **parts), 1.0 if kind == CON else 0.1)
@@ -89,23 +140,20 @@ def run():
                 if meaning not in allowed:
                     raise Failure(f"type {kind}: {meaning}")
             prober.ping()
-    quiet(prober)
-    duplicates(server, prober)
-    hostile_text(prober)
-    with case("raw: 3000 random datagrams, and the server still serves"):
-        dice = random.Random(7252)
-        for _ in range(3000):
-            # Half of them look like CoAP at first, so that they get further into the parser.
-            head = b"\x44\x02" if dice.random() < 0.5 else b""
-            prober.socket.send(head + dice.randbytes(dice.randrange(0, 200)))
-        drain(prober)
-        prober.ping()
-        answer = Prober(port).exchange(register(1, b"after-the-storm"), 3)
-        check(answer and answer[1], 0x41, "code of the answer to Register")
-    server.stop("quit")
+    quiet(title, prober)
 
 
-def quiet(prober):
+def storm(prober):
+    dice = random.Random(7252)
+    for _ in range(3000):
+        # Half of them look like CoAP at first, so that they get further into the parser.
+        head = b"\x44\x02" if dice.random() < 0.5 else b""
+        prober.socket.send(head + dice.randbytes(dice.randrange(0, 200)))
+    drain(prober)
+    prober.ping()
+
+
+def quiet(title, prober):
     for what, data in [
         ("no bytes at all", b""),
         ("three bytes", b"\x40\x01\x00"),
@@ -118,23 +166,23 @@ def quiet(prober):
         ("a request in an acknowledgement", datagram(ACK, GET, 1, b"abcd", PATH)),
         ("a Reset with a code", datagram(RST, 69, 1, b"abcd")),
     ]:
-        with case(f"raw: {what} → silence"):
+        with case(f"{title}: {what} → silence"):
             check(prober.exchange(data), None, "answer")
             prober.ping()
-    with case("raw: a confirmable response to nothing → Reset"):
+    with case(f"{title}: a confirmable response to nothing → Reset"):
         mid = prober.next()
         check(prober.exchange(datagram(CON, 69, mid, b"abcd"), 2), datagram(RST, 0, mid), "answer")
 
 
 def duplicates(server, prober):
-    with case("raw: a repeated Register gets the same answer and is one registration"):
+    with case("raw to server: a repeated Register gets the same answer and is one registration"):
         request = register(prober.next(), b"twice")
         first, again = prober.exchange(request, 3), prober.exchange(request, 3)
         check(first and first[1], 0x41, "code")
         check(again, first, "second answer")
         server.expect("^registered twice")
         check(sum(line.startswith("registered twice") for line in server.lines), 1, "registrations")
-    with case("raw: a Register in a NON is answered in a NON, or refused"):
+    with case("raw to server: a Register in a NON is answered in a NON, or refused"):
         answer = prober.exchange(register(prober.next(), b"non", NON), 3)
         check(answer and answer[0] >> 4 & 3, NON, "type of the answer")
 
@@ -144,12 +192,12 @@ def hostile_text(prober):
         ("a path that is not UTF-8", b"\xff\xfe", b"ep=x", (0x80, 0x82, 0x84)),
         ("an endpoint name that is not UTF-8", b"rd", b"ep=\xff\xfe", (0x80, 0x82)),
     ]:
-        with case(f"raw: {what} → refused"):
+        with case(f"raw to server: {what} → refused"):
             options = option(11, path) + option(4, query) + option(0, b"lt=60") + option(0, b"lwm2m=1.1")
             answer = prober.exchange(datagram(CON, 2, prober.next(), b"tk", options), 3)
             if not answer or answer[1] not in codes:
                 raise Failure(f"answer {answer}")
-    with case("raw: links that are not UTF-8 → 4.00"):
+    with case("raw to server: links that are not UTF-8 → 4.00"):
         answer = prober.exchange(register(prober.next(), b"bad-links", links=b"</1/0>,<\xff\xfe>"), 3)
         check(answer and answer[1], 0x80, "code")
 
