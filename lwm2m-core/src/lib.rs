@@ -34,8 +34,39 @@ pub mod transport;
 
 pub use async_trait::async_trait;
 pub use bytes::Bytes;
+/// ```
+/// use std::collections::BTreeMap;
+/// use lwm2m_core::{Arguments, Done, Executable, Object, ObjectType, Rejection, ResourceChange, Value};
+///
+/// #[derive(Object, Clone, Debug, Default, PartialEq)]
+/// #[object(id = 32800, version = "1.0", multiple)]
+/// pub struct Fan {
+///     #[resource(id = 0, ops = "rw", mandatory, range(0, 3000), unit = "1/min")]
+///     pub speed: i64,
+///     #[resource(id = 1, ops = "rw", enumeration(0, 1, 2))]
+///     pub mode: Option<i64>,
+///     #[resource(id = 2, ops = "r", unit = "Cel")]
+///     pub blade_temperature: BTreeMap<u16, f64>,
+///     #[resource(id = 3, execute = Fan::stop)]
+///     pub stop: Executable,
+/// }
+///
+/// impl Fan {
+///     fn stop(&mut self, _arguments: &Arguments) -> Result<Done, Rejection> {
+///         self.speed = 0;
+///         Ok(Done::DONE)
+///     }
+/// }
+///
+/// let mut fan = Fan::default();
+/// let too_fast = ResourceChange::Set(Fan::SPEED.id(), lwm2m_core::Node::Value(Value::Integer(5000)));
+/// assert_eq!(fan.write(too_fast).unwrap_err().to_string(), "4.00 Bad Request: Speed (0) must be 0 to 3000");
+/// ```
+///
 pub use lwm2m_derive::Object;
 
+#[doc(hidden)]
+pub use self::object::field as __field;
 pub use self::{
     arguments::{Arguments, ArgumentsError},
     attributes::{AttributeError, Attributes},
@@ -47,7 +78,9 @@ pub use self::{
     machine::{CallId, Output},
     model::{Model, NoModel, ObjectDef, Ops, ResourceDef},
     node::{FromNode, IntoNode, Node, ValueError, ValueType},
-    object::{BoxFuture, Done, Executable, ObjectType, ResourceChange, Selection, Values},
+    object::{
+        BoxFuture, Done, Executable, MAX_RESOURCE_INSTANCES, ObjectType, ResourceChange, Selection, Values,
+    },
     path::{
         AsExecutable, AsPath, InstanceId, Location, ObjectId, Path, PathError, RESERVED_ID, ResourceId,
         ResourceKey, Tree, Typed,

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{Kind, ObjectId, ObjectVersion, ResourceId};
+use crate::{Kind, ObjectId, ObjectVersion, Rejection, ResourceId, Value};
 
 /// What may be done with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -258,6 +258,44 @@ impl ResourceDef {
     #[must_use]
     pub fn allowed(&self) -> &[i64] {
         &self.enumeration
+    }
+
+    /// Is the value within range and enumeration? Its kind is not looked at.
+    ///
+    /// # Errors
+    /// 4.00, saying what is allowed. The value itself is never told: it may be a key.
+    pub fn check(&self, value: &Value) -> Result<(), Rejection> {
+        if !self.enumeration.is_empty() && !self.enumerates(value) {
+            let allowed: Vec<String> = self.enumeration.iter().map(i64::to_string).collect();
+            return Err(self.refused(format_args!("must be one of {}", allowed.join(", "))));
+        }
+        let Some((least, greatest)) = self.range else { return Ok(()) };
+        let (size, of) = match value {
+            Value::Integer(number) | Value::Time(number) => (*number as f64, ""),
+            Value::Unsigned(number) => (*number as f64, ""),
+            Value::Float(number) => (*number, ""),
+            Value::String(text) | Value::Corelnk(text) => (text.len() as f64, " octets long"),
+            Value::Opaque(octets) => (octets.len() as f64, " octets long"),
+            Value::Boolean(_) | Value::Objlnk(_) => return Ok(()),
+        };
+        if (least..=greatest).contains(&size) {
+            Ok(())
+        } else {
+            Err(self.refused(format_args!("must be {least} to {greatest}{of}")))
+        }
+    }
+
+    fn enumerates(&self, value: &Value) -> bool {
+        match value {
+            Value::Integer(number) => self.enumeration.contains(number),
+            Value::Unsigned(number) => i64::try_from(*number).is_ok_and(|n| self.enumeration.contains(&n)),
+            _ => true,
+        }
+    }
+
+    /// 4.00 that names the resource.
+    pub(crate) fn refused(&self, why: impl fmt::Display) -> Rejection {
+        Rejection::bad_request(format!("{} ({}) {why}", self.name, self.id))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-use crate::{Corelnk, InstanceId, Kind, ObjectId, Objlnk, ResourceId, Time, Value};
+use crate::{Corelnk, InstanceId, Kind, ObjectId, Objlnk, ResourceId, Secret, Time, Value};
 
 /// A node of the data model with everything below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +75,12 @@ pub enum ValueError {
     /// The number does not fit.
     #[error("the number is out of range")]
     Range,
+    /// An object instance was asked for.
+    #[error("expected an object instance, found {0}")]
+    NotAnInstance(Kind),
+    /// What is wrong with one resource of an instance.
+    #[error("resource {0}: {1}")]
+    In(ResourceId, Box<Self>),
 }
 
 /// A Rust value that can be made from a node.
@@ -134,7 +140,12 @@ impl IntoNode for &'static str {
 }
 
 /// A Rust type that holds one value of one kind.
-pub trait ValueType: Sized + Send + 'static {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no LwM2M kind",
+    label = "no LwM2M kind",
+    note = "values are i64, u64, f64, bool, String, Bytes, Time, Objlnk, Corelnk and Secret"
+)]
+pub trait ValueType: Clone + Send + Sync + 'static {
     /// The kind it holds.
     const KIND: Kind;
     /// Takes the value. Numbers convert where nothing is lost.
@@ -144,6 +155,8 @@ pub trait ValueType: Sized + Send + 'static {
     fn from_value(value: Value) -> Result<Self, ValueError>;
     /// Makes the value.
     fn into_value(self) -> Value;
+    /// Are they the same value? Floats compare by bits.
+    fn same(&self, other: &Self) -> bool;
 }
 
 fn wrong<T: ValueType>(found: &Value) -> ValueError {
@@ -151,7 +164,7 @@ fn wrong<T: ValueType>(found: &Value) -> ValueError {
 }
 
 macro_rules! value_type {
-    ($type:ty, $kind:ident, $into:expr, { $($pattern:pat => $from:expr),+ $(,)? }) => {
+    ($type:ty, $kind:ident, $same:expr, $into:expr, { $($pattern:pat => $from:expr),+ $(,)? }) => {
         impl ValueType for $type {
             const KIND: Kind = Kind::$kind;
             fn from_value(value: Value) -> Result<Self, ValueError> {
@@ -162,6 +175,10 @@ macro_rules! value_type {
             }
             fn into_value(self) -> Value {
                 $into(self)
+            }
+            fn same(&self, other: &Self) -> bool {
+                let same: fn(&Self, &Self) -> bool = $same;
+                same(self, other)
             }
         }
         impl FromNode for $type {
@@ -180,25 +197,28 @@ macro_rules! value_type {
     };
 }
 
-value_type!(String, String, Value::String, { Value::String(text) => Ok(text), Value::Corelnk(text) => Ok(text) });
-value_type!(bool, Boolean, Value::Boolean, { Value::Boolean(yes) => Ok(yes) });
-value_type!(Bytes, Opaque, Value::Opaque, { Value::Opaque(octets) => Ok(octets) });
-value_type!(Objlnk, Objlnk, Value::Objlnk, { Value::Objlnk(link) => Ok(link) });
-value_type!(Corelnk, Corelnk, |links: Self| Value::Corelnk(links.0), {
+value_type!(String, String, PartialEq::eq, Value::String, { Value::String(text) => Ok(text), Value::Corelnk(text) => Ok(text) });
+value_type!(bool, Boolean, PartialEq::eq, Value::Boolean, { Value::Boolean(yes) => Ok(yes) });
+value_type!(Bytes, Opaque, PartialEq::eq, Value::Opaque, { Value::Opaque(octets) => Ok(octets) });
+value_type!(Secret, Opaque, |a, b| a.expose() == b.expose(), |secret: Self| Value::Opaque(Bytes::copy_from_slice(secret.expose())), {
+    Value::Opaque(octets) => Ok(Self::new(octets.to_vec())),
+});
+value_type!(Objlnk, Objlnk, PartialEq::eq, Value::Objlnk, { Value::Objlnk(link) => Ok(link) });
+value_type!(Corelnk, Corelnk, PartialEq::eq, |links: Self| Value::Corelnk(links.0), {
     Value::Corelnk(text) | Value::String(text) => Ok(Self(text)),
 });
-value_type!(Time, Time, |time: Self| Value::Time(time.0), {
+value_type!(Time, Time, PartialEq::eq, |time: Self| Value::Time(time.0), {
     Value::Time(seconds) | Value::Integer(seconds) => Ok(Self(seconds)),
 });
-value_type!(i64, Integer, Value::Integer, {
+value_type!(i64, Integer, PartialEq::eq, Value::Integer, {
     Value::Integer(number) | Value::Time(number) => Ok(number),
     Value::Unsigned(number) => Self::try_from(number).map_err(|_| ValueError::Range),
 });
-value_type!(u64, Unsigned, Value::Unsigned, {
+value_type!(u64, Unsigned, PartialEq::eq, Value::Unsigned, {
     Value::Unsigned(number) => Ok(number),
     Value::Integer(number) => Self::try_from(number).map_err(|_| ValueError::Range),
 });
-value_type!(f64, Float, Value::Float, {
+value_type!(f64, Float, |a, b| a.to_bits() == b.to_bits(), Value::Float, {
     Value::Float(number) => Ok(number),
     Value::Integer(number) => exact_float(number),
 });

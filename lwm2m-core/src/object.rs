@@ -2,6 +2,11 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
+#[doc(hidden)]
+pub mod field;
+
+pub use field::MAX_RESOURCE_INSTANCES;
+
 use crate::{Arguments, FromNode, IntoNode, Node, ObjectDef, Rejection, ResourceId, Value};
 
 /// A boxed future that can be sent to another thread.
@@ -65,13 +70,15 @@ pub trait ObjectType: FromNode + IntoNode + Clone + Send + Sync + 'static {
     /// The definition.
     const DEF: &'static ObjectDef;
 
-    /// What `select` names and the instance has.
+    /// What `select` names and the instance has. [`Selection::All`] leaves out what cannot be read; what is named
+    /// is given even so.
     fn read(&self, select: &Selection) -> Values;
 
     /// Applies one change.
     ///
     /// # Errors
-    /// The value is of another kind, out of range, or a mandatory resource would go.
+    /// 4.00: the value is of another kind or out of range, or a mandatory resource would go. 4.04: no such
+    /// resource or resource instance. 4.05: it has no value, or its last mandatory instance would go.
     fn write(&mut self, change: ResourceChange) -> Result<(), Rejection>;
 
     /// Runs an executable resource.
@@ -79,6 +86,9 @@ pub trait ObjectType: FromNode + IntoNode + Clone + Send + Sync + 'static {
     /// # Errors
     /// The resource is not executable, or its function refuses.
     fn execute(&mut self, resource: ResourceId, arguments: &Arguments) -> Result<Done, Rejection>;
+
+    /// Is this resource there in this instance? Says so of executable resources too.
+    fn has(&self, resource: ResourceId) -> bool;
 
     /// What differs from `before`: resources, or single resource instances. Floats compare by bits.
     fn changed(&self, before: &Self) -> Vec<(ResourceId, Option<u16>)>;

@@ -61,6 +61,12 @@ pub struct Objlnk {
     pub instance: InstanceId,
 }
 
+impl Default for Objlnk {
+    fn default() -> Self {
+        Self::NULL
+    }
+}
+
 impl Objlnk {
     /// The link to nothing.
     pub const NULL: Self = Self { object: ObjectId(RESERVED_ID), instance: InstanceId(RESERVED_ID) };

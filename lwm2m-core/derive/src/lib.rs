@@ -1,9 +1,71 @@
 //! `#[derive(Object)]`: a struct as an LwM2M object instance.
+//!
+//! Not used directly: `lwm2m-core`, `lwm2m-client`, `lwm2m-server` and `lwm2m-bootstrap` each export the entry
+//! point that expands to their own path under the name `Object`; the derive is described in `lwm2m_core::Object`.
 
 use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
 
-/// For users of `lwm2m-core`.
+mod expand;
+mod object;
+mod resource;
+
+/// A struct as an LwM2M object instance.
+///
+/// It implements `ObjectType`, `FromNode` and `IntoNode`, and yields a key for each resource
+/// (a field `speed: i64` of `Fan` gives `Fan::SPEED: ResourceKey<Fan, i64>`) and `Fan::instance(0)`. The struct has to be `Clone`.
+///
+/// **`#[object(..)]`**: `id` (0 to 65534, required); `version = "1.0"`; `name = ".."` (else the name of the struct
+/// in words); `multiple`: there may be several instances; `mandatory`: every client has it; `crate = path`: where
+/// `lwm2m_core` is found, for those who re-export it.
+///
+/// **`#[resource(..)]`**: `id` (required); `ops = "r"`, `"w"`, `"rw"` or `"none"` (bootstrap only), required for
+/// values; `name = ".."` (else the name of the field in words); `mandatory`; `unit = ".."` as SenML writes it;
+/// `range(least, greatest)`, for text and opaque the length in octets; `enumeration(0, 1, 2)`; `execute` or
+/// `execute = function`; `skip`: no resource but a field of your own, made by `Default` when an instance comes
+/// from the network.
+///
+/// The type of a field says how often the resource is there:
+///
+/// | type | resource |
+/// |---|---|
+/// | `T` | single and there: `mandatory` |
+/// | `Option<T>` | single and optional |
+/// | `BTreeMap<u16, T>` | multiple; empty is absent unless `mandatory` |
+/// | `Executable` | executable |
+/// | `Option<Executable>` | executable where it is `Some` |
+///
+/// `T` is `i64`, `u64`, `f64`, `bool`, `String`, `Bytes`, `Time`, `Objlnk`, `Corelnk` or `Secret`.
+///
+/// A server that executes a resource declared with plain `execute` is answered with success; the program hears of
+/// it with the other changes of the instance. A function gets the instance and the arguments, may change the one,
+/// refuse the other, and give back what is to happen after the answer.
 #[proc_macro_derive(Object, attributes(object, resource))]
-pub fn object(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn object(input: TokenStream) -> TokenStream {
+    derive(parse_macro_input!(input), "::lwm2m_core")
+}
+
+/// `Object` for those who depend on `lwm2m-client`.
+#[proc_macro_derive(ObjectViaClient, attributes(object, resource))]
+pub fn object_via_client(input: TokenStream) -> TokenStream {
+    derive(parse_macro_input!(input), "::lwm2m_client::lwm2m_core")
+}
+
+/// `Object` for those who depend on `lwm2m-server`.
+#[proc_macro_derive(ObjectViaServer, attributes(object, resource))]
+pub fn object_via_server(input: TokenStream) -> TokenStream {
+    derive(parse_macro_input!(input), "::lwm2m_server::lwm2m_core")
+}
+
+/// `Object` for those who depend on `lwm2m-bootstrap`.
+#[proc_macro_derive(ObjectViaBootstrap, attributes(object, resource))]
+pub fn object_via_bootstrap(input: TokenStream) -> TokenStream {
+    derive(parse_macro_input!(input), "::lwm2m_bootstrap::lwm2m_core")
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "parse_macro_input gives a value")]
+fn derive(input: DeriveInput, core: &str) -> TokenStream {
+    object::Object::parse(&input, core)
+        .map_or_else(|error| error.into_compile_error(), |object| expand::expand(&object))
+        .into()
 }

@@ -1,0 +1,312 @@
+//! The code that a definition becomes.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::{Path, Type, ext::IdentExt as _, spanned::Spanned as _};
+
+use crate::{
+    object::Object,
+    resource::{Field, Resource, Role, Shape},
+};
+
+pub(crate) fn expand(object: &Object) -> TokenStream {
+    let core = &object.attributes.core;
+    let parts = [inherent(object), object_type(object), from_node(object), into_node(object)];
+    let checks = resources(object).map(|(_, resource)| kind_checks(core, resource));
+    quote! { #(#parts)* #(#checks)* }
+}
+
+fn resources(object: &Object) -> impl Iterator<Item = (&Field, &Resource)> {
+    object.fields.iter().filter_map(|field| match &field.role {
+        Role::Resource(resource) => Some((field, &**resource)),
+        Role::Own => None,
+    })
+}
+
+/// The keys and `instance`.
+fn inherent(object: &Object) -> TokenStream {
+    let Object { ident, vis, attributes, .. } = object;
+    let (core, id) = (&attributes.core, attributes.id);
+    let keys = resources(object).map(|(field, resource)| {
+        let vis = &field.vis;
+        let key =
+            format_ident!("{}", field.ident.unraw().to_string().to_uppercase(), span = field.ident.span());
+        let holds = match &resource.shape {
+            Shape::Single(of) | Shape::Optional(of) => of.to_token_stream(),
+            Shape::Multiple(of) => quote!(::std::collections::BTreeMap<u16, #of>),
+            Shape::Executable { .. } => quote!(#core::Executable),
+        };
+        let (doc, id) = (format!("Key of resource {}, {}.", resource.id, resource.name), resource.id);
+        quote! {
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #vis const #key: #core::ResourceKey<Self, #holds> = #core::ResourceKey::new(#id);
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #ident {
+            #(#keys)*
+
+            /// The place of one whole instance, for requests.
+            #[must_use]
+            #[allow(dead_code)]
+            #vis const fn instance(instance: u16) -> #core::Typed<Self> {
+                #core::Typed::instance(#core::ObjectId(#id), instance)
+            }
+        }
+    }
+}
+
+fn object_type(object: &Object) -> TokenStream {
+    let Object { ident, attributes, .. } = object;
+    let core = &attributes.core;
+    let definition = definition(object);
+    let (reads, writes, runs, changes, has): (Vec<_>, Vec<_>, Vec<_>, Vec<_>, Vec<_>) = {
+        let of = |make: fn(&Path, &Ident, &Resource) -> Option<TokenStream>| {
+            resources(object).filter_map(|(field, resource)| make(core, &field.ident, resource)).collect()
+        };
+        (of(read), of(write), of(execute), of(changed), of(has))
+    };
+    quote! {
+        #[automatically_derived]
+        impl #core::ObjectType for #ident {
+            const DEF: &'static #core::ObjectDef = #definition;
+
+            fn read(&self, select: &#core::Selection) -> #core::Values {
+                let mut values = #core::Values::new();
+                #(#reads)*
+                values
+            }
+
+            fn write(&mut self, change: #core::ResourceChange) -> ::std::result::Result<(), #core::Rejection> {
+                let resource = change.resource();
+                let Some(def) = <Self as #core::ObjectType>::DEF.resource(resource) else {
+                    return Err(#core::Rejection::not_found());
+                };
+                match resource.0 {
+                    #(#writes)*
+                    _ => Err(#core::Rejection::method_not_allowed()),
+                }
+            }
+
+            fn execute(
+                &mut self,
+                resource: #core::ResourceId,
+                arguments: &#core::Arguments,
+            ) -> ::std::result::Result<#core::Done, #core::Rejection> {
+                match resource.0 {
+                    #(#runs)*
+                    _ => Err(#core::__field::not_executable(<Self as #core::ObjectType>::DEF, resource)),
+                }
+            }
+
+            fn changed(&self, before: &Self) -> ::std::vec::Vec<(#core::ResourceId, ::std::option::Option<u16>)> {
+                let mut changes = ::std::vec::Vec::new();
+                #(#changes)*
+                changes
+            }
+
+            fn has(&self, resource: #core::ResourceId) -> bool {
+                match resource.0 {
+                    #(#has)*
+                    _ => false,
+                }
+            }
+        }
+    }
+}
+
+fn definition(object: &Object) -> TokenStream {
+    let Object { attributes, name, .. } = object;
+    let (core, id, (major, minor)) = (&attributes.core, attributes.id, attributes.version);
+    let resources = resources(object).map(|(_, resource)| resource_definition(core, resource));
+    let multiple = attributes.multiple.then(|| quote!(.multiple()));
+    let mandatory = attributes.mandatory.then(|| quote!(.mandatory()));
+    quote! {
+        &#core::ObjectDef::new(#id, #name, const { &[#(#resources),*] }).version(#major, #minor) #multiple #mandatory
+    }
+}
+
+fn resource_definition(core: &Path, resource: &Resource) -> TokenStream {
+    let Resource { id, name, shape, said } = resource;
+    let kind = match shape {
+        Shape::Single(of) | Shape::Optional(of) | Shape::Multiple(of) => kind_of(core, of),
+        Shape::Executable { .. } => quote!(#core::Kind::Executable),
+    };
+    let ops = format_ident!("{}", said.ops.unwrap_or("E"));
+    let multiple = matches!(shape, Shape::Multiple(_)).then(|| quote!(.multiple()));
+    let mandatory = said.mandatory.then(|| quote!(.mandatory()));
+    let range = said.range.map(|(least, greatest)| quote!(.range(#least, #greatest)));
+    let unit = said.unit.as_ref().map(|unit| quote!(.unit(#unit)));
+    let allowed = said.enumeration.iter().map(|value| Literal::i64_unsuffixed(*value));
+    let enumeration = (!said.enumeration.is_empty()).then(|| quote!(.enumeration(&[#(#allowed),*])));
+    quote! {
+        #core::ResourceDef::new(#id, #name, #kind, #core::Ops::#ops) #multiple #mandatory #range #unit #enumeration
+    }
+}
+
+/// Spanned at the type, so that a type without a kind is reported where it stands.
+fn kind_of(core: &Path, of: &Type) -> TokenStream {
+    quote_spanned!(of.span()=> <#of as #core::ValueType>::KIND)
+}
+
+/// Ranges and enumerations of kinds that have none do not compile.
+fn kind_checks(core: &Path, resource: &Resource) -> TokenStream {
+    let (Shape::Single(of) | Shape::Optional(of) | Shape::Multiple(of)) = &resource.shape else {
+        return TokenStream::new();
+    };
+    let kind = kind_of(core, of);
+    let range = resource.said.range.map(|_| {
+        quote_spanned! {of.span()=>
+            const _: () = ::std::assert!(
+                !::std::matches!(#kind, #core::Kind::Boolean | #core::Kind::Objlnk),
+                "`range` is for numbers, text and opaque values"
+            );
+        }
+    });
+    let enumeration = (!resource.said.enumeration.is_empty()).then(|| {
+        quote_spanned! {of.span()=>
+            const _: () = ::std::assert!(
+                ::std::matches!(#kind, #core::Kind::Integer | #core::Kind::Unsigned),
+                "`enumeration` is for whole numbers: i64 and u64"
+            );
+        }
+    });
+    quote!(#range #enumeration)
+}
+
+/// The function of `__field` that serves this shape. Spanned at the type: a type without a kind is reported there, once.
+fn for_shape(what: &str, shape: &Shape) -> Option<Ident> {
+    let (shape, of) = match shape {
+        Shape::Single(of) => ("single", of),
+        Shape::Optional(of) => ("optional", of),
+        Shape::Multiple(of) => ("multiple", of),
+        Shape::Executable { .. } => return None,
+    };
+    Some(format_ident!("{what}_{shape}", span = of.span()))
+}
+
+fn read(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
+    let function = for_shape("read", &resource.shape)?;
+    let (id, ops) = (resource.id, format_ident!("{}", resource.said.ops?));
+    let mandatory =
+        matches!(resource.shape, Shape::Multiple(_)).then_some(resource.said.mandatory).into_iter();
+    Some(quote! {
+        #core::__field::#function(&self.#field, #id, #core::Ops::#ops, #(#mandatory,)* select, &mut values);
+    })
+}
+
+fn write(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
+    let function = for_shape("write", &resource.shape)?;
+    let id = resource.id;
+    Some(quote!(#id => #core::__field::#function(&mut self.#field, def, change),))
+}
+
+fn execute(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
+    let (Shape::Executable { optional }, id) = (&resource.shape, resource.id) else { return None };
+    let absent =
+        optional.then(|| quote!(#id if self.#field.is_none() => Err(#core::Rejection::not_found()),));
+    let run = match resource.said.execute.as_ref()? {
+        Some(function) => quote_spanned! {function.span()=>
+            #id => {
+                let run: fn(&mut Self, &#core::Arguments) -> ::std::result::Result<#core::Done, #core::Rejection> = #function;
+                run(self, arguments)
+            }
+        },
+        None => quote!(#id => Ok(#core::Done::DONE),),
+    };
+    Some(quote!(#absent #run))
+}
+
+fn changed(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
+    let function = for_shape("changed", &resource.shape)?;
+    let id = resource.id;
+    Some(quote!(#core::__field::#function(&self.#field, &before.#field, #id, &mut changes);))
+}
+
+fn has(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
+    let id = resource.id;
+    let there = match &resource.shape {
+        Shape::Single(_) => quote!(true),
+        Shape::Executable { optional: false } => quote!({
+            let _: &#core::Executable = &self.#field; // the field counts as used
+            true
+        }),
+        Shape::Optional(_) | Shape::Executable { optional: true } => quote!(self.#field.is_some()),
+        Shape::Multiple(_) if resource.said.mandatory => quote!(true),
+        Shape::Multiple(_) => quote!(!self.#field.is_empty()),
+    };
+    Some(quote!(#id => #there,))
+}
+
+fn from_node(object: &Object) -> TokenStream {
+    let Object { ident, attributes, .. } = object;
+    let core = &attributes.core;
+    let fields = object.fields.iter().map(|field| {
+        let name = &field.ident;
+        match &field.role {
+            Role::Own => quote!(#name: ::std::default::Default::default()),
+            Role::Resource(resource) => {
+                let value = take(core, resource);
+                quote!(#name: #value)
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #core::FromNode for #ident {
+            fn from_node(node: #core::Node) -> ::std::result::Result<Self, #core::ValueError> {
+                #[allow(unused_mut, unused_variables)]
+                let mut resources = #core::__field::resources(node)?;
+                Ok(Self { #(#fields),* })
+            }
+        }
+    }
+}
+
+fn take(core: &Path, resource: &Resource) -> TokenStream {
+    let (id, said) = (resource.id, &resource.said);
+    let Some(function) = for_shape("take", &resource.shape) else {
+        // A reader cannot see which ones there are; that they may be tried is the useful answer.
+        let optional = matches!(resource.shape, Shape::Executable { optional: true });
+        return if optional {
+            quote!(::std::option::Option::Some(#core::Executable))
+        } else {
+            quote!(#core::Executable)
+        };
+    };
+    // Write-only values are in no answer of a device.
+    let mandatory = said.mandatory && said.ops != Some("W");
+    match &resource.shape {
+        Shape::Single(of) if !mandatory => {
+            let function = format_ident!("take_optional", span = of.span());
+            quote!(#core::__field::#function(&mut resources, #id)?.unwrap_or_default())
+        }
+        Shape::Multiple(_) => quote!(#core::__field::#function(&mut resources, #id, #mandatory)?),
+        _ => quote!(#core::__field::#function(&mut resources, #id)?),
+    }
+}
+
+fn into_node(object: &Object) -> TokenStream {
+    let Object { ident, attributes, .. } = object;
+    let core = &attributes.core;
+    let puts = resources(object).filter_map(|(field, resource)| {
+        let function = for_shape("put", &resource.shape)?;
+        let (name, id) = (&field.ident, resource.id);
+        let mandatory =
+            matches!(resource.shape, Shape::Multiple(_)).then_some(resource.said.mandatory).into_iter();
+        Some(quote!(#core::__field::#function(self.#name, #id, #(#mandatory,)* &mut resources);))
+    });
+    quote! {
+        #[automatically_derived]
+        impl #core::IntoNode for #ident {
+            fn into_node(self) -> #core::Node {
+                #[allow(unused_mut)]
+                let mut resources = ::std::collections::BTreeMap::new();
+                #(#puts)*
+                #core::Node::Instance(resources)
+            }
+        }
+    }
+}
