@@ -1,0 +1,6 @@
+//! Smart objects: sensors and actuators.
+
+mod light_control;
+mod temperature;
+
+pub use self::{light_control::LightControl, temperature::Temperature};

@@ -1,0 +1,132 @@
+//! LwM2M Security (0), version 1.2. [Core 1.2 §E.1]
+
+use std::collections::BTreeMap;
+
+use lwm2m_core::{Bytes, Object, Objlnk, Secret};
+
+/// LwM2M Security (0): an account, that is where a server is and how to be safe with it.
+///
+/// Only bootstrap writes it; no server reads it.
+#[derive(Object, Clone, Debug, Default)]
+#[object(id = 0, version = "1.2", name = "LWM2M Security", multiple, mandatory)]
+pub struct Security {
+    /// Where the server is; the scheme says over which transport.
+    #[resource(id = 0, ops = "none", name = "LWM2M Server URI", mandatory, range(0, 255))]
+    pub server_uri: String,
+    /// Is this the account of a bootstrap server?
+    #[resource(id = 1, ops = "none", name = "Bootstrap-Server", mandatory)]
+    pub bootstrap_server: bool,
+    /// 0 pre-shared key, 1 raw public key, 2 certificate, 3 none, 4 certificate by enrolment.
+    #[resource(id = 2, ops = "none", mandatory, range(0, 4))]
+    pub security_mode: i64,
+    /// Identity of a pre-shared key, or our public key or certificate.
+    #[resource(id = 3, ops = "none", name = "Public Key or Identity", mandatory)]
+    pub public_key_or_identity: Bytes,
+    /// The server's public key or certificate.
+    #[resource(id = 4, ops = "none", mandatory)]
+    pub server_public_key: Bytes,
+    /// Pre-shared key or private key.
+    #[resource(id = 5, ops = "none", mandatory)]
+    pub secret_key: Secret,
+    /// SMS Security Mode.
+    #[resource(id = 6, ops = "none", name = "SMS Security Mode", range(0, 255))]
+    pub sms_security_mode: Option<i64>,
+    /// SMS Binding Key Parameters.
+    #[resource(id = 7, ops = "none", name = "SMS Binding Key Parameters", range(6, 6))]
+    pub sms_binding_key_parameters: Option<Bytes>,
+    /// SMS Binding Secret Key(s).
+    #[resource(id = 8, ops = "none", name = "SMS Binding Secret Key(s)", range(16, 48))]
+    pub sms_binding_secret_keys: Option<Secret>,
+    /// LwM2M Server SMS Number.
+    #[resource(id = 9, ops = "none", name = "LwM2M Server SMS Number")]
+    pub server_sms_number: Option<String>,
+    /// Which Server instance this account belongs to.
+    #[resource(id = 10, ops = "none", name = "Short Server ID", range(1, 65534))]
+    pub short_server_id: Option<i64>,
+    /// Wait before a bootstrap that the client begins.
+    #[resource(id = 11, ops = "none", unit = "s")]
+    pub client_hold_off_time: Option<i64>,
+    /// The bootstrap account goes this long after bootstrap; 0: never.
+    #[resource(id = 12, ops = "none", name = "Bootstrap-Server Account Timeout", unit = "s")]
+    pub bootstrap_server_account_timeout: Option<i64>,
+    /// How resource 4 is to be compared: 0 as it is, 1 by SHA-256, 2 SHA-384, 3 SHA-512.
+    #[resource(id = 13, ops = "none", range(0, 3))]
+    pub matching_type: Option<u64>,
+    /// SNI.
+    #[resource(id = 14, ops = "none", name = "SNI")]
+    pub sni: Option<String>,
+    /// 0 CA constraint, 1 service certificate, 2 trust anchor, 3 domain-issued.
+    #[resource(id = 15, ops = "none", range(0, 3))]
+    pub certificate_usage: Option<u64>,
+    /// DTLS/TLS Ciphersuite.
+    #[resource(id = 16, ops = "none", name = "DTLS/TLS Ciphersuite")]
+    pub dtls_tls_ciphersuite: BTreeMap<u16, u64>,
+    /// The OSCORE instance that protects this account.
+    #[resource(id = 17, ops = "none", name = "OSCORE Security Mode")]
+    pub oscore_security_mode: Option<Objlnk>,
+    /// Groups To Use by Client.
+    #[resource(id = 18, ops = "none", name = "Groups To Use by Client", range(0, 65535))]
+    pub groups_to_use_by_client: BTreeMap<u16, u64>,
+    /// Signature Algorithms Supported by Server.
+    #[resource(id = 19, ops = "none", name = "Signature Algorithms Supported by Server", range(0, 65535))]
+    pub signature_algorithms_supported_by_server: BTreeMap<u16, u64>,
+    /// Signature Algorithms To Use by Client.
+    #[resource(id = 20, ops = "none", name = "Signature Algorithms To Use by Client", range(0, 65535))]
+    pub signature_algorithms_to_use_by_client: BTreeMap<u16, u64>,
+    /// Signature Algorithm Certs Supported by Server.
+    #[resource(
+        id = 21,
+        ops = "none",
+        name = "Signature Algorithm Certs Supported by Server",
+        range(0, 65535)
+    )]
+    pub signature_algorithm_certs_supported_by_server: BTreeMap<u16, u64>,
+    /// TLS 1.3 Features To Use by Client.
+    #[resource(id = 22, ops = "none", name = "TLS 1.3 Features To Use by Client", range(0, 65535))]
+    pub tls_1_3_features_to_use_by_client: Option<u64>,
+    /// TLS Extensions Supported by Server.
+    #[resource(id = 23, ops = "none", name = "TLS Extensions Supported by Server", range(0, 65535))]
+    pub tls_extensions_supported_by_server: Option<u64>,
+    /// TLS Extensions To Use by Client.
+    #[resource(id = 24, ops = "none", name = "TLS Extensions To Use by Client", range(0, 65535))]
+    pub tls_extensions_to_use_by_client: Option<u64>,
+    /// Secondary LwM2M Server URI.
+    #[resource(id = 25, ops = "none", name = "Secondary LwM2M Server URI", range(0, 255))]
+    pub secondary_lwm2m_server_uri: BTreeMap<u16, String>,
+    /// MQTT Server.
+    #[resource(id = 26, ops = "none", name = "MQTT Server")]
+    pub mqtt_server: Option<Objlnk>,
+    /// LwM2M COSE Security.
+    #[resource(id = 27, ops = "none", name = "LwM2M COSE Security")]
+    pub cose_security: BTreeMap<u16, Objlnk>,
+    /// RDS Destination Port.
+    #[resource(id = 28, ops = "none", name = "RDS Destination Port", range(0, 15))]
+    pub rds_destination_port: Option<i64>,
+    /// RDS Source Port.
+    #[resource(id = 29, ops = "none", name = "RDS Source Port", range(0, 15))]
+    pub rds_source_port: Option<i64>,
+    /// RDS Application ID.
+    #[resource(id = 30, ops = "none", name = "RDS Application ID")]
+    pub rds_application_id: Option<String>,
+}
+
+impl Security {
+    /// Security mode: no protection at all.
+    pub const NO_SECURITY: i64 = 3;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_do_not_show() {
+        let account = Security {
+            secret_key: Secret::new(b"hunter2".to_vec()),
+            sms_binding_secret_keys: Some(Secret::new(b"hunter2".to_vec())),
+            ..Security::default()
+        };
+        let shown = format!("{account:?}");
+        assert!(!shown.contains("hunter") && !shown.contains("104"), "{shown}");
+    }
+}
