@@ -31,6 +31,9 @@ pub mod ops;
 pub mod machine;
 pub mod security;
 pub mod transport;
+// floor 5
+#[cfg(feature = "tokio")]
+pub mod driver;
 
 pub use async_trait::async_trait;
 pub use bytes::Bytes;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::{
     BoxFuture, Mono, Now, Route,
-    transport::{Target, TransportError, TransportEvent},
+    transport::{ShardId, Target, TransportError, TransportEvent},
 };
 
 /// A question to the outside. Its answer comes back through `handle_result`, once, or never if the machine gave up.
@@ -68,8 +68,17 @@ pub enum Call<C> {
         /// Where to.
         target: Target,
     },
-    /// Close a link.
+    /// Close a link. Answered with its route.
     Disconnect(Route),
+    /// This frame, and those that follow on its link, belong to another shard. No answer; the machine forgets the link.
+    Redirect {
+        /// The link.
+        route: Route,
+        /// Whose frames they are.
+        shard: ShardId,
+        /// The first of them.
+        frame: Bytes,
+    },
     /// An answer would come too late: drop its future.
     Abandon(CallId),
     /// For the role's own [`Perform`].
@@ -83,6 +92,8 @@ pub enum Answer<A> {
     Link(Result<Route, TransportError>),
     /// From the role's own [`Perform`].
     Role(A),
+    /// The call panicked: there will be no other answer.
+    Lost,
 }
 
 /// Turns a call into the future that answers it; hands events to their readers. The same in driver and simulation.

@@ -1,5 +1,29 @@
 //! Carriers of CoAP frames.
 
+mod counters;
+#[cfg(feature = "tokio")]
+mod links;
+#[cfg(feature = "tokio")]
+mod listen;
+#[cfg(feature = "tokio")]
+mod udp;
+mod uri;
+
+#[cfg(feature = "tokio")]
+pub(crate) use self::{
+    counters::Count,
+    links::{Links, Way},
+};
+pub use self::{
+    counters::TransportCounters,
+    uri::{Host, Scheme, Uri},
+};
+#[cfg(feature = "tokio")]
+pub use self::{
+    listen::Listen,
+    udp::{Udp, UdpOptions},
+};
+
 use std::{
     io,
     sync::Arc,
@@ -47,9 +71,26 @@ pub trait Transport: Send + 'static {
     /// Closes a link. No event follows.
     fn disconnect(&mut self, link: LinkId);
 
-    /// A datagram that reached another shard's socket.
-    fn adopt(&mut self, from: Address, datagram: Bytes) {
-        let _ = (from, datagram);
+    /// Takes a datagram that reached another shard's socket, as if it had come to this one.
+    fn adopt(&mut self, stray: Stray) {
+        let _ = stray;
+    }
+
+    /// This frame belongs to another shard. From now on the datagrams of that link become
+    /// [`TransportEvent::Stray`], until the transport forgets about it. `None`: this transport cannot.
+    fn redirect(&mut self, link: LinkId, shard: ShardId, frame: Bytes) -> Option<Stray> {
+        let _ = (link, shard, frame);
+        None
+    }
+
+    /// Where it listens, with the port that the operating system chose.
+    fn local_address(&self) -> Option<Address> {
+        None
+    }
+
+    /// What it counts.
+    fn counters(&self) -> Option<Arc<TransportCounters>> {
+        None
     }
 }
 
@@ -70,7 +111,7 @@ pub enum TransportEvent {
     Frame {
         /// By this link.
         link: LinkId,
-        /// The whole frame.
+        /// The whole frame. It may be a slice of a receive buffer of 64 KiB and more: copy what is kept for long.
         frame: Bytes,
     },
     /// MTU, timers or limits have changed.
@@ -103,16 +144,25 @@ pub enum TransportEvent {
     Stray {
         /// Which.
         shard: ShardId,
-        /// Where it came from.
-        from: Address,
         /// The datagram.
-        datagram: Bytes,
+        stray: Stray,
     },
     /// Nothing follows. Only this can end a driver.
     Closed {
         /// Why.
         error: TransportError,
     },
+}
+
+/// A datagram on its way from the shard whose socket received it to the shard whose peer sent it.
+#[derive(Clone, Debug)]
+pub struct Stray {
+    /// Where it came from.
+    pub from: Address,
+    /// The address it was sent to, where the transport knows: the answer leaves from there.
+    pub to: Option<Address>,
+    /// The datagram.
+    pub frame: Bytes,
 }
 
 /// The other end of a link.
