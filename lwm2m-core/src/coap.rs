@@ -107,6 +107,12 @@ impl Payload {
     /// No body.
     pub const EMPTY: Self = Self::Whole(Bytes::new());
 
+    /// Is it a collected body without octets?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Whole(bytes) if bytes.is_empty())
+    }
+
     /// The collected body; empty for a streamed one.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {

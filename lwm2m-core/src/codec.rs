@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::{InstanceId, Model, Node, ObjectId, Path, Tree, UnixTime, ValueError, Values, Version};
+use crate::{Code, InstanceId, Model, Node, ObjectId, Path, Tree, UnixTime, ValueError, Values, Version};
 
 /// Number of a content format. A number, not an enum: unknown formats survive and are refused by whoever needs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,6 +169,9 @@ pub enum DecodeError {
         /// What is wrong.
         error: ValueError,
     },
+    /// A response whose code is no answer to the operation.
+    #[error("{0} is no answer to the operation")]
+    Answer(Code),
     /// More than the decoder is ready to hold.
     #[error("the payload has too many {0}")]
     TooLarge(&'static str),
@@ -184,4 +187,10 @@ pub enum EncodeError {
     /// A part is longer than the format can say.
     #[error("{0} is too long for the format")]
     TooLong(Path),
+    /// A parameter is longer than an option can hold. [RFC 7252 §5.10]
+    #[error("{0} is too long for an option")]
+    Parameter(&'static str),
+    /// The operation is not defined for this place.
+    #[error("{0} cannot address {1}")]
+    Place(&'static str, Path),
 }

@@ -2,8 +2,23 @@
 //!
 //! Client and server machines speak only these. A value waits, is stored and is sent by another process: no waker, no
 //! closure is part of it.
+//!
+//! The four mappings: [`Uplink`] and [`UplinkAnswer`], [`Downlink`] and [`DownlinkAnswer`], each with `to_coap` and
+//! `from_coap`. What an answer needs to know of its request is small and `Clone`: an [`UplinkVerb`], a [`Target`].
+
+mod location;
+mod manage;
+mod register;
+mod rejection;
+mod target;
 
 use std::time::Duration;
+
+pub use self::{
+    location::Location,
+    register::MAX_LIFETIME,
+    target::{Target, Verb},
+};
 
 use bytes::Bytes;
 
@@ -47,9 +62,17 @@ pub enum UplinkAnswer {
     Refused(Rejection),
 }
 
-/// Where a registration lives on its server: the Location-Path of the 2.01, without leading slash.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Location(pub smallvec::SmallVec<[u8; 24]>);
+/// Which [`Uplink`] an answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UplinkVerb {
+    /// Register.
+    Register,
+    /// Update.
+    Update,
+    /// De-register.
+    Deregister,
+}
 
 /// Parameters of a Register.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +80,7 @@ pub struct Location(pub smallvec::SmallVec<[u8; 24]>);
 pub struct Register {
     /// `ep`. Since 1.1 it may be left out where the security layer says it.
     pub endpoint: Option<EndpointName>,
-    /// `lt`. Zero: for ever. Servers take 86400 s where it is missing.
+    /// `lt`, at most [`MAX_LIFETIME`]. Zero: for ever. Servers take 86400 s where it is missing.
     pub lifetime: Option<Duration>,
     /// `lwm2m`.
     pub version: Version,
@@ -79,6 +102,26 @@ pub struct Register {
     pub objects: Vec<ObjectLink>,
 }
 
+impl Register {
+    /// A Register of this version, over UDP, that says nothing else.
+    #[must_use]
+    pub fn new(version: Version) -> Self {
+        Self {
+            endpoint: None,
+            lifetime: None,
+            version,
+            bindings: vec![Binding::Udp],
+            queue_mode: false,
+            sms: None,
+            profile: None,
+            extra: Vec::new(),
+            tree: Tree::DEFAULT,
+            formats: Vec::new(),
+            objects: Vec::new(),
+        }
+    }
+}
+
 /// What an Update changes. Empty: only the lifetime runs anew.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -87,7 +130,7 @@ pub struct Update {
     pub lifetime: Option<Duration>,
     /// `b`.
     pub bindings: Option<Vec<Binding>>,
-    /// `Q`.
+    /// `Q`, or for LwM2M 1.0 a Q in `b` or its absence. `Some(false)` is said in 1.0 alone, beside `b`.
     pub queue_mode: Option<bool>,
     /// `sms`.
     pub sms: Option<String>,

@@ -1,0 +1,360 @@
+//! Operations of the server on the data model. [Core 1.2 §6.3, §6.4] [Transport 1.2 §6.4]
+
+use std::str;
+
+use bytes::Bytes;
+
+use super::{
+    Body, Downlink, DownlinkAnswer, Target, Verb, WriteMode,
+    target::{created, is_structured, push_path},
+};
+use crate::{
+    Arguments, Code, InstanceId, Links, Node, ObjectId, ObjectLink, Path, Rejection, Value,
+    coap::{Observe, OptionNumber, Payload, Request, Response},
+    codec::{self, ContentFormat, Context, DecodeError, EncodeError, Timed},
+};
+
+impl Downlink {
+    /// Operation and place.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        let (verb, tree, path) = match self {
+            Self::Read { tree, path } => (Verb::Read, tree, *path),
+            Self::Discover { tree, path, .. } => (Verb::Discover, tree, *path),
+            Self::Write { tree, path, mode, .. } => (Verb::Write(*mode), tree, *path),
+            Self::Execute { tree, path, .. } => (Verb::Execute, tree, *path),
+            Self::Create { tree, object, .. } => {
+                (Verb::Create, tree, Path::object(*object).unwrap_or_default())
+            }
+            Self::Delete { tree, path } => (Verb::Delete, tree, *path),
+            Self::Observe { tree, path } => (Verb::Observe, tree, *path),
+            Self::CancelObserve { tree, path } => (Verb::CancelObserve, tree, *path),
+        };
+        Target { verb, tree: tree.clone(), path }
+    }
+
+    /// The request. `format`: of its body, or which one the answer is wanted in; without one a body is in plain
+    /// text, octets or TLV, and the client chooses the format of its answer.
+    ///
+    /// # Errors
+    /// The operation is not defined for the path, or the format cannot carry the body.
+    pub fn to_coap(&self, cx: &Context<'_>, format: Option<ContentFormat>) -> Result<Request, EncodeError> {
+        let target = self.target();
+        if let Some(name) = target.verb.refuses(target.path) {
+            return Err(EncodeError::Place(name, target.path));
+        }
+        let cx = Context { tree: &target.tree, ..*cx };
+        match self {
+            Self::Read { .. } | Self::Observe { .. } | Self::CancelObserve { .. } => Ok(target.get(format)),
+            Self::Discover { depth, .. } => Ok(discover(&target, *depth)),
+            Self::Write { mode, body, .. } => write(&target, *mode, body, &cx, format),
+            Self::Execute { arguments, .. } => Ok(execute(&target, arguments)),
+            Self::Create { object, new, .. } => {
+                let format = format.unwrap_or(ContentFormat::TLV);
+                let mut payload = Vec::new();
+                codec::encode_create(format, &cx, *object, new, &mut payload)?;
+                Ok(target.carrying(Code::POST, format, payload))
+            }
+            Self::Delete { .. } => Ok(target.request(Code::DELETE)),
+        }
+    }
+
+    /// Reads a request. `observe` stands beside it, as in [`coap::Event::Request`](crate::coap::Event::Request).
+    ///
+    /// # Errors
+    /// What the request is to be answered with: see [`Target::from_coap`] and [`Target::complete`].
+    pub fn from_coap(
+        request: &Request,
+        observe: Option<Observe>,
+        cx: &Context<'_>,
+    ) -> Result<Self, Rejection> {
+        Target::from_coap(request, observe, cx)?.complete(request, cx)
+    }
+}
+
+impl Target {
+    /// Reads the rest of the request that this is the target of: parameters and body.
+    ///
+    /// # Errors
+    /// 4.15: the Content-Format is not supported or not for this operation. 4.00: the body is not of its format or
+    /// does not fit the definition of the object, or a parameter is unknown or wrong.
+    pub fn complete(&self, request: &Request, cx: &Context<'_>) -> Result<Downlink, Rejection> {
+        let (tree, path) = (self.tree.clone(), self.path);
+        let cx = Context { tree: &self.tree, ..*cx };
+        if let Some(parameter) = request.options.uri_query().find(|_| self.verb != Verb::Discover) {
+            return Err(Rejection::bad_request(format!("parameter {parameter} is not known here")));
+        }
+        Ok(match self.verb {
+            Verb::Read => Downlink::Read { tree, path },
+            Verb::Discover => Downlink::Discover { tree, path, depth: depth(request)? },
+            Verb::Write(mode) => Downlink::Write { tree, path, mode, body: self.body(request, mode, &cx)? },
+            Verb::Execute => Downlink::Execute { tree, path, arguments: arguments(request)? },
+            Verb::Create => {
+                let object = path.object_id().unwrap_or(ObjectId(crate::RESERVED_ID));
+                Downlink::Create { tree, object, new: new_instances(request, object, &cx)? }
+            }
+            Verb::Delete => Downlink::Delete { tree, path },
+            Verb::Observe => Downlink::Observe { tree, path },
+            Verb::CancelObserve => Downlink::CancelObserve { tree, path },
+        })
+    }
+
+    fn body(&self, request: &Request, mode: WriteMode, cx: &Context<'_>) -> Result<Body, Rejection> {
+        let format = content_format(request)?;
+        if mode == WriteMode::Partial && !is_structured(format) {
+            return Err(DecodeError::Unsupported(format, self.path).into());
+        }
+        Ok(match &request.payload {
+            Payload::Streamed { size } => Body::Streamed { format, size: *size },
+            Payload::Whole(bytes) => Body::Node(codec::decode(format, cx, self.path, bytes)?),
+        })
+    }
+
+    fn get(&self, accept: Option<ContentFormat>) -> Request {
+        let mut request = self.request(Code::GET);
+        if let Some(format) = accept {
+            request.options.push_uint(OptionNumber::ACCEPT, u64::from(format.0));
+        }
+        request
+    }
+
+    fn carrying(&self, method: Code, format: ContentFormat, payload: impl Into<Bytes>) -> Request {
+        let mut request = self.request(method);
+        request.options.push_uint(OptionNumber::CONTENT_FORMAT, u64::from(format.0));
+        request.with_payload(payload)
+    }
+}
+
+fn discover(target: &Target, depth: Option<u8>) -> Request {
+    let mut request = target.request(Code::GET);
+    if let Some(depth) = depth {
+        request.options.push(OptionNumber::URI_QUERY, format!("depth={depth}").as_bytes());
+    }
+    request.options.push_uint(OptionNumber::ACCEPT, u64::from(ContentFormat::LINK.0));
+    request
+}
+
+fn write(
+    target: &Target,
+    mode: WriteMode,
+    body: &Body,
+    cx: &Context<'_>,
+    format: Option<ContentFormat>,
+) -> Result<Request, EncodeError> {
+    let method = if mode == WriteMode::Replace { Code::PUT } else { Code::POST };
+    let format = match body {
+        Body::Streamed { format, .. } => *format,
+        Body::Node(_) if mode == WriteMode::Partial => format.unwrap_or(ContentFormat::TLV),
+        Body::Node(node) => format.unwrap_or_else(|| usual(node)),
+    };
+    // A POST to a resource would be an Execute.
+    if mode == WriteMode::Partial && !is_structured(format) {
+        return Err(EncodeError::Unsupported(format, target.path));
+    }
+    let mut request = target.carrying(method, format, Bytes::new());
+    request.payload = match body {
+        Body::Streamed { size, .. } => Payload::Streamed { size: *size },
+        Body::Node(node) => {
+            let mut payload = Vec::new();
+            codec::encode(format, cx, target.path, node, &mut payload)?;
+            Payload::Whole(payload.into())
+        }
+    };
+    Ok(request)
+}
+
+fn execute(target: &Target, arguments: &Arguments) -> Request {
+    if arguments.is_empty() {
+        return target.request(Code::POST);
+    }
+    target.carrying(Code::POST, ContentFormat::TEXT, arguments.to_string())
+}
+
+/// The format of a body for which none was chosen. Every client knows these.
+const fn usual(node: &Node) -> ContentFormat {
+    match node {
+        Node::Value(Value::Opaque(_)) => ContentFormat::OPAQUE,
+        Node::Value(_) => ContentFormat::TEXT,
+        _ => ContentFormat::TLV,
+    }
+}
+
+fn depth(request: &Request) -> Result<Option<u8>, Rejection> {
+    let mut depth = None;
+    for parameter in request.options.uri_query() {
+        depth = Some(match parameter.strip_prefix("depth=") {
+            Some("0") => 0,
+            Some("1") => 1,
+            Some("2") => 2,
+            Some("3") => 3,
+            Some(_) => return Err(Rejection::bad_request(format!("{parameter} is no depth from 0 to 3"))),
+            None => return Err(Rejection::bad_request(format!("parameter {parameter} is not known here"))),
+        });
+    }
+    Ok(depth)
+}
+
+/// The Content-Format of a body that must have one.
+fn content_format(request: &Request) -> Result<ContentFormat, Rejection> {
+    let format = request.options.content_format().map(ContentFormat::current);
+    format.ok_or(Rejection::bad_request("the Content-Format is missing"))
+}
+
+/// Devices that leave out the Content-Format of arguments are understood.
+fn arguments(request: &Request) -> Result<Arguments, Rejection> {
+    let format = request.options.content_format().map_or(ContentFormat::TEXT, ContentFormat::current);
+    if format != ContentFormat::TEXT {
+        let why = format!("arguments are in content format {}, not {format}", ContentFormat::TEXT);
+        return Err(Rejection::new(Code::UNSUPPORTED_CONTENT_FORMAT, why));
+    }
+    let text = text(collected(request)?)?;
+    text.parse().map_err(|error| Rejection::bad_request(format!("arguments: {error}")))
+}
+
+fn new_instances(
+    request: &Request,
+    object: ObjectId,
+    cx: &Context<'_>,
+) -> Result<codec::NewInstances, Rejection> {
+    if request.payload.is_empty() && request.options.content_format().is_none() {
+        return Ok(vec![(None, Vec::new())]);
+    }
+    let format = content_format(request)?;
+    if !is_structured(format) {
+        return Err(DecodeError::Unsupported(format, Path::object(object).unwrap_or_default()).into());
+    }
+    Ok(codec::decode_create(format, cx, object, collected(request)?)?)
+}
+
+fn collected(request: &Request) -> Result<&Bytes, Rejection> {
+    match &request.payload {
+        Payload::Whole(bytes) => Ok(bytes),
+        Payload::Streamed { .. } => {
+            Err(Rejection::new(Code::REQUEST_ENTITY_TOO_LARGE, "only a Write is streamed"))
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
+    str::from_utf8(bytes).map_err(|error| DecodeError::Malformed {
+        what: "the text is not UTF-8",
+        offset: error.valid_up_to(),
+    })
+}
+
+impl DownlinkAnswer {
+    /// The response to `to`. `format`: what the request accepts; without one, values go in plain text, octets or TLV.
+    ///
+    /// Values that answer an Observe carry the Observe option, which begins the relation; the same as a notification
+    /// need not.
+    ///
+    /// # Errors
+    /// The format cannot carry the values: 4.06, see [`Rejection`].
+    pub fn to_coap(
+        &self,
+        to: &Target,
+        cx: &Context<'_>,
+        format: Option<ContentFormat>,
+    ) -> Result<Response, EncodeError> {
+        let cx = Context { tree: &to.tree, ..*cx };
+        match (self, to.verb) {
+            (Self::Refused(rejection), _) => Ok(rejection.into()),
+            (Self::Done, Verb::Delete) => Ok(Response::new(Code::DELETED)),
+            (Self::Done, Verb::Write(_) | Verb::Execute) => Ok(Response::new(Code::CHANGED)),
+            (Self::Created(instance), Verb::Create) => Ok(created_at(to, *instance)),
+            (Self::Links(links), Verb::Discover) => {
+                Ok(content(ContentFormat::LINK, ObjectLink::list(&to.tree, links).to_string()))
+            }
+            (Self::Values(found), Verb::Read | Verb::Observe | Verb::CancelObserve) => {
+                let mut response = values(found, to, &cx, format)?;
+                if to.verb == Verb::Observe {
+                    response.options.push_uint(OptionNumber::OBSERVE, 0);
+                }
+                Ok(response)
+            }
+            _ => Ok((&Rejection::internal("the answer does not belong to the operation")).into()),
+        }
+    }
+
+    /// Reads the response to `to`.
+    ///
+    /// # Errors
+    /// The code is no answer to the operation, or the payload is not what it should be.
+    pub fn from_coap(response: &Response, to: &Target, cx: &Context<'_>) -> Result<Self, DecodeError> {
+        if let Some(rejection) = Rejection::from_response(response) {
+            return Ok(Self::Refused(rejection));
+        }
+        let cx = Context { tree: &to.tree, ..*cx };
+        match to.verb {
+            _ if !response.code.is_success() => Err(DecodeError::Answer(response.code)),
+            Verb::Write(_) | Verb::Execute | Verb::Delete => Ok(Self::Done),
+            Verb::Create => Ok(Self::Created(created(&response.options, to).map(InstanceId))),
+            _ if response.code != Code::CONTENT => Err(DecodeError::Answer(response.code)),
+            Verb::Discover => links(response, to),
+            Verb::Read | Verb::Observe | Verb::CancelObserve => read(response, to, &cx),
+        }
+    }
+}
+
+fn created_at(to: &Target, instance: Option<InstanceId>) -> Response {
+    let mut response = Response::new(Code::CREATED);
+    if let Some(path) = instance.and_then(|instance| to.path.push(instance.0).ok()) {
+        push_path(&mut response.options, OptionNumber::LOCATION_PATH, &to.tree, path);
+    }
+    response
+}
+
+fn content(format: ContentFormat, payload: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(Code::CONTENT);
+    response.options.push_uint(OptionNumber::CONTENT_FORMAT, u64::from(format.0));
+    response.with_payload(payload)
+}
+
+fn values(
+    found: &[Timed],
+    to: &Target,
+    cx: &Context<'_>,
+    format: Option<ContentFormat>,
+) -> Result<Response, EncodeError> {
+    let mut payload = Vec::new();
+    let format = match found {
+        [] => format.unwrap_or(ContentFormat::TLV),
+        [Timed { at: None, node, path, .. }] if *path == to.path => {
+            let format = format.unwrap_or_else(|| usual(node));
+            codec::encode(format, cx, to.path, node, &mut payload)?;
+            format
+        }
+        // Several places or times.
+        _ => return Err(EncodeError::Unsupported(format.unwrap_or(ContentFormat::TLV), to.path)),
+    };
+    Ok(content(format, payload))
+}
+
+fn read(response: &Response, to: &Target, cx: &Context<'_>) -> Result<DownlinkAnswer, DecodeError> {
+    let bytes = whole(response)?;
+    let Some(format) = response.options.content_format() else {
+        // An object without instances.
+        return if bytes.is_empty() { Ok(DownlinkAnswer::Values(Vec::new())) } else { Err(NO_FORMAT) };
+    };
+    let node = codec::decode(format.current(), cx, to.path, bytes)?;
+    Ok(DownlinkAnswer::Values(vec![Timed { at: None, tree: to.tree.clone(), path: to.path, node }]))
+}
+
+fn links(response: &Response, to: &Target) -> Result<DownlinkAnswer, DecodeError> {
+    let format = response.options.content_format().unwrap_or(ContentFormat::LINK);
+    if format != ContentFormat::LINK {
+        return Err(DecodeError::Unsupported(format, to.path));
+    }
+    let links = Links::parse_in(to.tree.clone(), text(whole(response)?)?)
+        .map_err(|error| DecodeError::Malformed { what: error.why, offset: error.position })?;
+    Ok(DownlinkAnswer::Links(links.objects))
+}
+
+const NO_FORMAT: DecodeError = DecodeError::Malformed { what: "a payload without Content-Format", offset: 0 };
+
+fn whole(response: &Response) -> Result<&Bytes, DecodeError> {
+    match &response.payload {
+        Payload::Whole(bytes) => Ok(bytes),
+        Payload::Streamed { .. } => Err(DecodeError::Malformed { what: "a streamed payload", offset: 0 }),
+    }
+}

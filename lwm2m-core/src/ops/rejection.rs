@@ -1,0 +1,103 @@
+//! Refusals as responses, and back. [RFC 7252 §5.5.2, §5.9.3.4] [RFC 8516]
+
+use std::time::Duration;
+
+use crate::{
+    Code, Rejection,
+    coap::{OptionNumber, Response},
+    codec::{DecodeError, EncodeError},
+};
+
+/// Max-Age where a response does not say one. [RFC 7252 §5.10.5]
+const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
+
+/// The reason becomes the diagnostic payload, the wait the Max-Age in whole seconds, rounded up. A code that is no
+/// error becomes 5.00.
+impl From<&Rejection> for Response {
+    fn from(rejection: &Rejection) -> Self {
+        let is_error = matches!(rejection.code.class(), 4 | 5);
+        let mut response = Self::new(if is_error { rejection.code } else { Code::INTERNAL_SERVER_ERROR });
+        if let Some(wait) = rejection.retry_after {
+            let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
+            response.options.push_uint(OptionNumber::MAX_AGE, seconds.min(u64::from(u32::MAX)));
+        }
+        response.with_payload(rejection.detail.as_bytes().to_vec())
+    }
+}
+
+impl Rejection {
+    /// The refusal that a response says; `None` for a success. 4.29 and 5.03 without Max-Age ask for 60 s.
+    #[must_use]
+    pub fn from_response(response: &Response) -> Option<Self> {
+        if !matches!(response.code.class(), 4 | 5) {
+            return None;
+        }
+        let detail = String::from_utf8_lossy(response.payload.bytes()).into_owned();
+        let mut rejection = Self::new(response.code, detail);
+        if rejection.is_temporary() {
+            let said = response.options.max_age().map(|seconds| Duration::from_secs(u64::from(seconds)));
+            rejection.retry_after = Some(said.unwrap_or(DEFAULT_MAX_AGE));
+        }
+        Some(rejection)
+    }
+}
+
+/// 4.15 where the format is not supported, else 4.00. [Core 1.2 §6.3.3]
+impl From<DecodeError> for Rejection {
+    fn from(error: DecodeError) -> Self {
+        let code = match error {
+            DecodeError::Unsupported(..) => Code::UNSUPPORTED_CONTENT_FORMAT,
+            _ => Code::BAD_REQUEST,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// 4.06 where the format is not supported, else 5.00. [Core 1.2 §6.3.1]
+impl From<EncodeError> for Rejection {
+    fn from(error: EncodeError) -> Self {
+        let code = match error {
+            EncodeError::Unsupported(..) => Code::NOT_ACCEPTABLE,
+            _ => Code::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_round_trips() {
+        for rejection in [
+            Rejection::not_found(),
+            Rejection::bad_request("lt=abc is not a number of seconds"),
+            Rejection::unavailable("busy", Duration::from_secs(5)),
+            Rejection {
+                retry_after: Some(Duration::from_secs(90)),
+                ..Rejection::new(Code::TOO_MANY_REQUESTS, "ä")
+            },
+        ] {
+            let response = Response::from(&rejection);
+            assert_eq!(Rejection::from_response(&response), Some(rejection));
+        }
+    }
+
+    #[test]
+    fn waits_are_whole_seconds_and_have_a_default() {
+        let unavailable = Response::from(&Rejection::unavailable("", Duration::from_millis(1)));
+        assert_eq!(unavailable.options.max_age(), Some(1));
+        let for_ever = Response::from(&Rejection::unavailable("", Duration::MAX));
+        assert_eq!(for_ever.options.max_age(), Some(u32::MAX));
+        let silent = Rejection::from_response(&Response::new(Code::SERVICE_UNAVAILABLE)).unwrap();
+        assert_eq!(silent.retry_after, Some(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn a_success_is_never_a_refusal() {
+        assert_eq!(Rejection::from_response(&Response::new(Code::CHANGED)), None);
+        let wrong = Rejection::new(Code::CHANGED, "");
+        assert_eq!(Response::from(&wrong).code, Code::INTERNAL_SERVER_ERROR);
+    }
+}
