@@ -5,7 +5,19 @@
 
 use std::fmt;
 
-use crate::{Code, InstanceId, Model, Node, ObjectId, Path, Tree, UnixTime, ValueError, Values, Version};
+use crate::{InstanceId, Model, Node, ObjectId, Path, Tree, UnixTime, Values, Version};
+
+mod error;
+mod formats;
+pub mod negotiate;
+mod opaque;
+mod target;
+mod text;
+mod tlv;
+
+pub use self::error::{DecodeError, EncodeError};
+
+use self::{formats::Format, target::Target};
 
 /// Number of a content format. A number, not an enum: unknown formats survive and are refused by whoever needs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,13 +99,20 @@ pub struct Timed {
     pub node: Node,
 }
 
-/// Instances to create: with the id that the server chose, or none.
-pub type NewInstances = Vec<(Option<InstanceId>, Values)>;
+/// An instance to create: with the id that the server chose, or none.
+pub type NewInstance = (Option<InstanceId>, Values);
 
-/// Writes a node. `at` is the path it belongs to.
+/// Instances to create.
+pub type NewInstances = Vec<NewInstance>;
+
+/// Most values of a payload. The smallest takes two bytes on the wire and some hundred in memory.
+pub const MAX_VALUES: usize = 65_536;
+
+/// Writes a node. `at` is the path it belongs to. A number is written as the kind that the definition says, where that
+/// loses nothing.
 ///
 /// # Errors
-/// The format cannot carry this node.
+/// The format cannot carry this node, or a value is not what the definition says; `out` is as it was.
 pub fn encode(
     format: ContentFormat,
     cx: &Context<'_>,
@@ -101,35 +120,44 @@ pub fn encode(
     node: &Node,
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
-    let _ = (cx, node, out);
-    Err(EncodeError::Unsupported(format, at))
+    let codec = Format::of(format)
+        .filter(|codec| codec.carries(Target::of(cx, at)))
+        .ok_or(EncodeError::Unsupported(format, at))?;
+    let before = out.len();
+    (codec.encode)(cx, at, node, out).inspect_err(|_| out.truncate(before))
 }
 
 /// Reads a node that belongs to `at`.
 ///
+/// Without a definition a value is a String in plain text and Opaque elsewhere; it is never refused for that.
+///
 /// # Errors
 /// The first thing that is wrong, and where.
 pub fn decode(format: ContentFormat, cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    let _ = (cx, bytes);
-    Err(DecodeError::Unsupported(format, at))
+    let codec = Format::of(format)
+        .filter(|codec| codec.carries(Target::of(cx, at)))
+        .ok_or(DecodeError::Unsupported(format, at))?;
+    (codec.decode)(cx, at, bytes)
 }
 
-/// Writes the payload of a Create.
+/// Writes the payload of a Create. It holds one instance without an id, or any number with ids.
 ///
 /// # Errors
-/// The format cannot carry it.
+/// The format cannot carry it, or a value is not what the definition says; `out` is as it was.
 pub fn encode_create(
     format: ContentFormat,
     cx: &Context<'_>,
     object: ObjectId,
-    new: &[(Option<InstanceId>, Values)],
+    new: &[NewInstance],
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
-    let _ = (cx, object, new, out);
-    Err(EncodeError::Unsupported(format, Path::ROOT))
+    let create = Format::of(format).and_then(|codec| codec.create.as_ref());
+    let create = create.ok_or_else(|| EncodeError::Unsupported(format, object_path(object)))?;
+    let before = out.len();
+    (create.encode)(cx, object, new, out).inspect_err(|_| out.truncate(before))
 }
 
-/// Reads the payload of a Create.
+/// Reads the payload of a Create. An empty one creates an instance without values and without an id.
 ///
 /// # Errors
 /// The first thing that is wrong, and where.
@@ -139,58 +167,11 @@ pub fn decode_create(
     object: ObjectId,
     bytes: &[u8],
 ) -> Result<NewInstances, DecodeError> {
-    let _ = (cx, object, bytes);
-    Err(DecodeError::Unsupported(format, Path::ROOT))
+    let create = Format::of(format).and_then(|codec| codec.create.as_ref());
+    let create = create.ok_or_else(|| DecodeError::Unsupported(format, object_path(object)))?;
+    (create.decode)(cx, object, bytes)
 }
 
-/// Why a payload was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DecodeError {
-    /// The format is unknown, or cannot carry what stands at the path.
-    #[error("content format {0} cannot carry {1}")]
-    Unsupported(ContentFormat, Path),
-    /// The bytes are not of the format.
-    #[error("byte {offset}: {what}")]
-    Malformed {
-        /// What is wrong.
-        what: &'static str,
-        /// Where, counted from 0.
-        offset: usize,
-    },
-    /// The payload speaks of a place that its request does not address.
-    #[error("{0} is outside the path of the request")]
-    OutsidePath(Path),
-    /// A value is not what the definition says.
-    #[error("{path}: {error}")]
-    Value {
-        /// Of which node.
-        path: Path,
-        /// What is wrong.
-        error: ValueError,
-    },
-    /// A response whose code is no answer to the operation.
-    #[error("{0} is no answer to the operation")]
-    Answer(Code),
-    /// More than the decoder is ready to hold.
-    #[error("the payload has too many {0}")]
-    TooLarge(&'static str),
-}
-
-/// Why a node was not written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EncodeError {
-    /// The format is unknown, or cannot carry what stands at the path.
-    #[error("content format {0} cannot carry {1}")]
-    Unsupported(ContentFormat, Path),
-    /// A part is longer than the format can say.
-    #[error("{0} is too long for the format")]
-    TooLong(Path),
-    /// A parameter is longer than an option can hold. [RFC 7252 §5.10]
-    #[error("{0} is too long for an option")]
-    Parameter(&'static str),
-    /// The operation is not defined for this place.
-    #[error("{0} cannot address {1}")]
-    Place(&'static str, Path),
+fn object_path(object: ObjectId) -> Path {
+    Path::object(object).unwrap_or(Path::ROOT)
 }

@@ -81,6 +81,14 @@ pub enum ValueError {
     /// What is wrong with one resource of an instance.
     #[error("resource {0}: {1}")]
     In(ResourceId, Box<Self>),
+    /// The text or the octets are no value of the kind.
+    #[error("expected {expected}, {why}")]
+    Form {
+        /// What was asked for.
+        expected: Kind,
+        /// What such a value looks like.
+        why: &'static str,
+    },
 }
 
 /// A Rust value that can be made from a node.

@@ -1,6 +1,6 @@
 //! Operations of the server on the data model. [Core 1.2 §6.3, §6.4] [Transport 1.2 §6.4]
 
-use std::str;
+use std::{borrow::Cow, str};
 
 use bytes::Bytes;
 
@@ -237,7 +237,7 @@ fn collected(request: &Request) -> Result<&Bytes, Rejection> {
 
 fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
     str::from_utf8(bytes).map_err(|error| DecodeError::Malformed {
-        what: "the text is not UTF-8",
+        what: "the text is not UTF-8".into(),
         offset: error.valid_up_to(),
     })
 }
@@ -346,15 +346,18 @@ fn links(response: &Response, to: &Target) -> Result<DownlinkAnswer, DecodeError
         return Err(DecodeError::Unsupported(format, to.path));
     }
     let links = Links::parse_in(to.tree.clone(), text(whole(response)?)?)
-        .map_err(|error| DecodeError::Malformed { what: error.why, offset: error.position })?;
+        .map_err(|error| DecodeError::Malformed { what: error.why.into(), offset: error.position })?;
     Ok(DownlinkAnswer::Links(links.objects))
 }
 
-const NO_FORMAT: DecodeError = DecodeError::Malformed { what: "a payload without Content-Format", offset: 0 };
+const NO_FORMAT: DecodeError =
+    DecodeError::Malformed { what: Cow::Borrowed("a payload without Content-Format"), offset: 0 };
 
 fn whole(response: &Response) -> Result<&Bytes, DecodeError> {
     match &response.payload {
         Payload::Whole(bytes) => Ok(bytes),
-        Payload::Streamed { .. } => Err(DecodeError::Malformed { what: "a streamed payload", offset: 0 }),
+        Payload::Streamed { .. } => {
+            Err(DecodeError::Malformed { what: "a streamed payload".into(), offset: 0 })
+        }
     }
 }

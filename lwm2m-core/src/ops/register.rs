@@ -105,7 +105,7 @@ impl UplinkAnswer {
         }
         Location::from_segments(response.options.location_path())
             .map(|location| Self::Registered { location })
-            .ok_or(DecodeError::Malformed { what: "a registration without Location-Path", offset: 0 })
+            .ok_or(DecodeError::Malformed { what: "a registration without Location-Path".into(), offset: 0 })
     }
 }
 

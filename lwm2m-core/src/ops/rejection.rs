@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::{
     Code, Rejection,
     coap::{OptionNumber, Response},
-    codec::{DecodeError, EncodeError},
 };
 
 /// Max-Age where a response does not say one. [RFC 7252 §5.10.5]
@@ -39,28 +38,6 @@ impl Rejection {
             rejection.retry_after = Some(said.unwrap_or(DEFAULT_MAX_AGE));
         }
         Some(rejection)
-    }
-}
-
-/// 4.15 where the format is not supported, else 4.00. [Core 1.2 §6.3.3]
-impl From<DecodeError> for Rejection {
-    fn from(error: DecodeError) -> Self {
-        let code = match error {
-            DecodeError::Unsupported(..) => Code::UNSUPPORTED_CONTENT_FORMAT,
-            _ => Code::BAD_REQUEST,
-        };
-        Self::new(code, error.to_string())
-    }
-}
-
-/// 4.06 where the format is not supported, else 5.00. [Core 1.2 §6.3.1]
-impl From<EncodeError> for Rejection {
-    fn from(error: EncodeError) -> Self {
-        let code = match error {
-            EncodeError::Unsupported(..) => Code::NOT_ACCEPTABLE,
-            _ => Code::INTERNAL_SERVER_ERROR,
-        };
-        Self::new(code, error.to_string())
     }
 }
 

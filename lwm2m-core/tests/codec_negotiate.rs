@@ -1,0 +1,101 @@
+//! Which content format answers a request, and which one a server asks for.
+
+use lwm2m_core::{
+    Code, Kind, NoModel, ObjectDef, Ops, Path, Rejection, ResourceDef, Tree, Version,
+    codec::{ContentFormat, Context, DecodeError, EncodeError, negotiate},
+};
+
+static OBJECT: ObjectDef = {
+    const RESOURCES: &[ResourceDef] = &const {
+        [
+            ResourceDef::new(0, "Package", Kind::Opaque, Ops::W),
+            ResourceDef::new(1, "Name", Kind::String, Ops::RW),
+            ResourceDef::new(2, "Sources", Kind::Integer, Ops::R).multiple(),
+        ]
+    };
+    ObjectDef::new(9, "Object", RESOURCES)
+};
+
+const TEXT: ContentFormat = ContentFormat::TEXT;
+const OPAQUE: ContentFormat = ContentFormat::OPAQUE;
+const TLV: ContentFormat = ContentFormat::TLV;
+
+fn path(text: &str) -> Path {
+    text.parse().expect(text)
+}
+
+fn answer(version: Version, at: &str, accept: Option<u16>) -> Result<ContentFormat, Code> {
+    let model = vec![&OBJECT];
+    let cx = Context { model: &model, version, tree: &Tree::DEFAULT };
+    negotiate::answer(&cx, path(at), accept.map(ContentFormat)).map_err(|rejection| rejection.code)
+}
+
+#[test]
+fn an_answer_takes_what_is_accepted_or_4_06() {
+    let refused = Err(Code::NOT_ACCEPTABLE);
+    for (at, accept, expected) in [
+        ("/9/0/1", 0, Ok(TEXT)),
+        ("/9/0/1", 11542, Ok(TLV)),
+        ("/9/0/1", 42, refused), // only Opaque values
+        ("/9/0/0", 42, Ok(OPAQUE)),
+        ("/9/0/0", 0, Ok(TEXT)),
+        ("/9/0/2", 0, refused), // several values
+        ("/9/0/2", 11542, Ok(TLV)),
+        ("/9/0/2/0", 0, Ok(TEXT)),
+        ("/9/0", 0, refused),
+        ("/9", 11542, Ok(TLV)),
+        ("/", 11542, refused),
+        ("/9/0/1", 1541, Ok(ContentFormat(1541))), // an old peer gets the number it knows
+        ("/9/0", 1542, Ok(ContentFormat(1542))),
+        ("/9/0", 12345, refused),
+        ("/9/0", 40, refused),
+    ] {
+        for version in Version::ALL {
+            assert_eq!(answer(version, at, Some(accept)), expected, "{at} accepting {accept}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_without_accept_takes_the_default_of_its_place() {
+    for version in Version::ALL {
+        for (at, expected) in
+            [("/9", TLV), ("/9/0", TLV), ("/9/0/0", OPAQUE), ("/9/0/1", TEXT), ("/9/0/2", TLV)]
+        {
+            assert_eq!(answer(version, at, None), Ok(expected), "{version} {at}");
+        }
+        assert_eq!(answer(version, "/", None), Err(Code::NOT_ACCEPTABLE));
+    }
+}
+
+#[test]
+fn a_server_asks_for_what_the_client_has() {
+    let model = vec![&OBJECT];
+    let ask = |version, at, announced: &[ContentFormat]| {
+        negotiate::ask(&Context { model: &model, version, tree: &Tree::DEFAULT }, path(at), announced)
+    };
+    // text and opaque are optional for a 1.0 client
+    assert_eq!(ask(Version::V1_0, "/9/0/1", &[]), Some(TLV));
+    assert_eq!(ask(Version::V1_0, "/9/0/1", &[TEXT]), Some(TEXT));
+    assert_eq!(ask(Version::V1_1, "/9/0/1", &[]), Some(TEXT));
+    assert_eq!(ask(Version::V1_1, "/9/0/0", &[]), Some(OPAQUE));
+    assert_eq!(ask(Version::V1_2, "/9/0", &[ContentFormat(60000)]), Some(TLV));
+    assert_eq!(ask(Version::V1_2, "/", &[]), None);
+}
+
+#[test]
+fn without_a_definition_a_resource_is_asked_for_in_a_format_that_says_what_it_is() {
+    let cx = Context { model: &NoModel, version: Version::V1_1, tree: &Tree::DEFAULT };
+    assert_eq!(negotiate::ask(&cx, path("/9/0/1"), &[]), Some(TLV));
+}
+
+#[test]
+fn refusals_become_response_codes() {
+    let at = path("/9/0/1");
+    let code = |error: DecodeError| Rejection::from(error).code;
+    assert_eq!(code(DecodeError::Unsupported(TEXT, at)), Code::UNSUPPORTED_CONTENT_FORMAT);
+    assert_eq!(code(DecodeError::OutsidePath(at)), Code::BAD_REQUEST);
+    assert_eq!(Rejection::from(EncodeError::Unsupported(TEXT, at)).code, Code::NOT_ACCEPTABLE);
+    let rejection = Rejection::from(EncodeError::TooLong(at));
+    assert_eq!(rejection.to_string(), "5.00 Internal Server Error: /9/0/1 is too long for the format");
+}
