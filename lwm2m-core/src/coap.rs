@@ -15,7 +15,7 @@ use bytes::Bytes;
 
 pub use self::{
     block::{Block, MAX_BLOCK_NUMBER},
-    endpoint::{Config, Counters, Endpoint, Limits},
+    endpoint::{Config, Counters, Endpoint, Inner, Limits, Protect, ProtectError, Rate, Unprotected},
     message::{Header, Malformed, Message, MessageId, MessageType, Token},
     option::OptionNumber,
     options::{Options, OptionsIter, OptionsView},
@@ -28,8 +28,7 @@ use crate::{Code, Hint, PeerId, Route};
 pub struct Request {
     /// GET, POST, PUT, DELETE, FETCH, PATCH or iPATCH.
     pub method: Code,
-    /// Options except those that the endpoint handles itself (Block1, Block2, Size1 of a collected body, Observe of
-    /// an event, Echo, Request-Tag).
+    /// Options except those that the endpoint handles itself: Block1, Block2, Size1, Echo, Request-Tag. Observe stays.
     pub options: Options,
     /// The body.
     pub payload: Payload,
@@ -63,7 +62,7 @@ impl Request {
 pub struct Response {
     /// A code of class 2, 4 or 5.
     pub code: Code,
-    /// Options except those that the endpoint handles itself.
+    /// Options except those that the endpoint handles itself: Block1, Block2, Size2. Observe stays.
     pub options: Options,
     /// The body.
     pub payload: Payload,
@@ -271,14 +270,20 @@ pub enum Event {
         /// Why.
         error: ExchangeError,
     },
-    /// An observation by a peer has ended (reset, time-out, link gone, replaced).
+    /// The peer has answered a ping.
+    Pong {
+        /// Of [`Endpoint::ping`].
+        id: ExchangeId,
+    },
+    /// An observation by a peer has ended (reset, time-out, link gone, replaced, Observe of 1).
     ObserverGone {
         /// The request that began it.
         id: InboundId,
         /// Whose it was.
         peer: PeerId,
     },
-    /// The peer has acknowledged it; for a non-confirmable message: it left, and no reset came while it could be told.
+    /// The peer has acknowledged it. What is sent once (a non-confirmable message, or a response in an
+    /// acknowledgement) counts as delivered when it leaves.
     Delivered {
         /// Of `respond` or `notify`.
         id: DeliveryId,
@@ -327,9 +332,18 @@ pub enum ExchangeError {
     /// The answer could not be understood or assembled.
     #[error("the answer is wrong: {0}")]
     BadAnswer(&'static str),
-    /// Cancelled by us.
+    /// The request that it belongs to has been answered, cancelled or given up; nothing was sent.
     #[error("cancelled")]
     Cancelled,
+    /// A newer notification of the same observation took its place.
+    #[error("a newer notification took its place")]
+    Superseded,
+    /// The peer no longer takes part in the observation.
+    #[error("the peer has ended the observation")]
+    Ended,
+    /// The message could not be protected; nothing was sent.
+    #[error("the message could not be protected")]
+    Protection,
     /// A bound of this endpoint was reached; nothing was sent.
     #[error("too many {0}")]
     Busy(&'static str),

@@ -1,129 +1,457 @@
 //! The CoAP endpoint machine. [RFC 7252 §4, §5]
 
-use std::sync::Arc;
+mod dedup;
+mod exchange;
+mod frame;
+mod inbound;
+mod limits;
+mod observe;
+mod peers;
+mod protect;
+mod reliability;
+mod table;
+mod timer;
 
-use bytes::Bytes;
+use std::{collections::VecDeque, sync::Arc};
 
-use super::{BodyId, Call, Delivery, DeliveryId, Event, ExchangeId, InboundId, Request, Response, Segment};
+use bytes::{Bytes, BytesMut};
+use rand_chacha::ChaCha12Rng;
+use rand_core::{Rng, SeedableRng};
+
+use self::{
+    dedup::{Dedup, Seen},
+    exchange::{Exchange, Tokens},
+    inbound::Inbound,
+    peers::Peers,
+    reliability::{Purpose, Sending},
+    table::{Key, Table},
+    timer::{Reason, TimerId, Timers},
+};
+pub use self::{
+    limits::{Config, Counters, Limits, Rate},
+    protect::{Inner, Protect, ProtectError, Unprotected},
+};
+use super::{
+    BodyId, Call, Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Malformed, Message,
+    MessageType, Request, Response, Segment,
+};
 use crate::{CallId, Entry, Link, Now, Output, PeerId, Route, StoreError};
-
-/// What peers can push on, and how far.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Limits {}
-
-/// Configuration of an [`Endpoint`].
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Config {
-    /// What peers can push on, and how far.
-    pub limits: Limits,
-    /// Confirmable notifications wait for [`Endpoint::settle`] before they are acknowledged.
-    pub settle_notifications: bool,
-}
-
-/// What was refused, dropped or repeated, counted since the start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Counters {}
 
 /// One endpoint per shard, for all its peers.
 ///
 /// Four kinds of methods: getters; `handle_*` (what the network, the clock and answered calls say); commands (what
 /// the application wants); [`Endpoint::poll_output`]. After every mutation drain until [`Output::Timeout`].
+///
+/// A command that cannot be carried out never panics and never fails silently where an id was given out for it: a
+/// request ends in [`Event::Failed`], a response or notification in [`Event::Undelivered`]. Other commands on ids
+/// that are gone do nothing.
 #[derive(Debug)]
-pub struct Endpoint {}
+pub struct Endpoint {
+    config: Arc<Config>,
+    protect: Option<Box<dyn Protect>>,
+    rng: ChaCha12Rng,
+    peers: Peers,
+    exchanges: Table<Exchange>,
+    tokens: Tokens,
+    inbound: Table<Inbound>,
+    unanswered: usize,
+    sending: Table<Sending>,
+    dedup: Dedup,
+    forget: TimerId,
+    timers: Timers,
+    out: VecDeque<Output<Call, Event>>,
+    arena: BytesMut,
+    deliveries: u64,
+    counters: Counters,
+}
 
-#[allow(unused_variables, missing_docs, clippy::needless_pass_by_value, clippy::todo)]
+/// Getters.
 impl Endpoint {
+    /// An endpoint without peers. Equal seeds and equal calls give equal outputs; the seed must be unguessable.
+    #[must_use]
     pub fn new(config: Arc<Config>, seed: [u8; 32]) -> Self {
-        todo!()
+        let mut rng = ChaCha12Rng::from_seed(seed);
+        let dedup = Dedup::new(rng.next_u64(), config.limits.dedup_bytes);
+        Self {
+            protect: None,
+            peers: Peers::new(rng.next_u64()),
+            exchanges: Table::default(),
+            tokens: Tokens::new(rng.next_u64()),
+            inbound: Table::default(),
+            unanswered: 0,
+            sending: Table::default(),
+            dedup,
+            forget: TimerId::NONE,
+            timers: Timers::default(),
+            out: VecDeque::new(),
+            arena: BytesMut::new(),
+            deliveries: 0,
+            counters: Counters::default(),
+            config,
+            rng,
+        }
     }
+
+    /// Every message goes through `protect`.
+    #[must_use]
+    pub fn with_protect(mut self, protect: Box<dyn Protect>) -> Self {
+        self.protect = Some(protect);
+        self
+    }
+
+    /// The peer behind a route.
+    #[must_use]
+    pub fn peer_at(&self, route: Route) -> Option<PeerId> {
+        self.peers.at(route).map(|peer| self.peers.id(peer))
+    }
+
+    /// The route of a peer.
+    #[must_use]
+    pub fn route_of(&self, peer: PeerId) -> Option<Route> {
+        self.peers.route(self.peers.find(peer)?)
+    }
+
+    /// The peer's link parameters.
+    #[must_use]
+    pub fn link_of(&self, peer: PeerId) -> Option<&Link> {
+        self.peers.link(self.peers.find(peer)?)
+    }
+
+    /// How many peers there are, and how many of them are not registered.
+    #[must_use]
+    pub fn peers(&self) -> (usize, usize) {
+        (self.peers.len(), self.peers.unregistered())
+    }
+
+    /// What was refused, dropped or repeated.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+}
+
+/// What the network, the clock and answered calls say.
+impl Endpoint {
     /// A link came up. A route that is known already keeps its peer.
     pub fn handle_up(&mut self, now: Now, route: Route, link: Link) -> PeerId {
-        todo!()
+        if let Some(peer) = self.peers.at(route) {
+            self.peers.set_link(peer, link);
+            return self.peers.id(peer);
+        }
+        if let Some(stale) = self.peers.in_slot_of(route) {
+            self.forget_peer(now, stale);
+        }
+        if self.peers.unregistered() >= self.config.limits.unregistered_peers.max(1)
+            && let Some(coldest) = self.peers.coldest()
+        {
+            self.displace(now, coldest);
+        }
+        let peer = self.peers.insert(now.mono, route, link, &mut self.rng);
+        self.peers.id(peer)
     }
+
     /// New MTU, timers or limits of a live link.
     pub fn handle_change(&mut self, now: Now, route: Route, link: Link) {
-        todo!()
+        let _ = now;
+        if let Some(peer) = self.peers.at(route) {
+            self.peers.set_link(peer, link);
+        }
     }
+
     /// A link is gone: its exchanges fail, its observers end, the peer is forgotten.
     pub fn handle_down(&mut self, now: Now, route: Route) {
-        todo!()
+        if let Some(peer) = self.peers.at(route) {
+            self.forget_peer(now, peer);
+        }
     }
-    /// Cannot fail: bad input is answered or dropped as RFC 7252 §4.2, §4.3 say, and counted.
+
+    /// Cannot fail: bad input is answered or dropped as [RFC 7252 §4.2, §4.3] say, and counted.
+    #[allow(clippy::needless_pass_by_value, reason = "what is kept of the frame shares its memory")]
     pub fn handle_frame(&mut self, now: Now, route: Route, frame: Bytes) {
-        todo!()
+        self.counters.frames_in += 1;
+        let Some(peer) = self.peers.at(route) else {
+            self.counters.unknown_link += 1;
+            return;
+        };
+        self.peers.touch(peer);
+        let message = match Message::parse(&frame) {
+            Ok(message) => message,
+            Err(malformed) => return self.handle_malformed(now, peer, malformed),
+        };
+        let counts = matches!(message.kind, MessageType::Confirmable | MessageType::NonConfirmable);
+        if counts && !self.within_rate(now, peer) {
+            return;
+        }
+        if message.is_empty() {
+            return self.handle_empty(now, peer, &message);
+        }
+        self.unprotect(now, peer, &message, &frame);
     }
+
+    /// The deadline has passed.
     pub fn handle_timeout(&mut self, now: Now) {
-        todo!()
+        while let Some(reason) = self.timers.expired(now.mono) {
+            match reason {
+                Reason::Retransmit(key) => self.retransmit(now, key),
+                Reason::Unanswered(key) => self.unanswered_overdue(now, key),
+                Reason::Answer(key) => self.answer_overdue(now, key),
+                Reason::Transfer(_) => {}
+                Reason::Forget => self.forget_overdue(now),
+            }
+        }
     }
-    /// Answers to `Output::Call`.
+
+    /// Answers to [`Output::Call`].
     pub fn handle_result(&mut self, now: Now, id: CallId, entry: Result<Option<Entry>, StoreError>) {
-        todo!()
+        let _ = (now, id, entry);
     }
-    /// Sends a request. With an Observe option (0) the exchange lives until cancelled or ended.
+}
+
+/// What the application wants.
+#[allow(unused_variables, clippy::todo, clippy::needless_pass_by_value)]
+impl Endpoint {
+    /// Sends a request. With an Observe option (0) the exchange lives until cancelled or ended. An Observe of 1 goes
+    /// under the token of the observation of the same target, which ends without a further event.
     pub fn request(&mut self, now: Now, peer: PeerId, request: Request, how: Delivery) -> ExchangeId {
-        todo!()
+        self.begin_request(now, peer, request, how)
     }
+
+    /// Asks whether the peer is there: ends in [`Event::Pong`] or [`Event::Failed`]. [RFC 7252 §4.3]
+    pub fn ping(&mut self, now: Now, peer: PeerId) -> ExchangeId {
+        self.begin_ping(now, peer)
+    }
+
     /// Answers. Leaves by the route the request came by; late, an empty ACK has gone out and this becomes a separate
-    /// response. A response to an Observe that carries the Observe option begins the relation.
+    /// response. A response to an Observe that carries the Observe option begins the relation; the endpoint sets the
+    /// option's value.
     pub fn respond(&mut self, now: Now, id: InboundId, response: Response) -> DeliveryId {
-        todo!()
+        self.begin_response(now, Key::unpack(id.0), response)
     }
-    /// A notification in a relation. The endpoint adds the Observe option. A code that is no success ends the relation.
+
+    /// A notification in a relation. The endpoint adds the Observe option. A code that is no success ends the
+    /// relation. While a confirmable one is not acknowledged, the newest waits and then takes its place;
+    /// those that are overtaken are [`Event::Undelivered`] with [`ExchangeError::Superseded`]. Once a day a
+    /// notification is confirmable whatever `how` says. [RFC 7641 §4.5]
     pub fn notify(&mut self, now: Now, id: InboundId, response: Response, how: Delivery) -> DeliveryId {
-        todo!()
+        self.begin_notify(now, Key::unpack(id.0), response, how)
     }
-    /// Ends a relation from our side without a message; the next notification of it cannot be sent.
+
+    /// Ends a relation from our side without a message and without an event; a later notification is undelivered.
     pub fn end_observation(&mut self, now: Now, id: InboundId) {
-        todo!()
+        self.end_relation(Key::unpack(id.0), false);
     }
-    /// Acknowledges (kept) or leaves unacknowledged (refused) a confirmable notification.
+
+    /// Acknowledges (kept) or leaves unacknowledged (refused) a confirmable notification. One that is refused comes
+    /// again as a [`Event::Notification`] when the peer repeats it.
     pub fn settle(&mut self, now: Now, id: ExchangeId, seen: u32, kept: bool) {
-        todo!()
+        self.settle_notification(now, Key::unpack(id.0), seen, kept);
     }
+
     /// Bodies of requests whose path begins so are not collected.
     pub fn stream_route(&mut self, uri: &[Segment]) {
         todo!()
     }
+
     /// The answer to our request comes as `ResponseHead` and `Body`.
     pub fn stream_answer(&mut self, id: ExchangeId) {
         todo!()
     }
+
     /// The last part of an incoming streamed body is kept: the next may come.
     pub fn accept_more(&mut self, now: Now, body: BodyId) {
         todo!()
     }
+
     /// A part of an outgoing streamed body.
     pub fn provide(&mut self, now: Now, body: BodyId, offset: u64, bytes: Bytes, last: bool) {
         todo!()
     }
-    /// Gives up a request, or an observation: the next notification is reset. [RFC 7641 §3.6]
+
+    /// Gives up a request, or an observation: the next notification is reset. [RFC 7641 §3.6] No event follows.
     pub fn cancel(&mut self, now: Now, id: ExchangeId) {
-        todo!()
+        self.cancel_request(now, Key::unpack(id.0));
     }
+
     /// Registered peers are not displaced by others.
     pub fn set_registered(&mut self, peer: PeerId, registered: bool) {
-        todo!()
+        if let Some(peer) = self.peers.find(peer) {
+            self.peers.set_registered(peer, registered);
+        }
     }
-    /// The peer behind a route.
-    pub fn peer_at(&self, route: Route) -> Option<PeerId> {
-        todo!()
-    }
-    /// The route of a peer.
-    pub fn route_of(&self, peer: PeerId) -> Option<Route> {
-        todo!()
-    }
-    /// The peer's link parameters.
-    pub fn link_of(&self, peer: PeerId) -> Option<&Link> {
-        todo!()
-    }
-    pub fn counters(&self) -> &Counters {
-        todo!()
-    }
+}
+
+/// Outputs.
+impl Endpoint {
     /// The next output. Call until [`Output::Timeout`].
     pub fn poll_output(&mut self, now: Now) -> Output<Call, Event> {
-        todo!()
+        let _ = now;
+        self.out.pop_front().unwrap_or_else(|| Output::Timeout(self.timers.next()))
+    }
+}
+
+/// From the frame to what it means.
+impl Endpoint {
+    fn within_rate(&mut self, now: Now, peer: u32) -> bool {
+        let Some(rate) = self.config.limits.rate else { return true };
+        let allowed = self.peers.allow(now.mono, peer, rate);
+        self.counters.over_rate += u64::from(!allowed);
+        allowed
+    }
+
+    /// [RFC 7252 §4.2, §4.3]: a CON is rejected by an RST, anything else ignored.
+    fn handle_malformed(&mut self, now: Now, peer: u32, malformed: Malformed) {
+        self.counters.malformed += 1;
+        if let Some(header) = malformed.header
+            && header.kind == MessageType::Confirmable
+            && self.within_rate(now, peer)
+        {
+            self.send_reset(peer, header.id);
+        }
+    }
+
+    fn handle_empty(&mut self, now: Now, peer: u32, message: &Message<'_>) {
+        match message.kind {
+            MessageType::Confirmable => {
+                self.counters.pings += 1;
+                self.send_reset(peer, message.id);
+            }
+            MessageType::NonConfirmable => self.counters.misplaced += 1,
+            MessageType::Acknowledgement => self.handle_acknowledgement(now, peer, message.id),
+            MessageType::Reset => self.handle_reset(now, peer, message.id),
+        }
+    }
+
+    fn unprotect(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
+        let id = self.peers.id(peer);
+        let Some(protect) = &mut self.protect else { return self.handle_message(now, peer, message, frame) };
+        match protect.unprotect(now, id, message) {
+            Unprotected::Plain => self.handle_message(now, peer, message, frame),
+            Unprotected::Opened(inner) => {
+                self.handle_message(now, peer, &inner.as_message(message), &inner.payload)
+            }
+            Unprotected::Answer(_) | Unprotected::Need(_) | Unprotected::Drop(_) => {
+                self.counters.misplaced += 1
+            }
+        }
+    }
+
+    fn handle_message(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
+        use MessageType::{Acknowledgement, Confirmable, NonConfirmable};
+        match (message.kind, message.code) {
+            (Confirmable | NonConfirmable, code) if code.is_request() => {
+                self.handle_request(now, peer, message, frame);
+            }
+            (Confirmable | NonConfirmable | Acknowledgement, code) if code.is_response() => {
+                self.handle_response(now, peer, message, frame);
+            }
+            (kind, _) => {
+                self.counters.misplaced += 1;
+                if kind == Confirmable {
+                    self.send_reset(peer, message.id);
+                }
+            }
+        }
+    }
+
+    /// Remembers a message, so that a repetition is known.
+    fn remember(&mut self, now: Now, peer: u32, message: &Message<'_>, seen: Seen) -> Key {
+        let until = now.mono.after(self.peers.lifetime(peer, message.kind == MessageType::Confirmable));
+        let Some(entry) = self.peers.get_mut(peer) else { return Key::DANGLING };
+        let key = self.dedup.insert(&mut entry.remembered, peer, message.id, seen, until);
+        if self.dedup.trim(&mut entry.remembered, self.config.limits.dedup_per_peer.max(1)) {
+            self.counters.dedup_evicted += 1;
+        }
+        while self.dedup.len() > self.config.limits.dedup_total.max(1) {
+            self.counters.dedup_evicted += 1;
+            self.forget_oldest();
+        }
+        if self.forget == TimerId::NONE {
+            self.forget = self.timers.set(until, Reason::Forget);
+        }
+        key
+    }
+
+    fn repeat_reply(&mut self, peer: u32, remembered: Key) {
+        let (front, back) = self.dedup.reply(remembered);
+        if front.is_empty() && back.is_empty() {
+            return;
+        }
+        let frame = [front, back].concat();
+        self.resend(peer, frame.into());
+    }
+
+    fn forget_oldest(&mut self) {
+        let Some((_, peer)) = self.dedup.oldest() else { return };
+        if let Some(entry) = self.peers.get_mut(peer) {
+            self.dedup.forget_first(&mut entry.remembered);
+        }
+    }
+
+    fn forget_overdue(&mut self, now: Now) {
+        self.forget = TimerId::NONE;
+        while let Some((until, _)) = self.dedup.oldest() {
+            if until > now.mono {
+                self.forget = self.timers.set(until, Reason::Forget);
+                return;
+            }
+            self.forget_oldest();
+        }
+    }
+}
+
+/// The end of a peer.
+impl Endpoint {
+    fn displace(&mut self, now: Now, peer: u32) {
+        let (id, route) = (self.peers.id(peer), self.peers.route(peer));
+        self.counters.displaced += 1;
+        self.forget_peer(now, peer);
+        if let Some(route) = route {
+            self.event(Event::Displaced { peer: id, route });
+        }
+    }
+
+    fn forget_peer(&mut self, now: Now, peer: u32) {
+        self.end_exchanges(now, peer);
+        self.end_inbound(peer);
+        let list = |entry: &peers::Peer| entry.sending;
+        while let Some(key) = self.peers.get(peer).and_then(|entry| self.sending.first(list(entry))) {
+            let Some(sending) = self.stop_sending(key) else { break };
+            if let Purpose::Response(id) | Purpose::Notification(_, id) = sending.purpose {
+                self.event(Event::Undelivered { id, error: ExchangeError::LinkGone { sent: true } });
+            }
+        }
+        while let Some(entry) = self.peers.get_mut(peer) {
+            if !self.dedup.forget_first(&mut entry.remembered) {
+                break;
+            }
+        }
+        self.peers.remove(peer);
+    }
+
+    fn end_exchanges(&mut self, now: Now, peer: u32) {
+        // Nothing that waits may take the turns that become free here.
+        if let Some(entry) = self.peers.get_mut(peer) {
+            (entry.waiting, entry.held) = (0, 0);
+        }
+        while let Some(key) = self.peers.get(peer).and_then(|entry| self.exchanges.first(entry.exchanges)) {
+            let Some(exchange) = self.exchanges.get(key) else { return };
+            let queued = |active: &exchange::Active| active.stage == exchange::Stage::Queued;
+            let sent = !exchange.active.as_deref().is_some_and(queued);
+            let (id, told) = (ExchangeId(key.pack()), exchange.cancelled);
+            if self.remove_exchange(now, key).is_none() {
+                return;
+            }
+            if !told {
+                self.event(Event::Failed { id, error: ExchangeError::LinkGone { sent } });
+            }
+        }
+    }
+
+    fn end_inbound(&mut self, peer: u32) {
+        while let Some(key) = self.peers.get(peer).and_then(|entry| self.inbound.first(entry.inbound)) {
+            if self.end_relation(key, true).is_none() && self.remove_inbound(key).is_none() {
+                return;
+            }
+        }
     }
 }

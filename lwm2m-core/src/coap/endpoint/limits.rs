@@ -1,0 +1,169 @@
+//! What peers can push on, how far, and how often they did.
+
+use std::time::Duration;
+
+/// What peers can push on, and how far. Each field names the attack it bounds.
+///
+/// Memory, worst case, in octets: `dedup_bytes` and 48 per remembered message ID (at most `dedup_total`);
+/// `body_bytes` for bodies in transfer and served ones together; `inbound_total` times a request (at most the
+/// link's MTU); about 120 per peer. What this end asks for itself (its exchanges, its queued requests and
+/// notifications) is bounded per peer too, so that a peer that never answers cannot make it grow.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Peers without a registration. Attack: frames from ever new (forged) addresses. The least recently heard is
+    /// displaced; a registered peer never. Default 4096.
+    pub unregistered_peers: usize,
+    /// Unanswered requests of one peer. Attack: requests faster than they are answered. More are answered 5.03
+    /// (CON) or dropped (NON). Default 16.
+    pub inbound_per_peer: usize,
+    /// Unanswered requests of all peers, treated alike. Default 65536.
+    pub inbound_total: usize,
+    /// Observations that one peer holds on us. Attack: an Observe with ever new tokens. More are answered like a
+    /// plain request. Default 256.
+    pub observers_per_peer: usize,
+    /// Message IDs remembered per peer, to recognise repetitions. Attack: none is harmed but the peer itself;
+    /// bounds the memory of a chatty one. The oldest is forgotten. Default 64.
+    pub dedup_per_peer: usize,
+    /// Message IDs remembered of all peers. The oldest is forgotten. Default 1,000,000.
+    pub dedup_total: usize,
+    /// Octets of replies kept to answer repetitions. Attack: small requests with large answers, to fill memory.
+    /// The oldest reply is forgotten; its repetition is then ignored. Default 64 MiB.
+    pub dedup_bytes: usize,
+    /// Our requests to one peer, observations among them. Default 512.
+    pub exchanges_per_peer: usize,
+    /// Our requests to one peer that wait for their turn under NSTART. Attack: a peer that stays silent while the
+    /// application goes on asking. Default 64.
+    pub queued_per_peer: usize,
+    /// Bodies of one peer in transfer or served in blocks at a time. Attack: first blocks of ever new bodies. The
+    /// least recently used is dropped. Default 4.
+    pub transfers_per_peer: usize,
+    /// Octets of bodies of all peers. Attack: many bodies begun and never finished. The transfer that would exceed
+    /// it is refused (4.13 or 5.03). Default 64 MiB.
+    pub body_bytes: usize,
+    /// How long a transfer may pause. Attack: bodies that are begun and never finished. Default 93 s
+    /// (MAX_TRANSMIT_WAIT, so that the lost block of a live transfer can still be repeated).
+    pub transfer_pause: Duration,
+    /// How long a request may stay unanswered by the application before the endpoint answers 5.03 and forgets it.
+    /// Default 90 s.
+    pub unanswered: Duration,
+    /// Paths of peers that asked us to wait (4.29, 5.03). Attack: such answers to everything. The oldest is
+    /// forgotten. Default 1024.
+    pub hold_offs: usize,
+    /// Longest such wait that is honoured. Attack: one answer that silences us for ever. Default 1 hour.
+    pub longest_hold_off: Duration,
+    /// Frames of one peer over time. Attack: a flood from one source that takes the time of the others. Frames
+    /// over it are dropped unread; acknowledgements and resets are not counted. Default `None`.
+    pub rate: Option<Rate>,
+}
+
+/// A token bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Frames per second in the long run; at least 1.
+    pub per_second: u16,
+    /// Frames at once; at least 1.
+    pub burst: u16,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            unregistered_peers: 4096,
+            inbound_per_peer: 16,
+            inbound_total: 65_536,
+            observers_per_peer: 256,
+            dedup_per_peer: 64,
+            dedup_total: 1_000_000,
+            dedup_bytes: 64 << 20,
+            exchanges_per_peer: 512,
+            queued_per_peer: 64,
+            transfers_per_peer: 4,
+            body_bytes: 64 << 20,
+            transfer_pause: Duration::from_secs(93),
+            unanswered: Duration::from_secs(90),
+            hold_offs: 1024,
+            longest_hold_off: Duration::from_secs(3600),
+            rate: None,
+        }
+    }
+}
+
+/// Configuration of an [`Endpoint`](super::Endpoint).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    /// What peers can push on, and how far.
+    pub limits: Limits,
+    /// Confirmable notifications wait for [`Endpoint::settle`](super::Endpoint::settle) before they are
+    /// acknowledged. Default off.
+    pub settle_notifications: bool,
+    /// Octets of our tokens, all random: 4 to 8. Four are what [RFC 7252 §5.3.1] wants without DTLS. Default 4.
+    pub token_length: u8,
+    /// Largest block that we send and ask for, as SZX: 0 for 16 octets to 6 for 1024. What fits the MTU is taken
+    /// where that is less. Default 6.
+    pub largest_block: u8,
+    /// How long an answer is waited for after the request was acknowledged, or sent as NON. `None`: for
+    /// EXCHANGE_LIFETIME. Default `None`.
+    pub answer_wait: Option<Duration>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            settle_notifications: false,
+            token_length: 4,
+            largest_block: 6,
+            answer_wait: None,
+        }
+    }
+}
+
+/// What was refused, dropped or repeated, counted since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Frames that came in.
+    pub frames_in: u64,
+    /// Frames that went out, repetitions among them.
+    pub frames_out: u64,
+    /// Frames by a link that is not known.
+    pub unknown_link: u64,
+    /// Frames over the rate of their peer.
+    pub over_rate: u64,
+    /// Frames that are no CoAP message.
+    pub malformed: u64,
+    /// Messages of a type and code that do not go together, or of a reserved code.
+    pub misplaced: u64,
+    /// Requests refused for an option: 4.02, 5.05, or a NON dropped.
+    pub bad_option: u64,
+    /// Requests refused for too many unanswered ones.
+    pub overload: u64,
+    /// Observations not taken up because the peer holds too many.
+    pub observers_refused: u64,
+    /// Requests that the application has not answered in time.
+    pub unanswered: u64,
+    /// Repeated messages recognised.
+    pub duplicates: u64,
+    /// Message IDs or replies forgotten early because of a limit.
+    pub dedup_evicted: u64,
+    /// Responses that match no request.
+    pub unmatched: u64,
+    /// Notifications older than one seen before.
+    pub stale: u64,
+    /// Messages sent again.
+    pub retransmissions: u64,
+    /// Messages given up after the last repetition.
+    pub timeouts: u64,
+    /// Resets that came.
+    pub resets: u64,
+    /// Pings answered.
+    pub pings: u64,
+    /// Peers displaced.
+    pub displaced: u64,
+    /// Bodies dropped or refused for a limit or a pause.
+    pub transfers_dropped: u64,
+    /// Own requests held back because the peer asked to wait.
+    pub held_off: u64,
+}

@@ -1,0 +1,390 @@
+//! Observation, in both roles. [RFC 7641]
+
+use std::time::Duration;
+
+use smallvec::SmallVec;
+
+use super::{
+    Endpoint,
+    dedup::Seen,
+    exchange::Received,
+    inbound::{Inbound, To},
+    reliability::{Purpose, Sending},
+    table::Key,
+};
+use crate::{
+    Mono, Now,
+    coap::{
+        Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Message, MessageId, MessageType,
+        OptionNumber, Response, Token,
+    },
+};
+
+/// Sequence numbers have 24 bits. [RFC 7641 §3.4]
+const SEQUENCE_BITS: u32 = 0xff_ffff;
+
+/// After this long any notification is newer. [RFC 7641 §3.4]
+const STALE_AFTER: Duration = Duration::from_secs(128);
+
+/// A relation is probed with a confirmable notification at least this often. [RFC 7641 §4.5]
+const CONFIRM_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many message IDs of non-confirmable notifications are remembered per relation, to know a reset.
+const REMEMBERED_IDS: usize = 4;
+
+/// The newest notification of an observation of ours.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Observed {
+    pub(super) sequence: u32,
+    pub(super) at: Mono,
+}
+
+impl Observed {
+    /// Is `sequence`, arriving now, newer? [RFC 7641 §3.4]
+    fn is_older_than(self, sequence: u32, now: Mono) -> bool {
+        let (v1, v2) = (self.sequence & SEQUENCE_BITS, sequence & SEQUENCE_BITS);
+        (v1 < v2 && v2 - v1 < 1 << 23) || (v1 > v2 && v1 - v2 > 1 << 23) || now.since(self.at) > STALE_AFTER
+    }
+}
+
+/// An observation that a peer holds on us. The request is its [`Inbound`].
+#[derive(Debug, Default)]
+pub(super) struct Relation {
+    sequence: u32,
+    last_confirmable: Mono,
+    sending: Option<Key>,
+    /// What is to follow the notification that is being sent.
+    newer: Option<Newer>,
+    /// Message IDs of the latest non-confirmable notifications, newest last.
+    ids: SmallVec<[MessageId; REMEMBERED_IDS]>,
+}
+
+#[derive(Debug)]
+struct Newer {
+    delivery: DeliveryId,
+    response: Response,
+}
+
+impl Relation {
+    pub(super) fn new(now: Mono) -> Self {
+        Self { last_confirmable: now, ..Self::default() }
+    }
+
+    pub(super) fn next_sequence(&mut self) -> u32 {
+        self.sequence = (self.sequence + 1) & SEQUENCE_BITS;
+        self.sequence
+    }
+
+    pub(super) fn set_sending(&mut self, sending: Key) {
+        self.sending = Some(sending);
+    }
+}
+
+/// Observations of ours: what the peer notifies.
+impl Endpoint {
+    /// Only what comes under the token of a live observation is a notification.
+    pub(super) fn is_notification(&self, received: &Received<'_>) -> bool {
+        self.exchanges
+            .get(received.key)
+            .is_some_and(|exchange| exchange.observed.is_some() && exchange.token == received.message.token)
+    }
+
+    pub(super) fn handle_notification(&mut self, now: Now, peer: u32, received: &Received<'_>) {
+        let message = received.message;
+        let Some(exchange) = self.exchanges.get_mut(received.key) else { return };
+        let sequence = message.options.observe().filter(|_| message.code.is_success());
+        if let (Some(sequence), Some(observed)) = (sequence, &mut exchange.observed) {
+            if !observed.is_older_than(sequence, now.mono) && !received.again {
+                self.counters.stale += 1;
+                return self.acknowledge_response(now, peer, message);
+            }
+            *observed = Observed { sequence, at: now.mono };
+        }
+        let how = match message.kind {
+            MessageType::Confirmable => Delivery::Confirmable,
+            _ => Delivery::NonConfirmable,
+        };
+        if how == Delivery::Confirmable && self.config.settle_notifications && sequence.is_some() {
+            self.remember(now, peer, message, Seen::Unsettled);
+        } else {
+            self.acknowledge_response(now, peer, message);
+        }
+        let id = ExchangeId(received.key.pack());
+        let (seen, response) = (u32::from(message.id.0), message.to_response(received.frame));
+        let success = response.code.is_success();
+        self.event(Event::Notification { id, seen, response, how });
+        if sequence.is_none() {
+            self.remove_exchange(now, received.key);
+            if success {
+                self.event(Event::Failed { id, error: ExchangeError::Ended });
+            }
+        }
+    }
+
+    pub(super) fn settle_notification(&mut self, now: Now, key: Key, seen: u32, kept: bool) {
+        let Some(peer) = self.exchanges.get(key).map(|exchange| exchange.peer) else { return };
+        let Ok(id) = u16::try_from(seen).map(MessageId) else { return };
+        let Some((remembered, Seen::Unsettled)) = self.dedup.find(now.mono, peer, id) else { return };
+        match kept {
+            true => self.acknowledge(peer, id, remembered),
+            false => self.dedup.set(remembered, Seen::Refused),
+        }
+    }
+}
+
+/// Observations by peers: what we notify.
+impl Endpoint {
+    pub(super) fn begin_notify(
+        &mut self,
+        now: Now,
+        key: Key,
+        response: Response,
+        how: Delivery,
+    ) -> DeliveryId {
+        let delivery = self.next_delivery();
+        let Some((peer, relation)) = self.relation_mut(key) else {
+            self.event(Event::Undelivered { id: delivery, error: ExchangeError::Cancelled });
+            return delivery;
+        };
+        if !response.code.is_success() {
+            self.notify_end(now, key, delivery, response, how);
+            return delivery;
+        }
+        let probe = now.mono.since(relation.last_confirmable) >= CONFIRM_EVERY;
+        let busy = relation.sending.is_some();
+        let confirmable = how == Delivery::Confirmable || probe;
+        if busy || (confirmable && !self.may_notify(peer)) {
+            self.hold_notification(key, delivery, response);
+        } else {
+            self.send_notification(now, key, delivery, response, confirmable);
+        }
+        delivery
+    }
+
+    /// The notification that ends a relation leaves at once; what it overtakes is not delivered.
+    fn notify_end(&mut self, now: Now, key: Key, delivery: DeliveryId, response: Response, how: Delivery) {
+        if let Some(newer) = self.take_newer(key) {
+            self.event(Event::Undelivered { id: newer.delivery, error: ExchangeError::Superseded });
+        }
+        if let Some((_, relation)) = self.relation_mut(key)
+            && let Some(sending) = relation.sending.take()
+            && let Some(old) = self.stop_sending(sending)
+        {
+            if let Purpose::Notification(_, old) = old.purpose {
+                self.event(Event::Undelivered { id: old, error: ExchangeError::Superseded });
+            }
+            self.notification_over(now, old.peer, key);
+        }
+        let Some(inbound) = self.end_relation(key, false) else { return };
+        let (to, confirmable) =
+            (To { peer: inbound.peer, token: inbound.token }, how == Delivery::Confirmable);
+        self.send_separate(now, to, delivery, &response, confirmable, Purpose::Response(delivery));
+    }
+
+    /// Is there a turn for another confirmable notification? [RFC 7641 §4.5.1]
+    fn may_notify(&self, peer: u32) -> bool {
+        let nstart = self.peers.link(peer).map_or(1, |link| link.transmission.nstart.max(1));
+        self.peers.get(peer).is_some_and(|peer| peer.notifying < nstart)
+    }
+
+    /// Keeps the newest until the one before it is over. One that is overtaken is not delivered.
+    fn hold_notification(&mut self, key: Key, delivery: DeliveryId, response: Response) {
+        let Some((peer, relation)) = self.relation_mut(key) else { return };
+        match relation.newer.replace(Newer { delivery, response }) {
+            Some(old) => {
+                self.event(Event::Undelivered { id: old.delivery, error: ExchangeError::Superseded })
+            }
+            None => {
+                if let Some(entry) = self.peers.get_mut(peer) {
+                    entry.held = entry.held.saturating_add(1);
+                }
+            }
+        }
+    }
+
+    fn take_newer(&mut self, key: Key) -> Option<Newer> {
+        let (peer, relation) = self.relation_mut(key)?;
+        let newer = relation.newer.take()?;
+        if let Some(entry) = self.peers.get_mut(peer) {
+            entry.held = entry.held.saturating_sub(1);
+        }
+        Some(newer)
+    }
+
+    pub(super) fn has_newer(&self, key: Key) -> bool {
+        let relation = self.inbound.get(key).and_then(|inbound| inbound.relation.as_ref());
+        relation.is_some_and(|relation| relation.newer.is_some())
+    }
+
+    /// At the time of a retransmission, the newest goes instead of the old one.
+    pub(super) fn replace_notification(&mut self, now: Now, key: Key, old: Sending) {
+        let peer = old.peer;
+        let (Purpose::Notification(_, delivery), Some(newer)) = (old.purpose, self.take_newer(key)) else {
+            return;
+        };
+        self.event(Event::Undelivered { id: delivery, error: ExchangeError::Superseded });
+        let purpose = Purpose::Notification(key, newer.delivery);
+        let sent = self.notification_parts(now, key, newer.response).and_then(|(id, token, response)| {
+            let message = separate(MessageType::Confirmable, id, token, &response);
+            self.take_over(now, old, &message, purpose)
+        });
+        if let Some((_, relation)) = self.relation_mut(key) {
+            relation.sending = sent;
+        }
+        if sent.is_none() {
+            self.event(Event::Undelivered {
+                id: newer.delivery,
+                error: ExchangeError::Busy("message IDs in use"),
+            });
+            self.notification_over(now, peer, key);
+        }
+    }
+
+    fn send_notification(
+        &mut self,
+        now: Now,
+        key: Key,
+        delivery: DeliveryId,
+        response: Response,
+        confirmable: bool,
+    ) {
+        let Some((peer, _)) = self.relation_mut(key) else { return };
+        let Some((id, token, response)) = self.notification_parts(now, key, response) else {
+            return self.event(Event::Undelivered {
+                id: delivery,
+                error: ExchangeError::Busy("message IDs in use"),
+            });
+        };
+        if !confirmable {
+            let message = separate(MessageType::NonConfirmable, id, token, &response);
+            let sent = self.transmit(now, peer, &message).is_some();
+            if let Some((_, relation)) = self.relation_mut(key) {
+                if relation.ids.len() == REMEMBERED_IDS {
+                    relation.ids.remove(0);
+                }
+                relation.ids.push(id);
+            }
+            return self.sent_once(delivery, sent);
+        }
+        let message = separate(MessageType::Confirmable, id, token, &response);
+        let Some(sending) = self.send_confirmable(now, peer, &message, Purpose::Notification(key, delivery))
+        else {
+            return self.sent_once(delivery, false);
+        };
+        if let Some((_, relation)) = self.relation_mut(key) {
+            relation.last_confirmable = now.mono;
+            relation.sending = Some(sending);
+        }
+        self.count_notifying(peer);
+    }
+
+    pub(super) fn count_notifying(&mut self, peer: u32) {
+        if let Some(entry) = self.peers.get_mut(peer) {
+            entry.notifying = entry.notifying.saturating_add(1);
+        }
+    }
+
+    /// Message ID, token and the response with its sequence number.
+    fn notification_parts(
+        &mut self,
+        now: Now,
+        key: Key,
+        mut response: Response,
+    ) -> Option<(MessageId, Token, Response)> {
+        let inbound = self.inbound.get_mut(key)?;
+        let (peer, token) = (inbound.peer, inbound.token);
+        let id = self.peers.next_id(now.mono, peer)?;
+        let sequence = inbound.relation.as_mut()?.next_sequence();
+        response.options.remove(OptionNumber::OBSERVE);
+        response.options.push_uint(OptionNumber::OBSERVE, u64::from(sequence));
+        Some((id, token, response))
+    }
+
+    /// A confirmable notification was acknowledged or given up: the next one's turn.
+    pub(super) fn notification_over(&mut self, now: Now, peer: u32, key: Key) {
+        if let Some((_, relation)) = self.relation_mut(key) {
+            relation.sending = None;
+        }
+        if let Some(entry) = self.peers.get_mut(peer) {
+            entry.notifying = entry.notifying.saturating_sub(1);
+        }
+        while self.may_notify(peer) && self.peers.get(peer).is_some_and(|entry| entry.held > 0) {
+            let list = self.peers.get(peer).map(|entry| entry.inbound);
+            let is_held = |inbound: &Inbound| {
+                inbound
+                    .relation
+                    .as_ref()
+                    .is_some_and(|relation| relation.newer.is_some() && relation.sending.is_none())
+            };
+            let next = list.and_then(|list| self.inbound.list(list).find(|(_, inbound)| is_held(inbound)));
+            let Some((next, _)) = next else { return };
+            let Some(newer) = self.take_newer(next) else { return };
+            self.send_notification(now, next, newer.delivery, newer.response, true);
+        }
+    }
+
+    /// A reset of a notification that was sent as NON. [RFC 7641 §3.6]
+    pub(super) fn reset_notification(&mut self, _now: Now, peer: u32, id: MessageId) {
+        let Some(entry) = self.peers.get(peer) else { return };
+        let is_it =
+            |inbound: &Inbound| inbound.relation.as_ref().is_some_and(|relation| relation.ids.contains(&id));
+        let found = self.inbound.list(entry.inbound).find(|(_, inbound)| is_it(inbound)).map(|(key, _)| key);
+        if let Some(key) = found {
+            self.end_relation(key, true);
+        }
+    }
+
+    /// The relation that a peer holds under a token.
+    pub(super) fn relation_of(&self, peer: u32, token: Token) -> Option<Key> {
+        let list = self.peers.get(peer).filter(|entry| entry.observers > 0)?.inbound;
+        let found =
+            self.inbound.list(list).find(|(_, inbound)| inbound.relation.is_some() && inbound.token == token);
+        found.map(|(key, _)| key)
+    }
+
+    /// Removes a relation. What it still had to say is not delivered; what is being sent goes on as a mere message.
+    pub(super) fn end_relation(&mut self, key: Key, tell: bool) -> Option<Inbound> {
+        if let Some(newer) = self.take_newer(key) {
+            self.event(Event::Undelivered { id: newer.delivery, error: ExchangeError::Cancelled });
+        }
+        self.inbound.get(key).filter(|inbound| inbound.relation.is_some())?;
+        let inbound = self.remove_inbound(key)?;
+        if let Some(entry) = self.peers.get_mut(inbound.peer) {
+            entry.observers = entry.observers.saturating_sub(1);
+        }
+        if tell {
+            self.event(Event::ObserverGone { id: InboundId(key.pack()), peer: self.peers.id(inbound.peer) });
+        }
+        Some(inbound)
+    }
+
+    fn relation_mut(&mut self, key: Key) -> Option<(u32, &mut Relation)> {
+        let inbound = self.inbound.get_mut(key)?;
+        Some((inbound.peer, inbound.relation.as_deref_mut()?))
+    }
+}
+
+fn separate(kind: MessageType, id: MessageId, token: Token, response: &Response) -> Message<'_> {
+    Message {
+        kind,
+        code: response.code,
+        id,
+        token,
+        options: response.options.view(),
+        payload: response.payload.bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_128_seconds_any_notification_is_newer() {
+        let seen = Observed { sequence: 5, at: Mono(0) };
+        assert!(!seen.is_older_than(4, Mono(128_000_000)));
+        assert!(seen.is_older_than(4, Mono(128_000_001)));
+        assert!(seen.is_older_than(6, Mono(1)));
+        assert!(!seen.is_older_than(5, Mono(1)));
+    }
+}

@@ -1,0 +1,181 @@
+//! Confirmable messages until they are acknowledged. [RFC 7252 §4.2]
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use rand_core::Rng;
+
+use super::{
+    Endpoint,
+    table::Key,
+    timer::{Reason, TimerId},
+};
+use crate::{
+    Now,
+    coap::{DeliveryId, Event, ExchangeError, Message, MessageId},
+};
+
+/// A confirmable message on its way.
+#[derive(Debug)]
+pub(super) struct Sending {
+    pub(super) peer: u32,
+    pub(super) id: MessageId,
+    pub(super) purpose: Purpose,
+    frame: Bytes,
+    attempts: u8,
+    wait: Duration,
+    timer: TimerId,
+}
+
+/// What it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A request, or a ping.
+    Request(Key),
+    /// A separate response.
+    Response(DeliveryId),
+    /// A notification, or the separate response that begins the relation.
+    Notification(Key, DeliveryId),
+}
+
+impl Endpoint {
+    /// Sends a confirmable message and repeats it until it is acknowledged.
+    pub(super) fn send_confirmable(
+        &mut self,
+        now: Now,
+        peer: u32,
+        message: &Message<'_>,
+        purpose: Purpose,
+    ) -> Option<Key> {
+        let frame = self.transmit(now, peer, message)?;
+        let wait = self.first_wait(peer);
+        Some(self.watch(
+            now,
+            Sending { peer, id: message.id, purpose, frame, attempts: 1, wait, timer: TimerId::NONE },
+        ))
+    }
+
+    /// Replaces what is being repeated by something newer under a new message ID. The counter and the wait go on.
+    /// [RFC 7641 §4.5.2]
+    pub(super) fn take_over(
+        &mut self,
+        now: Now,
+        old: Sending,
+        message: &Message<'_>,
+        purpose: Purpose,
+    ) -> Option<Key> {
+        let frame = self.transmit(now, old.peer, message)?;
+        self.counters.retransmissions += 1;
+        Some(self.watch(now, Sending { id: message.id, purpose, frame, timer: TimerId::NONE, ..old.again() }))
+    }
+
+    fn watch(&mut self, now: Now, sending: Sending) -> Key {
+        let key = self.sending.next_key();
+        let timer = self.timers.set(now.mono.after(sending.wait), Reason::Retransmit(key));
+        let Some(peer) = self.peers.get_mut(sending.peer) else { return Key::DANGLING };
+        self.sending.insert(&mut peer.sending, Sending { timer, ..sending })
+    }
+
+    /// Between ACK_TIMEOUT and ACK_TIMEOUT times ACK_RANDOM_FACTOR.
+    fn first_wait(&mut self, peer: u32) -> Duration {
+        let Some(link) = self.peers.link(peer) else { return Duration::ZERO };
+        let (least, factor) = (link.transmission.ack_timeout, f64::from(link.transmission.ack_random_factor));
+        let random = f64::from(self.rng.next_u32()) / f64::from(u32::MAX);
+        let spread = if factor > 1.0 { (factor.min(100.0) - 1.0) * random } else { 0.0 };
+        let more = Duration::try_from_secs_f64(least.as_secs_f64() * spread).unwrap_or(Duration::MAX);
+        // Whole microseconds, so that doubling is exact.
+        Duration::from_micros(u64::try_from(least.saturating_add(more).as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// Nobody acknowledged it in time.
+    pub(super) fn retransmit(&mut self, now: Now, key: Key) {
+        let Some(sending) = self.sending.get(key) else { return };
+        let (peer, attempts) = (sending.peer, sending.attempts);
+        let max = self.peers.link(peer).map_or(0, |link| link.transmission.max_retransmit);
+        if attempts > max {
+            let Some(sending) = self.stop_sending(key) else { return };
+            self.counters.timeouts += 1;
+            return self.not_acknowledged(now, &sending, ExchangeError::TimedOut { attempts });
+        }
+        if let Purpose::Notification(relation, _) = sending.purpose
+            && self.has_newer(relation)
+        {
+            let Some(sending) = self.stop_sending(key) else { return };
+            return self.replace_notification(now, relation, sending);
+        }
+        let Some(sending) = self.sending.get_mut(key) else { return };
+        *sending = Sending { timer: TimerId::NONE, frame: sending.frame.clone(), ..sending.again() };
+        let (frame, wait) = (sending.frame.clone(), sending.wait);
+        let timer = self.timers.set(now.mono.after(wait), Reason::Retransmit(key));
+        if let Some(sending) = self.sending.get_mut(key) {
+            sending.timer = timer;
+        }
+        self.counters.retransmissions += 1;
+        self.resend(peer, frame);
+    }
+
+    /// Takes a message out of repetition.
+    pub(super) fn stop_sending(&mut self, key: Key) -> Option<Sending> {
+        let peer = self.sending.get(key)?.peer;
+        let list = &mut self.peers.get_mut(peer)?.sending;
+        let mut sending = self.sending.remove(list, key)?;
+        self.timers.cancel(&mut sending.timer);
+        Some(sending)
+    }
+
+    /// The message of ours that has this ID and is not acknowledged yet.
+    pub(super) fn sending_of(&self, peer: u32, id: MessageId) -> Option<Key> {
+        let list = self.peers.get(peer)?.sending;
+        self.sending.list(list).find(|(_, sending)| sending.id == id).map(|(key, _)| key)
+    }
+
+    /// An Empty ACK.
+    pub(super) fn handle_acknowledgement(&mut self, now: Now, peer: u32, id: MessageId) {
+        let Some(sending) = self.sending_of(peer, id).and_then(|key| self.stop_sending(key)) else { return };
+        match sending.purpose {
+            Purpose::Request(exchange) => self.request_acknowledged(now, exchange, sending.attempts),
+            Purpose::Response(delivery) => self.event(Event::Delivered { id: delivery }),
+            Purpose::Notification(relation, delivery) => {
+                self.event(Event::Delivered { id: delivery });
+                self.notification_over(now, peer, relation);
+            }
+        }
+    }
+
+    /// An RST, for a confirmable message or another.
+    pub(super) fn handle_reset(&mut self, now: Now, peer: u32, id: MessageId) {
+        self.counters.resets += 1;
+        match self.sending_of(peer, id).and_then(|key| self.stop_sending(key)) {
+            Some(sending) => self.not_acknowledged(now, &sending, ExchangeError::Reset),
+            None => {
+                if !self.reset_request(now, peer, id) {
+                    self.reset_notification(now, peer, id);
+                }
+            }
+        }
+    }
+
+    fn not_acknowledged(&mut self, now: Now, sending: &Sending, error: ExchangeError) {
+        match sending.purpose {
+            Purpose::Request(exchange) => self.request_failed(now, exchange, error),
+            Purpose::Response(delivery) => self.event(Event::Undelivered { id: delivery, error }),
+            Purpose::Notification(relation, delivery) => {
+                self.event(Event::Undelivered { id: delivery, error });
+                self.end_relation(relation, true);
+                self.notification_over(now, sending.peer, relation);
+            }
+        }
+    }
+}
+
+impl Sending {
+    /// Once more, after twice the wait.
+    fn again(&self) -> Self {
+        Self {
+            frame: Bytes::new(),
+            attempts: self.attempts.saturating_add(1),
+            wait: self.wait.saturating_mul(2),
+            ..*self
+        }
+    }
+}

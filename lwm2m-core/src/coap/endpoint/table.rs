@@ -1,0 +1,173 @@
+//! A slab whose keys say when they are stale, and whose entries hang in one list per peer.
+
+use slab::Slab;
+
+/// No entry.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Index, and a serial number that changes with every insertion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    pub(super) index: u32,
+    pub(super) serial: u32,
+}
+
+impl Key {
+    pub(super) const DANGLING: Self = Self { index: NONE, serial: 0 };
+
+    pub(super) const fn pack(self) -> u64 {
+        (self.serial as u64) << 32 | self.index as u64
+    }
+
+    pub(super) const fn unpack(packed: u64) -> Self {
+        Self { index: packed as u32, serial: (packed >> 32) as u32 }
+    }
+}
+
+/// First and last entry of a peer's list; oldest first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct List {
+    first: u32,
+    last: u32,
+}
+
+impl List {
+    pub(super) const EMPTY: Self = Self { first: NONE, last: NONE };
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.first == NONE
+    }
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    serial: u32,
+    previous: u32,
+    next: u32,
+    value: T,
+}
+
+#[derive(Debug)]
+pub(super) struct Table<T> {
+    slab: Slab<Entry<T>>,
+    serial: u32,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { slab: Slab::new(), serial: 0 }
+    }
+}
+
+impl<T> Table<T> {
+    pub(super) fn len(&self) -> usize {
+        self.slab.len()
+    }
+
+    /// The key that the next insertion returns.
+    pub(super) fn next_key(&self) -> Key {
+        let index = u32::try_from(self.slab.vacant_key()).unwrap_or(NONE);
+        Key { index, serial: self.serial.wrapping_add(1) }
+    }
+
+    /// A key that never finds anything.
+    pub(super) fn burn(&mut self) -> Key {
+        self.serial = self.serial.wrapping_add(1);
+        Key { index: NONE, serial: self.serial }
+    }
+
+    /// Adds an entry at the end of a list.
+    pub(super) fn insert(&mut self, list: &mut List, value: T) -> Key {
+        let key = self.next_key();
+        self.serial = key.serial;
+        self.slab.insert(Entry { serial: key.serial, previous: list.last, next: NONE, value });
+        match self.entry_mut(list.last) {
+            Some(last) => last.next = key.index,
+            None => list.first = key.index,
+        }
+        list.last = key.index;
+        key
+    }
+
+    /// Takes an entry out. The list must be the one it was inserted into.
+    pub(super) fn remove(&mut self, list: &mut List, key: Key) -> Option<T> {
+        self.get(key)?;
+        let entry = self.slab.try_remove(key.index as usize)?;
+        match self.entry_mut(entry.previous) {
+            Some(previous) => previous.next = entry.next,
+            None => list.first = entry.next,
+        }
+        match self.entry_mut(entry.next) {
+            Some(next) => next.previous = entry.previous,
+            None => list.last = entry.previous,
+        }
+        Some(entry.value)
+    }
+
+    pub(super) fn get(&self, key: Key) -> Option<&T> {
+        self.entry(key.index).filter(|entry| entry.serial == key.serial).map(|entry| &entry.value)
+    }
+
+    pub(super) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
+        self.entry_mut(key.index).filter(|entry| entry.serial == key.serial).map(|entry| &mut entry.value)
+    }
+
+    /// Whatever is at an index now.
+    pub(super) fn at(&self, index: u32) -> Option<(Key, &T)> {
+        self.entry(index).map(|entry| (Key { index, serial: entry.serial }, &entry.value))
+    }
+
+    pub(super) fn at_mut(&mut self, index: u32) -> Option<&mut T> {
+        self.entry_mut(index).map(|entry| &mut entry.value)
+    }
+
+    /// The entries of a list, oldest first.
+    pub(super) fn list(&self, list: List) -> impl Iterator<Item = (Key, &T)> {
+        let mut at = list.first;
+        std::iter::from_fn(move || {
+            let entry = self.entry(at)?;
+            let key = Key { index: at, serial: entry.serial };
+            at = entry.next;
+            Some((key, &entry.value))
+        })
+    }
+
+    /// The oldest entry of a list.
+    pub(super) fn first(&self, list: List) -> Option<Key> {
+        self.entry(list.first).map(|entry| Key { index: list.first, serial: entry.serial })
+    }
+
+    fn entry(&self, index: u32) -> Option<&Entry<T>> {
+        self.slab.get(index as usize)
+    }
+
+    fn entry_mut(&mut self, index: u32) -> Option<&mut Entry<T>> {
+        self.slab.get_mut(index as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_leave_their_list_and_stale_keys_find_nothing() {
+        let mut table = Table::default();
+        let (mut a, mut b) = (List::EMPTY, List::EMPTY);
+        let keys: Vec<Key> =
+            (0..6).map(|n| table.insert(if n % 2 == 0 { &mut a } else { &mut b }, n)).collect();
+        assert_eq!(table.remove(&mut a, keys[2]), Some(2));
+        assert_eq!(table.remove(&mut a, keys[2]), None);
+        assert_eq!(table.list(a).map(|(_, v)| *v).collect::<Vec<_>>(), [0, 4]);
+        let again = table.insert(&mut b, 9);
+        assert_eq!(again.index, keys[2].index);
+        assert_eq!(table.get(keys[2]), None);
+        assert_eq!(table.list(b).map(|(_, v)| *v).collect::<Vec<_>>(), [1, 3, 5, 9]);
+        for key in [keys[5], keys[1], again, keys[3]] {
+            table.remove(&mut b, key);
+        }
+        assert!(b.is_empty());
+        assert_eq!(table.first(a), Some(keys[0]));
+        assert_eq!(Key::unpack(again.pack()), again);
+    }
+}
