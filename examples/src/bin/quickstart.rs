@@ -1,1 +1,2 @@
+//! A server and some devices in one process.
 fn main() {}

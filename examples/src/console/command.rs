@@ -1,0 +1,315 @@
+//! What a line means.
+
+use std::collections::BTreeMap;
+
+use lwm2m_core::{Arguments, Attributes, Model, Node, Path, ResourceId, codec::ContentFormat};
+
+use super::help::usage;
+use crate::text::{self, Mistake, word};
+
+/// One command of the console.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// All registrations.
+    List,
+    /// One registration, by its endpoint name.
+    Show(String),
+    /// One operation on one client.
+    Ask {
+        /// The client's endpoint name.
+        endpoint: String,
+        /// What it is about.
+        path: Path,
+        /// The operation.
+        verb: Verb,
+    },
+    /// Cancel the observation of a path; without a path, all of this endpoint.
+    Cancel(String, Option<Path>),
+    /// Help for all commands, or for one.
+    Help(Option<String>),
+    /// End the program.
+    Quit,
+}
+
+/// An operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verb {
+    /// Read, in a format of one's choice.
+    Read(Option<ContentFormat>),
+    /// Discover.
+    Discover,
+    /// Write, replacing what is there.
+    Replace(Node),
+    /// Write, keeping what is not named.
+    Update(Node),
+    /// Write-Attributes.
+    Attributes(Attributes),
+    /// Execute.
+    Execute(Arguments),
+    /// Create an instance with these values.
+    Create(BTreeMap<ResourceId, Node>),
+    /// Delete.
+    Delete,
+    /// Observe.
+    Observe,
+}
+
+impl Command {
+    /// Reads a line. `None`: there is nothing on it but perhaps a comment.
+    ///
+    /// # Errors
+    /// The command is not known, or what follows it does not fit. The text says what is expected.
+    pub fn parse(line: &str, model: &dyn Model) -> Result<Option<Self>, Mistake> {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            return Ok(None);
+        }
+        let (name, rest) = word(line)?;
+        let rest = Rest { name: &name, text: rest };
+        match name.as_str() {
+            "list" | "ls" => rest.end(Self::List),
+            "show" => {
+                let (endpoint, rest) = rest.endpoint()?;
+                rest.end(Self::Show(endpoint))
+            }
+            "cancel" => {
+                let (endpoint, rest) = rest.endpoint()?;
+                let path = rest.optional()?.map(|text| parse_path(&text)).transpose()?;
+                Ok(Self::Cancel(endpoint, path))
+            }
+            "help" | "?" => Ok(Self::Help(rest.optional()?)),
+            "quit" | "exit" => rest.end(Self::Quit),
+            _ => verb(rest, model),
+        }
+        .map(Some)
+    }
+}
+
+fn verb(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
+    let parse: fn(Rest<'_>, Path, &dyn Model) -> Result<Verb, Mistake> = match rest.name {
+        "read" | "get" => {
+            |rest, _, _| Ok(Verb::Read(rest.optional()?.map(|name| format(&name)).transpose()?))
+        }
+        "discover" => |rest, _, _| rest.end(Verb::Discover),
+        "write" | "put" => |rest, path, model| Ok(Verb::Replace(value(rest, path, model)?)),
+        "update" => |rest, path, model| Ok(Verb::Update(value(rest, path, model)?)),
+        "attributes" => |rest, _, _| attributes(rest),
+        "execute" | "exec" => |rest, _, _| execute(rest),
+        "create" => create,
+        "delete" => |rest, _, _| rest.end(Verb::Delete),
+        "observe" => |rest, _, _| rest.end(Verb::Observe),
+        name => return Err(Mistake::new(format!("`{name}` is no command; `help` lists them"))),
+    };
+    let (endpoint, path, rest) = rest.place()?;
+    Ok(Command::Ask { endpoint, path, verb: parse(rest, path, model)? })
+}
+
+/// A content format by name or number.
+fn format(name: &str) -> Result<ContentFormat, Mistake> {
+    let known = [
+        ("text", ContentFormat::TEXT),
+        ("opaque", ContentFormat::OPAQUE),
+        ("tlv", ContentFormat::TLV),
+        ("cbor", ContentFormat::CBOR),
+        ("senml-json", ContentFormat::SENML_JSON),
+        ("senml-cbor", ContentFormat::SENML_CBOR),
+        ("lwm2m-cbor", ContentFormat::LWM2M_CBOR),
+    ];
+    let by_name = known.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
+    by_name.or_else(|| name.parse().ok().map(ContentFormat)).ok_or_else(|| {
+        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        Mistake::new(format!("`{name}` is no content format: {}, or a number", names.join(", ")))
+    })
+}
+
+fn value(rest: Rest<'_>, path: Path, model: &dyn Model) -> Result<Node, Mistake> {
+    if rest.text.trim().is_empty() && path.depth() > 2 {
+        return Err(rest.missing("a value"));
+    }
+    text::node(model, path, rest.text)
+}
+
+/// `pmin=10 pmax=60`, also joined with `&`.
+fn attributes(rest: Rest<'_>) -> Result<Verb, Mistake> {
+    let mut attributes = Attributes::default();
+    for part in rest.text.split([' ', '&']).map(str::trim).filter(|part| !part.is_empty()) {
+        let (name, value) =
+            part.split_once('=').ok_or_else(|| Mistake::new(format!("`{part}`: name=value is expected")))?;
+        attributes.assign(name, Some(value)).map_err(|error| Mistake::new(format!("`{part}`: {error}")))?;
+    }
+    if attributes.is_empty() {
+        return Err(rest.missing("an attribute"));
+    }
+    attributes.check().map_err(|error| Mistake::new(error.to_string()))?;
+    Ok(Verb::Attributes(attributes))
+}
+
+fn execute(rest: Rest<'_>) -> Result<Verb, Mistake> {
+    let arguments = rest.text.trim().parse().map_err(|error| {
+        Mistake::new(format!("arguments are digits, each with or without a text, such as 0='now',1: {error}"))
+    })?;
+    Ok(Verb::Execute(arguments))
+}
+
+fn create(rest: Rest<'_>, path: Path, model: &dyn Model) -> Result<Verb, Mistake> {
+    if !matches!(path.depth(), 1 | 2) {
+        let text = "create takes an object such as /3311, or an instance such as /3311/1";
+        return Err(Mistake::new(format!("{path}: {text}")));
+    }
+    Ok(Verb::Create(text::resources(model, path, rest.text)?))
+}
+
+fn parse_path(text: &str) -> Result<Path, Mistake> {
+    text.parse().map_err(|error| Mistake::new(format!("`{text}` is no path such as /3303/0/5700: {error}")))
+}
+
+/// What follows on the line of command `name`.
+#[derive(Clone, Copy)]
+struct Rest<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Rest<'a> {
+    fn missing(self, what: &str) -> Mistake {
+        Mistake::new(format!("{what} is missing: {}", usage(self.name)))
+    }
+
+    fn word(self, what: &str) -> Result<(String, Self), Mistake> {
+        let (word, text) = word(self.text)?;
+        if word.is_empty() {
+            return Err(self.missing(what));
+        }
+        Ok((word, Self { name: self.name, text }))
+    }
+
+    fn endpoint(self) -> Result<(String, Self), Mistake> {
+        self.word("an endpoint")
+    }
+
+    fn place(self) -> Result<(String, Path, Self), Mistake> {
+        let (endpoint, rest) = self.endpoint()?;
+        let (path, rest) = rest.word("a path")?;
+        Ok((endpoint, parse_path(&path)?, rest))
+    }
+
+    /// The last word, if there is one.
+    fn optional(self) -> Result<Option<String>, Mistake> {
+        let (word, text) = word(self.text)?;
+        Self { name: self.name, text }.end(Some(word).filter(|word| !word.is_empty()))
+    }
+
+    fn end<T>(self, command: T) -> Result<T, Mistake> {
+        match self.text.trim() {
+            "" => Ok(command),
+            more => Err(Mistake::new(format!("`{more}` is too much: {}", usage(self.name)))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lwm2m_core::Value;
+    use lwm2m_objects::Registry;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Option<Command>, String> {
+        Command::parse(line, &Registry).map_err(|mistake| mistake.0)
+    }
+
+    fn path(text: &str) -> Path {
+        text.parse().unwrap()
+    }
+
+    fn asked(line: &str) -> (String, Verb) {
+        match parse(line) {
+            Ok(Some(Command::Ask { endpoint, path, verb })) if endpoint == "thermo" => {
+                (path.to_string(), verb)
+            }
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn lines_become_commands() {
+        for (line, command) in [
+            ("list", Command::List),
+            ("  list  ", Command::List),
+            ("show thermo", Command::Show("thermo".into())),
+            (r#"show "two words""#, Command::Show("two words".into())),
+            ("cancel thermo", Command::Cancel("thermo".into(), None)),
+            ("cancel thermo /3", Command::Cancel("thermo".into(), Some(path("/3")))),
+            ("help", Command::Help(None)),
+            ("help read", Command::Help(Some("read".into()))),
+            ("quit", Command::Quit),
+        ] {
+            assert_eq!(parse(line), Ok(Some(command)), "{line}");
+        }
+        for nothing in ["", "   ", "# a comment"] {
+            assert_eq!(parse(nothing), Ok(None));
+        }
+    }
+
+    #[test]
+    fn operations_name_a_client_and_a_path() {
+        assert_eq!(asked("read thermo /3303"), ("/3303".into(), Verb::Read(None)));
+        assert_eq!(asked("read thermo /3/0 tlv"), ("/3/0".into(), Verb::Read(Some(ContentFormat::TLV))));
+        assert_eq!(asked("get thermo /3 65000"), ("/3".into(), Verb::Read(Some(ContentFormat(65000)))));
+        assert_eq!(asked("discover thermo /3"), ("/3".into(), Verb::Discover));
+        assert_eq!(asked("delete thermo /3311/1"), ("/3311/1".into(), Verb::Delete));
+        assert_eq!(asked("observe thermo /3303/0"), ("/3303/0".into(), Verb::Observe));
+    }
+
+    #[test]
+    fn values_of_write_and_create_follow_the_model() {
+        let value = Node::Value(Value::Integer(42));
+        assert_eq!(asked("write thermo /3311/0/5851 42").1, Verb::Replace(value));
+        let values = BTreeMap::from([(ResourceId(5851), Node::Value(Value::Integer(9)))]);
+        assert_eq!(asked("update thermo /3311/0 5851=9").1, Verb::Update(Node::Instance(values.clone())));
+        assert_eq!(asked("create thermo /3311 5851=9"), ("/3311".into(), Verb::Create(values.clone())));
+        assert_eq!(asked("create thermo /3311/7 5851=9"), ("/3311/7".into(), Verb::Create(values)));
+    }
+
+    #[test]
+    fn arguments_and_attributes_are_read() {
+        let Verb::Execute(arguments) = asked("execute thermo /3/0/4 0='x',1").1 else { panic!() };
+        assert_eq!(arguments.to_string(), "0='x',1");
+        for line in
+            ["attributes thermo /3303/0/5700 pmin=1 gt=2.5", "attributes thermo /3303/0/5700 pmin=1&gt=2.5"]
+        {
+            let Verb::Attributes(attributes) = asked(line).1 else { panic!("{line}") };
+            assert_eq!((attributes.pmin, attributes.gt, attributes.pmax), (Some(1), Some(2.5), None));
+        }
+    }
+
+    #[test]
+    fn mistakes_say_what_is_expected() {
+        for (line, mistake) in [
+            ("frobnicate", "`frobnicate` is no command; `help` lists them"),
+            ("read", "an endpoint is missing: read ENDPOINT PATH [FORMAT]"),
+            ("read thermo", "a path is missing: read ENDPOINT PATH [FORMAT]"),
+            (
+                "read thermo 3303",
+                "`3303` is no path such as /3303/0/5700: path segment 1: a path begins with a slash",
+            ),
+            ("list all", "`all` is too much: list"),
+            ("write thermo /3311/0/5851", "a value is missing: write ENDPOINT PATH VALUE"),
+            (
+                "attributes thermo /3303/0/5700",
+                "an attribute is missing: attributes ENDPOINT PATH NAME=VALUE..",
+            ),
+            (
+                "create thermo /3311/0/5851 1",
+                "/3311/0/5851: create takes an object such as /3311, or an instance such as /3311/1",
+            ),
+        ] {
+            assert_eq!(parse(line), Err(mistake.to_owned()), "{line}");
+        }
+        for line in
+            ["read thermo /3 yaml", "execute thermo /3/0/4 x", "attributes thermo /3 pmin=x", "show \"a"]
+        {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What the console can do, in its own words.
+
+use std::fmt::Write as _;
+
+struct Entry {
+    name: &'static str,
+    arguments: &'static str,
+    summary: &'static str,
+    more: &'static str,
+}
+
+const COMMANDS: &[Entry] = &[
+    Entry {
+        name: "list",
+        arguments: "",
+        summary: "the registered clients",
+        more: "One line a client: endpoint, address, LwM2M version, binding, lifetime and its objects.",
+    },
+    Entry {
+        name: "show",
+        arguments: "ENDPOINT",
+        summary: "everything about one registration",
+        more: "  show thermo-1",
+    },
+    Entry {
+        name: "read",
+        arguments: "ENDPOINT PATH [FORMAT]",
+        summary: "values at and below a path",
+        more: "FORMAT is text, opaque, tlv or a number; without it the client chooses.\n  read thermo-1 /3303/0/5700\n  read thermo-1 /3/0 tlv",
+    },
+    Entry {
+        name: "discover",
+        arguments: "ENDPOINT PATH",
+        summary: "what is there, and its attributes",
+        more: "  discover thermo-1 /3303",
+    },
+    Entry {
+        name: "write",
+        arguments: "ENDPOINT PATH VALUE",
+        summary: "set a value, replacing what is there",
+        more: "Of an instance or a multiple resource everything is replaced, by id=value pairs. Text with spaces at its ends and\nvalues of pairs with spaces stand in quotes; opaque values are written 0x00ff.\n  write lamp-1 /3311/0/5851 42\n  write lamp-1 /3311/0 5850=true 5851=9\n  write lamp-1 /3/0/14 +02:00",
+    },
+    Entry {
+        name: "update",
+        arguments: "ENDPOINT PATH ID=VALUE..",
+        summary: "set some values of an instance, keeping the others",
+        more: "  update lamp-1 /3311/0 5850=true",
+    },
+    Entry {
+        name: "attributes",
+        arguments: "ENDPOINT PATH NAME=VALUE..",
+        summary: "set attributes that steer notifications",
+        more: "  attributes thermo-1 /3303/0/5700 pmin=1 pmax=60 st=0.5",
+    },
+    Entry {
+        name: "execute",
+        arguments: "ENDPOINT PATH [ARGUMENTS]",
+        summary: "run an executable resource",
+        more: "Arguments are digits, each with or without a text.\n  execute thermo-1 /3303/0/5605\n  execute thermo-1 /3/0/4 0='now',1",
+    },
+    Entry {
+        name: "create",
+        arguments: "ENDPOINT PATH [ID=VALUE..]",
+        summary: "a new instance of an object",
+        more: "With the path of an object the client chooses the number of the instance.\n  create lamp-1 /3311 5850=true 5851=9\n  create lamp-1 /3311/7 5850=true",
+    },
+    Entry {
+        name: "delete",
+        arguments: "ENDPOINT PATH",
+        summary: "remove an instance",
+        more: "  delete lamp-1 /3311/1",
+    },
+    Entry {
+        name: "observe",
+        arguments: "ENDPOINT PATH",
+        summary: "be told when values change",
+        more: "The values of now are printed, then a line `notification ENDPOINT PATH = VALUE` for each change.\n  observe thermo-1 /3303/0/5700",
+    },
+    Entry {
+        name: "cancel",
+        arguments: "ENDPOINT [PATH]",
+        summary: "end an observation, or all of a client",
+        more: "  cancel thermo-1 /3303/0/5700",
+    },
+    Entry { name: "help", arguments: "[COMMAND]", summary: "this list, or more about one command", more: "" },
+    Entry {
+        name: "quit",
+        arguments: "",
+        summary: "end the server",
+        more: "Clients notice at their next message.",
+    },
+];
+
+/// Every command, for completion.
+pub const NAMES: [&str; 14] = [
+    "list",
+    "show",
+    "read",
+    "discover",
+    "write",
+    "update",
+    "attributes",
+    "execute",
+    "create",
+    "delete",
+    "observe",
+    "cancel",
+    "help",
+    "quit",
+];
+
+/// The lines of `help` and `help COMMAND`. A path is an object, an instance, a resource or a resource instance.
+#[must_use]
+pub fn help(command: Option<&str>) -> String {
+    let Some(name) = command else { return all() };
+    match find(name) {
+        Some(entry) => format!("{} - {}\n{}", usage(name), entry.summary, entry.more).trim_end().to_owned(),
+        None => format!("`{name}` is no command; `help` lists them"),
+    }
+}
+
+fn all() -> String {
+    let mut text = String::new();
+    let width = COMMANDS.iter().map(|entry| usage(entry.name).len()).max().unwrap_or(0);
+    for entry in COMMANDS {
+        let _ = writeln!(text, "{:width$}  {}", usage(entry.name), entry.summary);
+    }
+    text.push_str(
+        "A path is /object, /object/instance, /object/instance/resource or a resource instance below it.",
+    );
+    text
+}
+
+/// `read ENDPOINT PATH [FORMAT]`
+pub(super) fn usage(name: &str) -> String {
+    find(name).map_or_else(
+        || name.to_owned(),
+        |entry| format!("{} {}", entry.name, entry.arguments).trim_end().to_owned(),
+    )
+}
+
+fn find(name: &str) -> Option<&'static Entry> {
+    let name = match name {
+        "ls" => "list",
+        "get" => "read",
+        "put" => "write",
+        "exec" => "execute",
+        "exit" => "quit",
+        "?" => "help",
+        name => name,
+    };
+    COMMANDS.iter().find(|entry| entry.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use lwm2m_objects::Registry;
+
+    use super::*;
+    use crate::console::Command;
+
+    #[test]
+    fn help_lists_every_command_and_its_examples_are_commands() {
+        for (name, entry) in NAMES.into_iter().zip(COMMANDS) {
+            assert_eq!(name, entry.name);
+            assert!(help(None).contains(&usage(name)), "{name}");
+            for example in help(Some(name)).lines().filter_map(|line| line.strip_prefix("  ")) {
+                let parsed = Command::parse(example, &Registry);
+                assert!(matches!(parsed, Ok(Some(_))), "{example}: {parsed:?}");
+            }
+        }
+        assert_eq!(NAMES.len(), COMMANDS.len());
+        assert_eq!(help(Some("exec")), help(Some("execute")));
+        assert_eq!(help(Some("dance")), "`dance` is no command; `help` lists them");
+    }
+}

@@ -1,0 +1,5 @@
+//! What the programs of this directory share: flags, the console, and how values look.
+
+pub mod console;
+pub mod show;
+pub mod text;

@@ -1,0 +1,190 @@
+//! How values, links and errors look: one line each, for people and for scripts.
+
+use std::fmt::{self, Write as _};
+
+use lwm2m_core::{Attributes, Kind, Model, Node, ObjectLink, Path, ResourceDef, Value};
+
+/// Octets of an opaque value that are shown.
+const OCTETS_SHOWN: usize = 64;
+
+/// The lines of a node: `/3303/0/5700 Sensor Value = 21.5 Cel`, one a value.
+pub fn values<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
+    let line = |(path, value): (Path, &Value)| {
+        let name = name_of(model, path).map(|name| format!(" {name}")).unwrap_or_default();
+        format!("{path}{name} = {}", Shown::new(model, path, value))
+    };
+    lines(at, node, line)
+}
+
+/// The lines of a notification: `/3303/0/5700 = 21.5 Cel (Sensor Value)`, one a value.
+pub fn notified<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
+    let line = |(path, value): (Path, &Value)| {
+        let name = name_of(model, path).map(|name| format!(" ({name})")).unwrap_or_default();
+        format!("{path} = {}{name}", Shown::new(model, path, value))
+    };
+    lines(at, node, line)
+}
+
+fn lines<'a>(at: Path, node: &'a Node, line: impl Fn((Path, &'a Value)) -> String) -> Vec<String> {
+    let lines: Vec<_> = node.leaves(at).into_iter().map(line).collect();
+    if lines.is_empty() { vec![format!("{at} is empty")] } else { lines }
+}
+
+/// A link with the name of what it leads to, and its attributes: `/3303/0/5700 Sensor Value pmin=10`.
+pub fn link(model: &dyn Model, link: &ObjectLink) -> String {
+    let mut text = link.path.to_string();
+    if let Some(name) = name_of(model, link.path) {
+        let _ = write!(text, " {name}");
+    }
+    if let Some(version) = link.version {
+        let _ = write!(text, " version {version}");
+    }
+    if let Some(dimension) = link.dimension {
+        let _ = write!(text, " dim={dimension}");
+    }
+    text.push_str(&attributes(&link.attributes));
+    text
+}
+
+/// ` pmin=10 pmax=60`
+fn attributes(attributes: &Attributes) -> String {
+    attributes.to_string().replace(';', " ")
+}
+
+/// The name of the object or resource.
+fn name_of(model: &dyn Model, path: Path) -> Option<&str> {
+    let object = path.object_id()?;
+    match path.resource_id() {
+        Some(resource) => model.resource(object, resource).map(ResourceDef::name),
+        None if path.instance_id().is_none() => model.object(object).map(|def| def.name()),
+        None => None,
+    }
+}
+
+/// A value with its unit; a time also as a date.
+struct Shown<'a> {
+    value: &'a Value,
+    unit: Option<&'a str>,
+    kind: Kind,
+}
+
+impl<'a> Shown<'a> {
+    fn new(model: &'a dyn Model, path: Path, value: &'a Value) -> Self {
+        let def = path.object_id().zip(path.resource_id()).and_then(|(o, r)| model.resource(o, r));
+        let kind = def.map_or(value.kind(), ResourceDef::kind);
+        Self { value, unit: def.and_then(ResourceDef::unit_name), kind }
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
+            Value::Opaque(octets) if octets.len() > OCTETS_SHOWN => {
+                let first = octets.slice(..OCTETS_SHOWN);
+                write!(f, "{}.. ({} octets)", Value::Opaque(first), octets.len())?;
+            }
+            Value::Time(seconds) | Value::Integer(seconds) if self.kind == Kind::Time => {
+                write!(f, "{seconds} ({})", date(*seconds))?;
+            }
+            value => value.fmt(f)?,
+        }
+        self.unit.map_or(Ok(()), |unit| write!(f, " {unit}"))
+    }
+}
+
+/// `2023-11-14T22:13:20Z`
+#[must_use]
+pub fn date(seconds: i64) -> String {
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Years begin in March here, so that the leap day is the last of its year. Day 0 is 0000-03-01.
+    let days = days.saturating_add(719_468);
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let year = year + era * 400 + carry;
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use lwm2m_core::{Bytes, IntoNode as _, NoModel};
+    use lwm2m_objects::{Device, Registry};
+
+    use super::*;
+
+    fn path(text: &str) -> Path {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn values_have_names_and_units() {
+        let level = Node::Value(Value::Integer(95));
+        assert_eq!(values(&Registry, path("/3/0/9"), &level), ["/3/0/9 Battery Level = 95 /100"]);
+        assert_eq!(values(&NoModel, path("/3/0/9"), &level), ["/3/0/9 = 95"]);
+        assert_eq!(notified(&Registry, path("/3/0/9"), &level), ["/3/0/9 = 95 /100 (Battery Level)"]);
+    }
+
+    #[test]
+    fn instances_are_one_line_a_value() {
+        let device = Device {
+            manufacturer: Some("Acme \"Ltd\"".into()),
+            power_source_voltage: BTreeMap::from([(0, 3800), (4, 5000)]),
+            ..Device::default()
+        };
+        assert_eq!(
+            values(&Registry, path("/3/0"), &device.into_node()),
+            [
+                r#"/3/0/0 Manufacturer = "Acme \"Ltd\"""#,
+                "/3/0/7/0 Power Source Voltage = 3800",
+                "/3/0/7/4 Power Source Voltage = 5000",
+                "/3/0/11/0 Error Code = 0",
+                r#"/3/0/16 Supported Binding and Modes = "U""#,
+            ]
+        );
+        assert_eq!(values(&Registry, path("/3304"), &Node::Object(BTreeMap::new())), ["/3304 is empty"]);
+    }
+
+    #[test]
+    fn times_are_also_dates_and_long_octets_are_cut() {
+        let now = Node::Value(Value::Time(1_700_000_000));
+        assert_eq!(
+            values(&Registry, path("/3/0/13"), &now),
+            ["/3/0/13 Current Time = 1700000000 (2023-11-14T22:13:20Z)"]
+        );
+        let long = Node::Value(Value::Opaque(Bytes::from(vec![0xab; 65])));
+        let [line] = &values(&Registry, path("/5/0/0"), &long)[..] else { panic!() };
+        assert!(line.ends_with("abab.. (65 octets)"), "{line}");
+    }
+
+    #[test]
+    fn dates_know_leap_years_and_the_past() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_399, "2000-02-28T23:59:59Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(date(seconds), text);
+        }
+        assert!(date(i64::MAX).ends_with('Z') && date(i64::MIN).ends_with('Z'), "no overflow");
+    }
+
+    #[test]
+    fn links_say_what_they_lead_to() {
+        let mut here = ObjectLink::new(path("/3303/0/5700"));
+        here.attributes.pmin = Some(10);
+        here.attributes.lt = Some(42.5);
+        assert_eq!(link(&Registry, &here), "/3303/0/5700 Sensor Value pmin=10 lt=42.5");
+        let mut object = ObjectLink::new(path("/3303"));
+        object.version = Some("1.1".parse().unwrap());
+        assert_eq!(link(&Registry, &object), "/3303 Temperature version 1.1");
+        assert_eq!(link(&Registry, &ObjectLink::new(path("/3303/0"))), "/3303/0");
+    }
+}
