@@ -13,6 +13,7 @@ mod strays;
 use std::{
     fmt,
     future::Future,
+    io,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -36,6 +37,16 @@ use crate::{
 const ROUNDS: usize = 4;
 /// Commands that wait for a driver; more make their senders wait.
 const COMMANDS: usize = 256;
+
+/// A seed for a machine, from the operating system.
+///
+/// # Errors
+/// The operating system has no source of random numbers.
+pub fn seed() -> io::Result<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(io::Error::other)?;
+    Ok(seed)
+}
 
 /// Runs one machine over its transports until the last [`Handle`] is gone.
 pub struct Driver<M: Machine, P> {

@@ -1,0 +1,329 @@
+//! The server as a machine without I/O: registrations, requests, observations, above one [`coap::Endpoint`].
+//!
+//! One machine per shard. It takes what transports, handles and answered calls say, with the time as an argument, and
+//! gives back frames, calls, events and the next deadline. Programs use [`Server`](crate::Server), which runs it;
+//! this module is for those who bring their own runtime.
+//!
+//! Where to look: a frame enters in `handle_link`, becomes an event of the CoAP endpoint, and a Register, Update or
+//! De-register goes through `uplink` into `life` (what begins and ends a registration). A [`Command`] enters in
+//! `handle_command` and goes through `request` and `observation`.
+
+mod call;
+mod config;
+mod expiry;
+mod life;
+mod links;
+mod model;
+mod observation;
+mod peer;
+mod registration;
+mod request;
+mod shard;
+mod types;
+mod uplink;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::RandomState,
+    sync::Arc,
+};
+
+use lwm2m_core::{
+    CallId, Mono, Now, Output, PeerId, Route,
+    coap::{self, ExchangeId, InboundId, Response},
+    machine::{Answer as CallAnswer, Call as CallTo, Machine},
+    transport::TransportEvent,
+};
+use rand_chacha::ChaCha8Rng;
+use rand_core::SeedableRng as _;
+
+use self::{
+    call::{Calls, FORGOTTEN},
+    links::LinkSets,
+    observation::Observations,
+    peer::Peers,
+    registration::Registrations,
+    request::Requests,
+};
+pub use self::{
+    config::{Config, Interest, Limits},
+    types::{
+        Answer, Answered, Ask, BodyPart, Call, Command, Counters, Event, NewRequest, ObservationId, Stats,
+    },
+};
+
+/// What is to be done when a call is answered.
+#[derive(Debug)]
+enum Job {
+    /// It is the CoAP endpoint's call.
+    Endpoint(CallId),
+    /// The directory knows where the endpoint was registered: finish the Register.
+    Claim(uplink::Claimed),
+    /// A resource of the program has the answer.
+    Resource(InboundId),
+    /// The next part of a streamed body.
+    Body { exchange: ExchangeId, offset: u64 },
+}
+
+/// Which of ours an exchange belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Request(u32),
+    Observation(u32),
+}
+
+/// The server of one shard.
+///
+/// `handle_*`: what the network, the clock, answered calls and handles say. After each, drain
+/// [`Machine::poll_output`] until it says [`Output::Timeout`].
+#[derive(Debug)]
+pub struct ServerMachine {
+    config: Arc<Config>,
+    endpoint: coap::Endpoint,
+    peers: Peers,
+    registrations: Registrations,
+    links: LinkSets,
+    requests: Requests,
+    observations: Observations,
+    exchanges: HashMap<ExchangeId, Owner, foldhash::fast::FixedState>,
+    calls: Calls<Job>,
+    /// Leaves after what the endpoint has to send: events come after the answers they tell of.
+    out: VecDeque<Output<CallTo<Call>, Event>>,
+    rng: ChaCha8Rng,
+    counters: Counters,
+    /// Time-outs are left over for the next turn.
+    behind: bool,
+}
+
+/// What one turn of `handle_timeout` ends at most; the rest follows after the network had its turn.
+const ENDS_PER_TURN: usize = 1_000;
+
+impl ServerMachine {
+    /// A machine without any registration. `seed` must be secret and different at every start: tokens and location
+    /// ids come from it.
+    #[must_use]
+    pub fn new(config: Arc<Config>, seed: [u8; 32]) -> Self {
+        let limits = &config.limits;
+        let mut rng = ChaCha8Rng::from_seed(seed);
+        let mut endpoint_seed = [0; 32];
+        rand_core::Rng::fill_bytes(&mut rng, &mut endpoint_seed);
+        Self {
+            endpoint: coap::Endpoint::new(config.coap.clone(), endpoint_seed),
+            peers: Peers::default(),
+            registrations: Registrations::new(config.shard, RandomState::new(), limits.registrations),
+            links: LinkSets::new(config.model.clone(), RandomState::new(), limits.all_links),
+            requests: Requests::new(limits.requests),
+            observations: Observations::default(),
+            exchanges: HashMap::default(),
+            calls: Calls::new(limits.calls, limits.call_timeout),
+            out: VecDeque::new(),
+            rng,
+            counters: Counters::default(),
+            behind: false,
+            config,
+        }
+    }
+
+    /// What this shard holds, and has done since it began.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        Stats {
+            registrations: self.registrations.len(),
+            link_sets: self.links.len(),
+            link_octets: self.links.octets(),
+            observations: self.observations.len(),
+            requests: self.requests.len(),
+            calls: self.calls.len(),
+            counters: self.counters,
+            coap: *self.endpoint.counters(),
+        }
+    }
+
+    fn emit(&mut self, event: Event) {
+        self.out.push_back(Output::Event(event));
+    }
+
+    /// Asks the outside. `Err` gives the job back: too many calls are open.
+    fn call(&mut self, now: Now, job: Job, what: Call) -> Result<(), Job> {
+        let id = self.calls.open(now.mono, job).inspect_err(|_| self.counters.calls_refused += 1)?;
+        self.out.push_back(Output::Call { id, what: CallTo::Role(what) });
+        Ok(())
+    }
+
+    fn respond(&mut self, now: Now, to: InboundId, response: Response) {
+        self.endpoint.respond(now, to, response);
+    }
+
+    fn on_event(&mut self, now: Now, event: coap::Event) {
+        match event {
+            coap::Event::Request { id, peer, request, .. } => self.on_request(now, id, peer, &request),
+            coap::Event::Response { id, response, observing } => {
+                self.on_response(now, id, &response, observing)
+            }
+            coap::Event::Notification { id, seen, response, how } => {
+                self.on_notification(now, id, seen, &response, how);
+            }
+            coap::Event::Failed { id, error } => self.on_failed(now, id, error),
+            coap::Event::Progress { id, sent, total, .. } => self.on_progress(now, id, sent, total),
+            coap::Event::NeedBody { body, offset, max } => self.on_need_body(now, body, offset, max),
+            coap::Event::Displaced { peer, route } => {
+                self.peers.remove(peer);
+                self.disconnect(route);
+            }
+            // Answers of ours that did not arrive: the device repeats its request, or registers anew.
+            _ => {}
+        }
+    }
+
+    fn disconnect(&mut self, route: Route) {
+        self.out.push_back(Output::Call { id: FORGOTTEN, what: CallTo::Disconnect(route) });
+    }
+
+    fn on_down(&mut self, now: Now, route: Route) {
+        if let Some(peer) = self.endpoint.peer_at(route) {
+            self.detach_peer(peer);
+        }
+        self.endpoint.handle_down(now, route);
+    }
+
+    /// The peer goes. Its registration stays, and is reached again when the client is heard again.
+    fn detach_peer(&mut self, peer: PeerId) {
+        if let (Some(slot), Some(address)) = (self.peers.registration(peer), self.peers.address(peer))
+            && let Some(entry) = self.registrations.get_mut(slot)
+        {
+            let transport = self.peers.transport(peer).unwrap_or(0);
+            entry.extra.get_or_insert_default().heard = Some((transport, address));
+        }
+        self.peers.remove(peer);
+    }
+
+    fn on_overdue(&mut self, now: Now) -> bool {
+        let Some((id, job)) = self.calls.pop_overdue(now.mono) else { return false };
+        self.counters.calls_overdue += 1;
+        self.out.push_back(Output::Call { id: FORGOTTEN, what: CallTo::Abandon(id) });
+        self.on_lost(now, job);
+        true
+    }
+
+    /// There will be no answer.
+    fn on_lost(&mut self, now: Now, job: Job) {
+        match job {
+            Job::Endpoint(id) => {
+                let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
+                self.endpoint.handle_result(now, id, Err(error));
+            }
+            Job::Claim(claimed) => self.on_claimed(now, claimed, None),
+            Job::Resource(inbound) => {
+                let response = uplink::refusal(&uplink::busy());
+                self.respond(now, inbound, response);
+            }
+            Job::Body { exchange, .. } => {
+                let error =
+                    std::io::Error::new(std::io::ErrorKind::TimedOut, "the body did not go on in time");
+                self.on_body_failed(now, exchange, Arc::new(error));
+            }
+        }
+    }
+
+    fn deadline(&self, endpoint: Option<Mono>) -> Option<Mono> {
+        let own = [
+            endpoint,
+            self.registrations.deadline(),
+            self.requests.deadline(),
+            self.calls.deadline(),
+            self.behind.then_some(Mono(0)),
+        ];
+        own.into_iter().flatten().min()
+    }
+}
+
+impl Machine for ServerMachine {
+    type Command = Command;
+    type Call = Call;
+    type Answer = Answer;
+    type Event = Event;
+
+    fn handle_link(&mut self, now: Now, transport: u8, event: TransportEvent) {
+        let route = |link| Route { transport, link };
+        match event {
+            TransportEvent::Up { link, info, remote } => {
+                let peer = self.endpoint.handle_up(now, route(link), info);
+                self.peers.set(peer, transport, remote);
+            }
+            TransportEvent::Frame { link, frame } => {
+                if let Some(frame) = self.keep_or_redirect(now, route(link), frame) {
+                    self.endpoint.handle_frame(now, route(link), frame);
+                }
+            }
+            TransportEvent::Changed { link, info } => self.endpoint.handle_change(now, route(link), info),
+            TransportEvent::Moved { link, address } => {
+                if let Some(peer) = self.endpoint.peer_at(route(link)) {
+                    self.on_moved(now, peer, address);
+                }
+            }
+            TransportEvent::Down { link, .. } => self.on_down(now, route(link)),
+            _ => {}
+        }
+    }
+
+    fn handle_timeout(&mut self, now: Now) {
+        self.endpoint.handle_timeout(now);
+        for _ in 0..ENDS_PER_TURN {
+            let done = self.expire_one(now) | self.time_out_one(now) | self.on_overdue(now);
+            self.behind = done;
+            if !done {
+                return;
+            }
+        }
+    }
+
+    fn handle_result(&mut self, now: Now, id: CallId, answer: CallAnswer<Answer>) {
+        let Some(job) = self.calls.close(id) else { return };
+        let CallAnswer::Role(answer) = answer else { return self.on_lost(now, job) };
+        match (job, answer) {
+            (Job::Endpoint(id), Answer::Credentials(entry)) => self.endpoint.handle_result(now, id, entry),
+            (Job::Claim(claimed), Answer::Claimed(before)) => self.on_claimed(now, claimed, before),
+            (Job::Resource(inbound), Answer::Resource(response)) => self.respond(now, inbound, response),
+            (Job::Body { exchange, offset }, Answer::Body(part)) => self.on_body(now, exchange, offset, part),
+            (job, _) => self.on_lost(now, job),
+        }
+    }
+
+    fn handle_command(&mut self, now: Now, command: Command) {
+        match command {
+            Command::Request(request) => self.on_new_request(now, *request),
+            Command::Cancel { request } => self.on_cancel(now, request),
+            Command::EndObservation { observation } => self.end_observation(now, observation),
+            Command::Detach { observation } => self.observations.detach(observation),
+            Command::Registration { request, endpoint } => {
+                let slot = self.registrations.by_name(&endpoint);
+                let view = slot.and_then(|slot| self.view(now, slot));
+                self.emit(Event::Finished { request, result: Ok(Answered::Registration(view)) });
+            }
+            Command::List { request, from, max } => self.on_list(now, request, from, max),
+            Command::Evict { request, id } => self.on_evict(now, request, id),
+            Command::Stats { request } => {
+                let stats = Box::new(self.stats());
+                self.emit(Event::Finished { request, result: Ok(Answered::Stats(stats)) });
+            }
+        }
+    }
+
+    fn poll_output(&mut self, now: Now) -> Output<CallTo<Call>, Event> {
+        loop {
+            match self.endpoint.poll_output(now) {
+                Output::Transmit { route, frame } => return Output::Transmit { route, frame },
+                Output::Event(event) => self.on_event(now, event),
+                Output::Call { id, what: coap::Call::Credentials(hint) } => {
+                    if let Err(job) = self.call(now, Job::Endpoint(id), Call::Credentials(hint)) {
+                        self.on_lost(now, job);
+                    }
+                }
+                Output::Call { .. } => {}
+                Output::Timeout(at) => {
+                    return self.out.pop_front().unwrap_or_else(|| Output::Timeout(self.deadline(at)));
+                }
+            }
+        }
+    }
+}

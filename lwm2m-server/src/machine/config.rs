@@ -1,0 +1,150 @@
+//! What a shard is told when it is made.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use lwm2m_core::{Binding, Model, Version, coap, transport::ShardId};
+
+/// What peers and callers can push on, and how far. All of it holds for one shard.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Registrations. Over NoSec anybody can make them: beyond, Register is answered 5.03. Default 1,000,000, of
+    /// about 600 octets each; a shard cannot hold more than 2²⁴.
+    pub registrations: u32,
+    /// Octets of the payload of Register and Update; beyond, 4.13. A link in memory takes thirty times the octets of
+    /// its text. Default 16 KiB, about 1,600 links.
+    pub links: usize,
+    /// Octets that the link lists of all registrations take together, each different list once; beyond, Register is
+    /// answered 5.03. Default 256 MiB.
+    pub all_links: usize,
+    /// Requests that may wait for one client, those on their way included; beyond, a caller gets `QueueFull`.
+    /// Default 64.
+    pub requests_per_client: u16,
+    /// Requests that may be on their way to one client; the CoAP endpoint keeps to NSTART below this. Default 4: one
+    /// slow answer and one long transfer do not stop the rest.
+    pub in_flight_per_client: u16,
+    /// Requests of all clients together. Default 100,000.
+    pub requests: usize,
+    /// Observations of one client; beyond, a caller gets `QueueFull`. Default 256.
+    pub observations_per_client: u16,
+    /// Questions to stores, sinks and resources that may be open; beyond, a request is answered 5.03. Default 4096.
+    pub calls: usize,
+    /// How long such a question may take before its answer no longer counts. Default 30 s.
+    pub call_timeout: Duration,
+    /// Notifications that may wait for the data sink; beyond, they stay unacknowledged, so that the device sends
+    /// them again. Default 8192.
+    pub unkept: usize,
+    /// Notifications that one call hands to the data sink at most. Default 512.
+    pub batch: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            registrations: 1_000_000,
+            links: 16 * 1024,
+            all_links: 256 * 1024 * 1024,
+            requests_per_client: 64,
+            in_flight_per_client: 4,
+            requests: 100_000,
+            observations_per_client: 256,
+            calls: 4096,
+            call_timeout: Duration::from_secs(30),
+            unkept: 8192,
+            batch: 512,
+        }
+    }
+}
+
+/// Configuration of one shard.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// Which shard this is.
+    pub shard: ShardId,
+    /// How many there are. With one, the directory is not asked.
+    pub shards: u8,
+    /// The CoAP endpoint.
+    pub coap: Arc<coap::Config>,
+    /// How far peers and callers can go.
+    pub limits: Limits,
+    /// Object definitions: kinds of values, and what is multiple.
+    pub model: Arc<dyn Model>,
+    /// The binding of each transport, in the order of the driver.
+    pub bindings: Vec<Binding>,
+    /// The oldest version of the enabler that may register; others get 4.12. Default 1.0.
+    pub oldest: Version,
+    /// The newest version of the enabler that may register; others get 4.12. Default 1.2.
+    pub newest: Version,
+    /// Refuse a Register or Update with a parameter that is not known (4.00), as the specification says, instead of
+    /// keeping it. Default no: devices in the field add their own.
+    pub strict: bool,
+    /// There is a data sink: confirmable notifications are acknowledged when it has them.
+    pub sink: bool,
+    /// There is a store: a registration is answered when the store has it.
+    pub store: bool,
+    /// Paths that belong to resources of the program.
+    pub resources: Vec<Vec<String>>,
+    /// Who listens to events.
+    pub interest: Arc<Interest>,
+}
+
+impl Config {
+    /// One shard with one UDP transport, no sink, no store, default limits.
+    #[must_use]
+    pub fn new(coap: Arc<coap::Config>, model: Arc<dyn Model>) -> Self {
+        Self {
+            shard: ShardId(0),
+            shards: 1,
+            coap,
+            limits: Limits::default(),
+            model,
+            bindings: vec![Binding::Udp],
+            oldest: Version::V1_0,
+            newest: Version::V1_2,
+            strict: false,
+            sink: false,
+            store: false,
+            resources: Vec::new(),
+            interest: Arc::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("shard", &self.shard)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many readers events have: nobody builds an event that nobody reads.
+#[derive(Debug, Default)]
+pub struct Interest(AtomicUsize);
+
+impl Interest {
+    /// One reader more.
+    pub fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One reader less.
+    pub fn remove(&self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Is there any reader?
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+}

@@ -1,0 +1,205 @@
+//! What begins and ends a registration, and what the world hears of it.
+
+use std::{sync::Arc, time::Duration};
+
+use lwm2m_core::{Address, Binding, Identity, Now, PeerId, UnixTime};
+
+use super::{
+    Answered, Event, ServerMachine,
+    links::LinkSetId,
+    uplink::{self, Claimed},
+};
+use crate::{EndReason, Registration, RegistrationId, ServerEvent, Updated};
+
+/// A peer that does not exist.
+const NOWHERE: PeerId = PeerId { index: u32::MAX, generation: u32::MAX };
+
+impl ServerMachine {
+    /// The last step of a Register: nothing can refuse it any more.
+    pub(super) fn on_claimed(&mut self, now: Now, claimed: Claimed, elsewhere: Option<Arc<Registration>>) {
+        let Claimed { inbound, id } = claimed;
+        let Some(slot) = self.registrations.reserved(id) else { return };
+        let Some((peer, name)) = self.registrations.get(slot).map(|entry| (entry.peer, entry.name.clone()))
+        else {
+            return;
+        };
+        if self.peers.address(peer).is_none() {
+            return self.drop_reserved(id); // its link went while the directory was asked; the client tries again
+        }
+        let here = self.registrations.by_name(&name);
+        let replaced = here.and_then(|old| {
+            let view = self.view_if_asked_for(now, old);
+            self.end(now, old, EndReason::Replaced);
+            view
+        });
+        self.counters.replaced += u64::from(here.is_some());
+        self.registrations.publish(now.mono, slot);
+        self.attach(now, slot, peer);
+        self.counters.registered += 1;
+        self.respond(now, inbound, uplink::created(id));
+        if let Some(registration) = self.view_if_asked_for(now, slot) {
+            let replaced = replaced.or(elsewhere);
+            self.emit(Event::Public(ServerEvent::Registered { registration, replaced }));
+        }
+    }
+
+    pub(super) fn drop_reserved(&mut self, id: RegistrationId) {
+        let slot = self.registrations.reserved(id);
+        if let Some(entry) = slot.and_then(|slot| self.registrations.remove(slot)) {
+            self.links.release(entry.links);
+            self.emit(Event::Gone { endpoint: entry.name, id });
+        }
+    }
+
+    pub(super) fn on_deregistered(&mut self, now: Now, slot: u32) {
+        let view = self.view_if_asked_for(now, slot);
+        self.end(now, slot, EndReason::Deregistered);
+        self.counters.deregistered += 1;
+        self.emit_public(view, ServerEvent::Deregistered);
+    }
+
+    pub(super) fn expire_one(&mut self, now: Now) -> bool {
+        let Some(slot) = self.registrations.pop_expired(now.mono) else { return false };
+        let view = self.view_if_asked_for(now, slot);
+        self.end(now, slot, EndReason::Expired);
+        self.counters.expired += 1;
+        self.emit_public(view, ServerEvent::Expired);
+        true
+    }
+
+    /// The client is registered with another shard now.
+    pub(super) fn on_evict(&mut self, now: Now, request: u64, id: RegistrationId) {
+        let slot = self.registrations.by_id(id);
+        let view = slot.and_then(|slot| self.view(now, slot));
+        if let Some(slot) = slot {
+            self.end(now, slot, EndReason::Replaced);
+            self.counters.replaced += 1;
+        }
+        self.emit(Event::Finished { request, result: Ok(Answered::Registration(view)) });
+    }
+
+    /// The client's address changed under its association.
+    pub(super) fn on_moved(&mut self, now: Now, peer: PeerId, address: Address) {
+        let slot = self.peers.registration(peer);
+        let before = slot.and_then(|slot| self.view_if_asked_for(now, slot));
+        self.peers.set_address(peer, address);
+        if let Some(slot) = slot {
+            self.emit_updated(now, slot, before);
+        }
+    }
+
+    /// Requests to this registration go to this peer from now on.
+    pub(super) fn attach(&mut self, now: Now, slot: u32, peer: PeerId) {
+        match self.peers.registration(peer) {
+            Some(this) if this == slot => return,
+            Some(other) => self.displace(now, other),
+            None => {}
+        }
+        let Some(entry) = self.registrations.get_mut(slot) else { return };
+        let old = std::mem::replace(&mut entry.peer, peer);
+        if let Some(extra) = &mut entry.extra {
+            extra.heard = None;
+        }
+        if old != peer && self.peers.registration(old) == Some(slot) {
+            self.peers.set_registration(old, None);
+            self.endpoint.set_registered(old, false);
+        }
+        self.peers.set_registration(peer, Some(slot));
+        self.endpoint.set_registered(peer, true);
+    }
+
+    /// Another client has registered from this client's address: it is not there any more. It stays registered, and
+    /// nothing reaches it before its next Update.
+    fn displace(&mut self, now: Now, slot: u32) {
+        self.end_observations(now, slot, EndReason::Displaced);
+        self.end_requests(now, slot, EndReason::Displaced);
+        let Some(entry) = self.registrations.get_mut(slot) else { return };
+        let peer = std::mem::replace(&mut entry.peer, NOWHERE);
+        if let Some(address) = self.peers.address(peer) {
+            let transport = self.peers.transport(peer).unwrap_or(0);
+            entry.extra.get_or_insert_default().heard = Some((transport, address));
+        }
+        self.peers.set_registration(peer, None);
+    }
+
+    /// Ends a registration and all that hangs on it.
+    fn end(&mut self, now: Now, slot: u32, reason: EndReason) {
+        self.end_observations(now, slot, reason);
+        self.end_requests(now, slot, reason);
+        let Some(id) = self.registrations.id(slot) else { return };
+        let Some(entry) = self.registrations.remove(slot) else { return };
+        self.links.release(entry.links);
+        if self.peers.registration(entry.peer) == Some(slot) {
+            self.peers.set_registration(entry.peer, None);
+            self.endpoint.set_registered(entry.peer, false);
+        }
+        if self.config.shards > 1 {
+            self.emit(Event::Gone { endpoint: entry.name, id });
+        }
+    }
+
+    pub(super) fn replace_links(&mut self, slot: u32, links: LinkSetId) {
+        if let Some(entry) = self.registrations.get_mut(slot) {
+            let old = std::mem::replace(&mut entry.links, links);
+            self.links.release(old);
+        }
+    }
+
+    pub(super) fn emit_updated(&mut self, now: Now, slot: u32, before: Option<Arc<Registration>>) {
+        if let Some((before, after)) = before.zip(self.view_if_asked_for(now, slot)) {
+            self.emit(Event::Public(ServerEvent::Updated(Updated { before, after })));
+        }
+    }
+
+    fn emit_public(&mut self, of: Option<Arc<Registration>>, event: fn(Arc<Registration>) -> ServerEvent) {
+        if let Some(registration) = of {
+            self.emit(Event::Public(event(registration)));
+        }
+    }
+
+    /// Nobody builds what nobody reads.
+    pub(super) fn view_if_asked_for(&self, now: Now, slot: u32) -> Option<Arc<Registration>> {
+        if self.config.interest.any() { self.view(now, slot) } else { None }
+    }
+
+    /// The registration as programs see it.
+    pub(super) fn view(&self, now: Now, slot: u32) -> Option<Arc<Registration>> {
+        let entry = self.registrations.get(slot)?;
+        let extra = entry.extra.as_deref();
+        let here =
+            self.peers.address(entry.peer).map(|at| (self.peers.transport(entry.peer).unwrap_or(0), at));
+        let (transport, address) = here.or_else(|| extra?.heard.clone())?;
+        let wall = now.wall.unwrap_or(UnixTime(0));
+        Some(Arc::new(Registration {
+            id: self.registrations.id(slot)?,
+            endpoint: entry.name.clone(),
+            version: entry.version,
+            lifetime: Duration::from_secs(entry.lifetime.into()),
+            registered: entry.registered,
+            updated: entry.updated,
+            expires: self.registrations.remaining(now.mono, slot).map(|left| wall.after(left)),
+            bindings: entry.bindings.iter().collect(),
+            queue_mode: entry.queue_mode,
+            sms: extra.and_then(|extra| extra.sms.clone()),
+            profile: extra.and_then(|extra| extra.profile.clone()),
+            extra: extra.map(|extra| extra.parameters.clone()).unwrap_or_default(),
+            links: self.links.links(entry.links)?.clone(),
+            identity: extra.map_or(Identity::Unsecured, |extra| extra.identity.clone()),
+            binding: self.config.bindings.get(usize::from(transport)).copied().unwrap_or(Binding::Udp),
+            address,
+        }))
+    }
+
+    pub(super) fn on_list(&mut self, now: Now, request: u64, from: u32, max: usize) {
+        let (mut registrations, mut next) = (Vec::new(), Some(from));
+        while registrations.len() < max {
+            let Some((slot, _)) = next.and_then(|from| self.registrations.next_from(from)) else {
+                next = None;
+                break;
+            };
+            registrations.extend(self.view(now, slot));
+            next = slot.checked_add(1);
+        }
+        self.emit(Event::Finished { request, result: Ok(Answered::List { registrations, next }) });
+    }
+}

@@ -1,0 +1,405 @@
+//! The registrations of one shard, in compact form.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
+
+use hashbrown::HashTable;
+use lwm2m_core::{
+    Address, Binding, EndpointName, Identity, Mono, PeerId, UnixTime, Version, transport::ShardId,
+};
+use slab::Slab;
+
+use super::{expiry::Deadlines, links::LinkSetId};
+use crate::RegistrationId;
+
+/// No entry.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// One registration. About a hundred octets; what few devices say stands in `extra`.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: EndpointName,
+    pub(crate) peer: PeerId,
+    /// The random part of its id.
+    tag: u64,
+    /// By the wall clock, microseconds.
+    pub(crate) registered: UnixTime,
+    pub(crate) updated: UnixTime,
+    pub(crate) links: LinkSetId,
+    /// Whole seconds; zero: for ever.
+    pub(crate) lifetime: u32,
+    /// Second of the monotonic clock in which it ends.
+    ends: u32,
+    pub(crate) version: Version,
+    pub(crate) bindings: Bindings,
+    pub(crate) queue_mode: bool,
+    /// It has its name. Until then it is only a place that is kept free.
+    live: bool,
+    pub(crate) extra: Option<Box<Extra>>,
+    /// First and last request that waits for this client or is on its way; [`NONE`] if there is none.
+    pub(crate) requests: List,
+    /// Requests on their way.
+    pub(crate) in_flight: u16,
+    /// First and last observation.
+    pub(crate) observations: List,
+}
+
+/// Ends of a list that is chained through the entries of another slab.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct List {
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    pub(crate) len: u16,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self { first: NONE, last: NONE, len: 0 }
+    }
+}
+
+/// What few devices say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Extra {
+    pub(crate) sms: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) parameters: Vec<(String, Option<String>)>,
+    /// Who the client proved to be.
+    pub(crate) identity: Identity,
+    /// Transport and address of a client that has no link now.
+    pub(crate) heard: Option<(u8, Address)>,
+}
+
+impl Extra {
+    /// `None` where nothing was said.
+    pub(crate) fn boxed(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
+}
+
+/// A set of bindings in an octet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bindings(u8);
+
+impl Bindings {
+    const ALL: [Binding; 4] = [Binding::Udp, Binding::Tcp, Binding::Sms, Binding::NonIp];
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = Binding> {
+        Self::ALL
+            .into_iter()
+            .enumerate()
+            .filter(move |(bit, _)| self.0 >> bit & 1 == 1)
+            .map(|(_, binding)| binding)
+    }
+}
+
+impl FromIterator<Binding> for Bindings {
+    fn from_iter<I: IntoIterator<Item = Binding>>(bindings: I) -> Self {
+        let bit = |binding| Self::ALL.iter().position(|known| *known == binding).map_or(0, |bit| 1 << bit);
+        Self(bindings.into_iter().fold(0, |set, binding| set | bit(binding)))
+    }
+}
+
+/// What a new registration consists of.
+#[derive(Debug)]
+pub(crate) struct New {
+    pub(crate) name: EndpointName,
+    pub(crate) peer: PeerId,
+    pub(crate) tag: u64,
+    pub(crate) registered: UnixTime,
+    pub(crate) links: LinkSetId,
+    pub(crate) lifetime: u32,
+    pub(crate) version: Version,
+    pub(crate) bindings: Bindings,
+    pub(crate) queue_mode: bool,
+    pub(crate) extra: Option<Box<Extra>>,
+}
+
+/// All registrations of a shard: by slot, by name, by deadline.
+#[derive(Debug)]
+pub(crate) struct Registrations {
+    shard: ShardId,
+    entries: Slab<Entry>,
+    names: HashTable<u32>,
+    hasher: RandomState,
+    /// In seconds, and never later than the registration ends: an Update moves only the entry, and what comes due
+    /// too early is set anew. So an Update costs nothing here.
+    deadlines: Deadlines<u32>,
+    max: u32,
+}
+
+impl Registrations {
+    /// `hasher` has its own random keys: peers choose the names. At most `max` registrations.
+    pub(crate) fn new(shard: ShardId, hasher: RandomState, max: u32) -> Self {
+        Self {
+            shard,
+            entries: Slab::new(),
+            names: HashTable::new(),
+            hasher,
+            deadlines: Deadlines::new(),
+            max: max.min(RegistrationId::SLOTS),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.entries.len() >= self.max as usize
+    }
+
+    pub(crate) fn get(&self, slot: u32) -> Option<&Entry> {
+        self.entries.get(slot as usize)
+    }
+
+    pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut Entry> {
+        self.entries.get_mut(slot as usize)
+    }
+
+    pub(crate) fn by_name(&self, name: &str) -> Option<u32> {
+        let same = |slot: &u32| self.get(*slot).is_some_and(|entry| *entry.name == *name);
+        self.names.find(self.hasher.hash_one(name), same).copied()
+    }
+
+    pub(crate) fn id(&self, slot: u32) -> Option<RegistrationId> {
+        self.get(slot).map(|entry| RegistrationId::new(self.shard, slot, entry.tag))
+    }
+
+    /// The slot of a registration that still exists.
+    pub(crate) fn by_id(&self, id: RegistrationId) -> Option<u32> {
+        let entry = self.get(id.slot()).filter(|entry| entry.live && id.shard() == self.shard)?;
+        (entry.tag == id.tag()).then_some(id.slot())
+    }
+
+    /// The registration in the first occupied slot that is not before `slot`.
+    pub(crate) fn next_from(&self, slot: u32) -> Option<(u32, &Entry)> {
+        let slots = u32::try_from(self.entries.capacity()).unwrap_or(u32::MAX);
+        (slot..slots).find_map(|slot| self.get(slot).filter(|entry| entry.live).map(|entry| (slot, entry)))
+    }
+
+    /// Keeps a place free: the registration has an id, and nothing else finds it before [`Registrations::publish`].
+    /// `Err`: full; gives back what was to be kept.
+    pub(crate) fn reserve(&mut self, new: New) -> Result<RegistrationId, New> {
+        let slot = u32::try_from(self.entries.vacant_key()).ok().filter(|slot| *slot < RegistrationId::SLOTS);
+        let Some(slot) = slot.filter(|_| !self.is_full()) else { return Err(new) };
+        let id = RegistrationId::new(self.shard, slot, new.tag);
+        self.entries.insert(Entry {
+            name: new.name,
+            peer: new.peer,
+            tag: id.tag(),
+            registered: new.registered,
+            updated: new.registered,
+            links: new.links,
+            lifetime: new.lifetime,
+            ends: 0,
+            version: new.version,
+            bindings: new.bindings,
+            queue_mode: new.queue_mode,
+            live: false,
+            extra: new.extra,
+            requests: List::default(),
+            in_flight: 0,
+            observations: List::default(),
+        });
+        Ok(id)
+    }
+
+    /// The slot of a place that is kept free.
+    pub(crate) fn reserved(&self, id: RegistrationId) -> Option<u32> {
+        self.get(id.slot()).filter(|entry| !entry.live && entry.tag == id.tag()).map(|_| id.slot())
+    }
+
+    /// Gives a reserved registration its name and lets its lifetime begin. The name must be free.
+    pub(crate) fn publish(&mut self, now: Mono, slot: u32) {
+        let Some(entry) = self.entries.get_mut(slot as usize) else { return };
+        entry.live = true;
+        let hash = self.hasher.hash_one(&*entry.name);
+        let (hasher, entries) = (&self.hasher, &self.entries);
+        let hash_of =
+            |slot: &u32| entries.get(*slot as usize).map_or(0, |entry| hasher.hash_one(&*entry.name));
+        self.names.insert_unique(hash, slot, hash_of);
+        self.renew(now, slot);
+    }
+
+    pub(crate) fn remove(&mut self, slot: u32) -> Option<Entry> {
+        let entry = self.entries.try_remove(slot as usize)?;
+        let hash = self.hasher.hash_one(&*entry.name);
+        if let Ok(found) = self.names.find_entry(hash, |at| *at == slot) {
+            found.remove();
+        }
+        self.deadlines.remove(slot);
+        Some(entry)
+    }
+
+    /// Lets the lifetime run anew.
+    pub(crate) fn renew(&mut self, now: Mono, slot: u32) {
+        let Some(entry) = self.entries.get_mut(slot as usize) else { return };
+        entry.ends = match entry.lifetime {
+            0 => u32::MAX,
+            lifetime => seconds_up(now).saturating_add(lifetime),
+        };
+        if entry.lifetime == 0 {
+            self.deadlines.remove(slot);
+        } else if self.deadlines.get(slot).is_none_or(|at| at > entry.ends) {
+            self.deadlines.set(slot, entry.ends);
+        }
+    }
+
+    /// How long the registration still lasts. `None`: for ever.
+    pub(crate) fn remaining(&self, now: Mono, slot: u32) -> Option<Duration> {
+        let entry = self.get(slot).filter(|entry| entry.lifetime > 0)?;
+        Some(moment(entry.ends).since(now))
+    }
+
+    /// When [`Registrations::pop_expired`] may have something.
+    pub(crate) fn deadline(&self) -> Option<Mono> {
+        self.deadlines.next().map(moment)
+    }
+
+    /// A registration whose lifetime has ended; it stays until removed.
+    pub(crate) fn pop_expired(&mut self, now: Mono) -> Option<u32> {
+        let second = seconds_down(now);
+        while let Some(slot) = self.deadlines.pop_due(second) {
+            let ends = self.get(slot)?.ends;
+            if ends <= second {
+                return Some(slot);
+            }
+            self.deadlines.set(slot, ends);
+        }
+        None
+    }
+}
+
+const MICROS: u64 = 1_000_000;
+
+fn seconds_down(at: Mono) -> u32 {
+    u32::try_from(at.0 / MICROS).unwrap_or(u32::MAX)
+}
+
+fn seconds_up(at: Mono) -> u32 {
+    u32::try_from(at.0.div_ceil(MICROS)).unwrap_or(u32::MAX)
+}
+
+fn moment(second: u32) -> Mono {
+    Mono(u64::from(second) * MICROS)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::machine::links::LinkSets;
+
+    fn new(name: &str, lifetime: u32) -> New {
+        let mut sets = LinkSets::new(Arc::new(lwm2m_core::NoModel), RandomState::new(), 1_000);
+        New {
+            name: name.into(),
+            peer: PeerId { index: 0, generation: 0 },
+            tag: 7,
+            registered: UnixTime(0),
+            links: sets.hold(Version::V1_1, b"", lwm2m_core::Links::default).unwrap(),
+            lifetime,
+            version: Version::V1_1,
+            bindings: [Binding::Udp].into_iter().collect(),
+            queue_mode: false,
+            extra: None,
+        }
+    }
+
+    fn table(max: u32) -> Registrations {
+        Registrations::new(ShardId(1), RandomState::new(), max)
+    }
+
+    fn insert(table: &mut Registrations, now: Mono, new: New) -> Option<u32> {
+        if table.by_name(&new.name).is_some() {
+            return None;
+        }
+        let slot = table.reserve(new).ok()?.slot();
+        table.publish(now, slot);
+        Some(slot)
+    }
+
+    const fn at(seconds: u64) -> Mono {
+        Mono(seconds * MICROS)
+    }
+
+    #[test]
+    fn a_name_has_one_registration_and_an_id_ends_with_it() {
+        let mut table = table(10);
+        let slot = insert(&mut table, at(0), new("a", 60)).unwrap();
+        assert_eq!(insert(&mut table, at(0), new("a", 60)), None);
+        let id = table.id(slot).unwrap();
+        assert_eq!((table.by_name("a"), table.by_id(id)), (Some(slot), Some(slot)));
+        table.remove(slot);
+        assert_eq!((table.by_name("a"), table.by_id(id)), (None, None));
+        let mut second = new("a", 60);
+        second.tag = 8;
+        assert_eq!(insert(&mut table, at(0), second), Some(slot), "the slot is used again");
+        assert_eq!(table.by_id(id), None, "the old id is not valid for it");
+    }
+
+    #[test]
+    fn ids_of_other_shards_are_unknown() {
+        let mut table = table(10);
+        let slot = insert(&mut table, at(0), new("a", 60)).unwrap();
+        let id = table.id(slot).unwrap();
+        assert_eq!(table.by_id(RegistrationId::new(ShardId(0), id.slot(), id.tag())), None);
+    }
+
+    #[test]
+    fn a_full_table_refuses() {
+        let mut table = table(1);
+        assert!(insert(&mut table, at(0), new("a", 60)).is_some());
+        assert!(table.is_full());
+        assert_eq!(insert(&mut table, at(0), new("b", 60)), None);
+    }
+
+    #[test]
+    fn lifetimes_end_once_and_an_update_moves_them() {
+        let mut table = table(10);
+        let short = insert(&mut table, at(0), new("short", 60)).unwrap();
+        let kept = insert(&mut table, at(0), new("kept", 60)).unwrap();
+        insert(&mut table, at(0), new("for ever", 0)).unwrap();
+        table.renew(at(50), kept);
+        assert_eq!(table.pop_expired(Mono(60 * MICROS - 1)), None);
+        assert_eq!(table.pop_expired(at(60)), Some(short));
+        assert_eq!(table.pop_expired(at(60)), None);
+        table.remove(short);
+        assert_eq!(table.deadline(), Some(at(110)));
+        assert_eq!(table.remaining(at(100), kept), Some(Duration::from_secs(10)));
+        assert_eq!(table.pop_expired(at(110)), Some(kept));
+        table.remove(kept);
+        assert_eq!((table.deadline(), table.pop_expired(at(1_000_000_000))), (None, None));
+    }
+
+    #[test]
+    fn a_shorter_lifetime_ends_sooner_and_lifetime_zero_never() {
+        let mut table = table(10);
+        let slot = insert(&mut table, at(0), new("a", 86_400)).unwrap();
+        table.get_mut(slot).unwrap().lifetime = 30;
+        table.renew(at(10), slot);
+        assert_eq!(table.deadline(), Some(at(40)));
+        table.get_mut(slot).unwrap().lifetime = 0;
+        table.renew(at(20), slot);
+        assert_eq!((table.deadline(), table.remaining(at(20), slot)), (None, None));
+    }
+
+    #[test]
+    fn a_reserved_place_is_found_by_nobody() {
+        let mut table = table(10);
+        let Ok(id) = table.reserve(new("a", 60)) else { panic!("there is room") };
+        assert_eq!((table.by_name("a"), table.by_id(id)), (None, None));
+        assert_eq!((table.reserved(id), table.deadline()), (Some(id.slot()), None));
+        table.publish(at(0), id.slot());
+        assert_eq!((table.reserved(id), table.by_name("a")), (None, Some(id.slot())));
+    }
+
+    #[test]
+    fn an_entry_is_small() {
+        assert!(size_of::<Entry>() <= 128, "{}", size_of::<Entry>());
+    }
+}

@@ -1,0 +1,289 @@
+//! What goes into a [`ServerMachine`](super::ServerMachine) and comes out of it.
+
+use std::{fmt, io, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use lwm2m_core::{
+    EndpointName, Entry, Hint, StoreError, coap,
+    codec::{ContentFormat, Timed},
+    ops::{Downlink, DownlinkAnswer},
+    transport::{Remote, ShardId},
+};
+
+use crate::{Registration, RegistrationId, RequestError, ServerEvent};
+
+/// What a handle wants.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Command {
+    /// Ask a client. Answered with [`Event::Finished`], also when it fails.
+    Request(Box<NewRequest>),
+    /// Nobody waits for the answer any more.
+    Cancel {
+        /// Which.
+        request: u64,
+    },
+    /// Nobody reads the observation any more: the next notification is reset. [RFC 7641 §3.6]
+    EndObservation {
+        /// Which.
+        observation: ObservationId,
+    },
+    /// Nobody reads the observation, but it stays, for the data sink.
+    Detach {
+        /// Which.
+        observation: ObservationId,
+    },
+    /// The registration of an endpoint.
+    Registration {
+        /// For the answer.
+        request: u64,
+        /// Whose.
+        endpoint: EndpointName,
+    },
+    /// Some registrations, in no order.
+    List {
+        /// For the answer.
+        request: u64,
+        /// The first slot.
+        from: u32,
+        /// How many at most.
+        max: usize,
+    },
+    /// The endpoint has registered with another shard: this registration is over.
+    Evict {
+        /// For the answer.
+        request: u64,
+        /// Which.
+        id: RegistrationId,
+    },
+    /// What this shard holds.
+    Stats {
+        /// For the answer.
+        request: u64,
+    },
+}
+
+/// A request to a client.
+#[derive(Debug)]
+pub struct NewRequest {
+    /// Comes back in [`Event::Finished`]; the caller waits for it there.
+    pub request: u64,
+    /// Whom.
+    pub to: EndpointName,
+    /// What.
+    pub ask: Ask,
+    /// The format of the body, or of the answer. `None`: chosen by what the client registered.
+    pub format: Option<ContentFormat>,
+    /// How long it may take from now; progress of a block transfer lets it begin anew.
+    pub timeout: Duration,
+    /// Report [`Event::Progress`].
+    pub progress: bool,
+}
+
+/// What a client is asked.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Ask {
+    /// An operation.
+    Operation(Downlink),
+    /// A CoAP request as it is.
+    Raw(coap::Request),
+}
+
+/// What the machine asks the outside.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Call {
+    /// Note in the directory that the endpoint is here now. If another shard has it, that shard ends its
+    /// registration first.
+    Claim {
+        /// Who.
+        endpoint: EndpointName,
+        /// Its registration here.
+        id: RegistrationId,
+    },
+    /// Answer a request to a resource of the program.
+    Resource {
+        /// Position in [`Config::resources`](super::Config::resources).
+        resource: usize,
+        /// The request.
+        request: coap::Request,
+        /// Who asks.
+        from: Remote,
+    },
+    /// The next part of a body that is being sent.
+    NextBody {
+        /// Of this request.
+        request: u64,
+        /// How many octets at most. Fewer only at the end.
+        max: usize,
+    },
+    /// Keys that the CoAP endpoint needs.
+    Credentials(Hint),
+}
+
+/// What the outside answers.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Answer {
+    /// To [`Call::Claim`]: the registration that ended on another shard.
+    Claimed(Option<Arc<Registration>>),
+    /// To [`Call::Resource`].
+    Resource(coap::Response),
+    /// To [`Call::NextBody`].
+    Body(io::Result<BodyPart>),
+    /// To [`Call::Credentials`].
+    Credentials(Result<Option<Entry>, StoreError>),
+}
+
+/// A part of a body that is being sent.
+#[derive(Clone, Debug)]
+pub struct BodyPart {
+    /// Its octets.
+    pub bytes: Bytes,
+    /// Nothing follows.
+    pub last: bool,
+}
+
+/// What the machine tells the outside.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A command that has a `request` is done.
+    Finished {
+        /// Which.
+        request: u64,
+        /// With what.
+        result: Result<Answered, RequestError>,
+    },
+    /// A block transfer advanced.
+    Progress {
+        /// Of this request.
+        request: u64,
+        /// Octets of its body that the client confirmed.
+        sent: u64,
+        /// Size of the body, if known.
+        total: Option<u64>,
+    },
+    /// A notification for a reader.
+    Notified {
+        /// The `request` that began the observation.
+        reader: u64,
+        /// Which observation.
+        observation: ObservationId,
+        /// The values; or why they were not understood, which does not end the observation.
+        result: Result<Vec<Timed>, RequestError>,
+    },
+    /// An observation ended, but not by its reader.
+    ObservationEnded {
+        /// The `request` that began the observation.
+        reader: u64,
+        /// Why.
+        error: RequestError,
+    },
+    /// A registration of this shard is gone.
+    Gone {
+        /// Whose.
+        endpoint: EndpointName,
+        /// Which.
+        id: RegistrationId,
+    },
+    /// For whoever reads events.
+    Public(ServerEvent),
+}
+
+/// How a command ended well.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Answered {
+    /// An operation.
+    Operation(DownlinkAnswer),
+    /// An Observe.
+    Observing {
+        /// `None`: the client gave the value but does not observe.
+        observation: Option<ObservationId>,
+        /// The first notification.
+        first: Vec<Timed>,
+    },
+    /// A raw request.
+    Raw(coap::Response),
+    /// [`Command::Registration`], [`Command::Evict`]: `None` if there is none.
+    Registration(Option<Arc<Registration>>),
+    /// [`Command::List`].
+    List {
+        /// Some registrations.
+        registrations: Vec<Arc<Registration>>,
+        /// Where to go on. `None`: these were the last.
+        next: Option<u32>,
+    },
+    /// [`Command::Stats`].
+    Stats(Box<Stats>),
+}
+
+/// Name of an observation: from its first notification until it ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObservationId {
+    pub(crate) shard: ShardId,
+    pub(crate) slot: u32,
+    pub(crate) turn: u32,
+}
+
+impl fmt::Debug for ObservationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.shard.0, self.slot, self.turn)
+    }
+}
+
+/// What a shard holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Registrations.
+    pub registrations: usize,
+    /// Different link lists among them.
+    pub link_sets: usize,
+    /// Octets that these take.
+    pub link_octets: usize,
+    /// Observations.
+    pub observations: usize,
+    /// Requests that wait or are on their way.
+    pub requests: usize,
+    /// Open questions to stores, sinks and resources.
+    pub calls: usize,
+    /// What has been done since the start.
+    pub counters: Counters,
+    /// What the CoAP endpoint has done since the start.
+    pub coap: coap::Counters,
+}
+
+/// What has been done since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Registrations made, replacements among them.
+    pub registered: u64,
+    /// Registrations that replaced one of the same endpoint.
+    pub replaced: u64,
+    /// Updates.
+    pub updated: u64,
+    /// De-registrations.
+    pub deregistered: u64,
+    /// Registrations that ended with their lifetime.
+    pub expired: u64,
+    /// Registers, Updates and De-registers that were refused.
+    pub refused: u64,
+    /// Requests to clients that ended, in whatever way.
+    pub requests: u64,
+    /// Requests to clients that had no answer in time.
+    pub timed_out: u64,
+    /// Notifications of observations that are known.
+    pub notifications: u64,
+    /// Notifications that were not understood.
+    pub undecodable: u64,
+    /// Frames handed to another shard.
+    pub redirected: u64,
+    /// Questions to the outside that were not asked because too many were open.
+    pub calls_refused: u64,
+    /// Questions to the outside that were not answered in time.
+    pub calls_overdue: u64,
+}

@@ -1,0 +1,288 @@
+//! What clients ask: Register, Update, De-register, and the resources of the program. [Core 1.2 §6.2]
+
+use std::time::Duration;
+
+use lwm2m_core::{
+    Bytes, Code, EndpointName, Endpoints, Identity, Links, MAX_ENDPOINT_NAME, NoModel, Now, PeerId,
+    Rejection, Tree, UnixTime, Version,
+    coap::{InboundId, OptionNumber, Options, Request, Response},
+    codec::Context,
+    ops::{Location, Register, Update, Uplink},
+};
+
+use super::{
+    Call, Job, ServerMachine,
+    links::LinkSetId,
+    registration::{Bindings, Extra, New},
+};
+use crate::RegistrationId;
+
+/// First segment of every location. [Core 1.2 §6.2.1]
+const REGISTRATION_INTERFACE: &str = "rd";
+/// The lifetime of a client that names none. [Core 1.0 §5.3.1]
+const DEFAULT_LIFETIME: u32 = 86_400;
+/// When to try again what is refused for want of room.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// A Register that waits for the directory.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    pub(crate) inbound: InboundId,
+    pub(crate) id: RegistrationId,
+}
+
+impl ServerMachine {
+    pub(super) fn on_request(&mut self, now: Now, id: InboundId, peer: PeerId, request: &Request) {
+        if request.options.uri_path().next() != Some(REGISTRATION_INTERFACE) {
+            return self.on_other_request(now, id, peer, request);
+        }
+        let cx = Context { model: &NoModel, version: Version::default(), tree: &Tree::DEFAULT };
+        let done = match Uplink::from_coap(request, &cx) {
+            Ok(Uplink::Register(register)) => self.register(now, id, peer, register, request.payload.bytes()),
+            Ok(Uplink::Update { location, change }) => {
+                self.update(now, id, peer, &location, change, request.payload.bytes())
+            }
+            Ok(Uplink::Deregister { location }) => self.deregister(now, id, peer, &location),
+            Ok(_) => Err(Rejection::not_found()),
+            Err(rejection) => Err(rejection),
+        };
+        if let Err(rejection) = done {
+            self.counters.refused += 1;
+            tracing::debug!(target: "lwm2m::server", %rejection, "refused");
+            self.respond(now, id, refusal(&rejection));
+        }
+    }
+
+    fn register(
+        &mut self,
+        now: Now,
+        inbound: InboundId,
+        peer: PeerId,
+        mut said: Register,
+        payload: &Bytes,
+    ) -> Result<(), Rejection> {
+        self.check_version(said.version)?;
+        self.check_parameters(&said.extra)?;
+        let name = self.endpoint_name(peer, said.endpoint.take())?;
+        let mut links = Links::default();
+        links.tree = said.tree;
+        links.formats = said.formats;
+        links.objects = said.objects;
+        let links = self.hold_links(said.version, payload, links)?;
+        let extra = Extra {
+            sms: said.sms,
+            profile: said.profile,
+            parameters: said.extra,
+            identity: self.peers.identity(peer).clone(),
+            heard: None,
+        };
+        let new = New {
+            name: name.clone(),
+            peer,
+            tag: rand_core::Rng::next_u64(&mut self.rng),
+            registered: now.wall.unwrap_or(UnixTime(0)),
+            links,
+            lifetime: said.lifetime.map_or(DEFAULT_LIFETIME, seconds),
+            version: said.version,
+            bindings: said.bindings.into_iter().collect(),
+            queue_mode: said.queue_mode,
+            extra: extra.boxed(),
+        };
+        let id = self.registrations.reserve(new).map_err(|new| {
+            self.links.release(new.links);
+            busy()
+        })?;
+        let claimed = Claimed { inbound, id };
+        if self.config.shards <= 1 {
+            self.on_claimed(now, claimed, None);
+            return Ok(());
+        }
+        if let Err(Job::Claim(_)) = self.call(now, Job::Claim(claimed), Call::Claim { endpoint: name, id }) {
+            self.drop_reserved(id);
+            return Err(busy());
+        }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        now: Now,
+        inbound: InboundId,
+        peer: PeerId,
+        location: &Location,
+        change: Update,
+        payload: &Bytes,
+    ) -> Result<(), Rejection> {
+        let slot = self.registration_at(location, peer)?;
+        self.check_parameters(&change.extra)?;
+        let version = self.registrations.get(slot).map_or(Version::default(), |entry| entry.version);
+        let links = match change.links {
+            Some(links) => Some(self.hold_links(version, payload, links)?),
+            None => None,
+        };
+        let before = self.view_if_asked_for(now, slot);
+        self.attach(now, slot, peer);
+        if let Some(entry) = self.registrations.get_mut(slot) {
+            entry.updated = now.wall.unwrap_or(UnixTime(0));
+            if let Some(lifetime) = change.lifetime {
+                entry.lifetime = seconds(lifetime);
+            }
+            if let Some(bindings) = change.bindings {
+                entry.bindings = bindings.into_iter().collect::<Bindings>();
+            }
+            entry.queue_mode = change.queue_mode.unwrap_or(entry.queue_mode);
+            if change.sms.is_some() {
+                entry.extra.get_or_insert_default().sms = change.sms;
+            }
+            if !change.extra.is_empty() {
+                entry.extra.get_or_insert_default().parameters = change.extra;
+            }
+        }
+        if let Some(links) = links {
+            self.replace_links(slot, links);
+        }
+        self.registrations.renew(now.mono, slot);
+        self.counters.updated += 1;
+        self.respond(now, inbound, Response::new(Code::CHANGED));
+        self.emit_updated(now, slot, before);
+        Ok(())
+    }
+
+    fn deregister(
+        &mut self,
+        now: Now,
+        inbound: InboundId,
+        peer: PeerId,
+        location: &Location,
+    ) -> Result<(), Rejection> {
+        let slot = self.registration_at(location, peer)?;
+        self.respond(now, inbound, Response::new(Code::DELETED));
+        self.on_deregistered(now, slot);
+        Ok(())
+    }
+
+    /// The registration that a location names, if it is this peer's. Over NoSec whoever knows the location is its
+    /// client: the address may have changed.
+    fn registration_at(&self, location: &Location, peer: PeerId) -> Result<u32, Rejection> {
+        let slot = location_id(location).and_then(|id| self.registrations.by_id(id)).ok_or_else(unknown)?;
+        let owner = self.registrations.get(slot).and_then(|entry| entry.extra.as_deref());
+        let owner = owner.map_or(&Identity::Unsecured, |extra| &extra.identity);
+        if owner == self.peers.identity(peer) { Ok(slot) } else { Err(unknown()) }
+    }
+
+    fn check_version(&self, version: Version) -> Result<(), Rejection> {
+        let (oldest, newest) = (self.config.oldest, self.config.newest);
+        if (oldest..=newest).contains(&version) {
+            return Ok(());
+        }
+        let detail = format!("lwm2m={version}: this server speaks {oldest} to {newest}");
+        Err(Rejection::new(Code::PRECONDITION_FAILED, detail))
+    }
+
+    fn check_parameters(&self, unknown: &[(String, Option<String>)]) -> Result<(), Rejection> {
+        match unknown.first() {
+            Some((name, _)) if self.config.strict => {
+                Err(Rejection::bad_request(format!("unknown parameter {name}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The name that a client registers under: what it says, if it may; else what its keys say.
+    fn endpoint_name(&self, peer: PeerId, said: Option<EndpointName>) -> Result<EndpointName, Rejection> {
+        let allowed = self.peers.endpoints(peer);
+        let name = match (said, allowed) {
+            (Some(name), _) => name,
+            (None, Endpoints::Only(names)) if names.len() == 1 => names.first().cloned().unwrap_or("".into()),
+            (None, _) => return Err(Rejection::bad_request("ep is missing")),
+        };
+        if name.is_empty() || name.len() > MAX_ENDPOINT_NAME {
+            return Err(Rejection::bad_request(format!("ep has 1 to {MAX_ENDPOINT_NAME} octets")));
+        }
+        if !allowed.allow(&name) {
+            return Err(Rejection::bad_request("ep is not the name that goes with these keys"));
+        }
+        let proved = self.registrations.by_name(&name).and_then(|slot| self.registrations.get(slot));
+        let proved = proved.and_then(|entry| entry.extra.as_deref()).is_some_and(|x| x.identity.is_secure());
+        if proved && !self.peers.identity(peer).is_secure() {
+            return Err(Rejection::new(
+                Code::FORBIDDEN,
+                "ep is registered by a client that proved who it is",
+            ));
+        }
+        Ok(name)
+    }
+
+    /// One more holder of the link set that a payload is.
+    fn hold_links(&mut self, version: Version, payload: &[u8], links: Links) -> Result<LinkSetId, Rejection> {
+        let most = self.config.limits.links;
+        if payload.len() > most {
+            let detail = format!("the object list is longer than {most} octets");
+            return Err(Rejection::new(Code::REQUEST_ENTITY_TOO_LARGE, detail));
+        }
+        self.links.hold(version, payload, || links).ok_or_else(busy)
+    }
+
+    /// A request to something else than the registration interface.
+    fn on_other_request(&mut self, now: Now, inbound: InboundId, peer: PeerId, request: &Request) {
+        let matches = |path: &Vec<String>| {
+            let mut segments = request.options.uri_path();
+            path.iter().all(|segment| segments.next() == Some(segment.as_str()))
+        };
+        let best = self.config.resources.iter().enumerate().filter(|(_, path)| matches(path));
+        let best = best.max_by_key(|(_, path)| path.len()).map(|(resource, _)| resource);
+        let (Some(resource), Some(from)) = (best, self.peers.remote(peer)) else {
+            return self.respond(now, inbound, refusal(&Rejection::not_found()));
+        };
+        let call = Call::Resource { resource, request: request.clone(), from };
+        if self.call(now, Job::Resource(inbound), call).is_err() {
+            self.respond(now, inbound, refusal(&busy()));
+        }
+    }
+}
+
+/// The registration that a location names.
+pub(super) fn location_id(location: &Location) -> Option<RegistrationId> {
+    let mut segments = location.segments();
+    let (interface, id) = (segments.next()?, segments.next()?);
+    if interface != REGISTRATION_INTERFACE || segments.next().is_some() {
+        return None;
+    }
+    id.parse().ok()
+}
+
+/// The registration that the path of a request names.
+pub(super) fn path_id<'a>(mut path: impl Iterator<Item = &'a str>) -> Option<RegistrationId> {
+    if path.next()? != REGISTRATION_INTERFACE {
+        return None;
+    }
+    let id = path.next()?.parse().ok()?;
+    path.next().is_none().then_some(id)
+}
+
+/// 2.01 with the location.
+pub(super) fn created(id: RegistrationId) -> Response {
+    let options = Options::new()
+        .with(OptionNumber::LOCATION_PATH, REGISTRATION_INTERFACE.as_bytes())
+        .with(OptionNumber::LOCATION_PATH, id.encode(&mut [0; 12]).as_bytes());
+    Response::new(Code::CREATED).with_options(options)
+}
+
+pub(super) fn refusal(rejection: &Rejection) -> Response {
+    rejection.into()
+}
+
+/// There is no room now.
+pub(super) fn busy() -> Rejection {
+    Rejection::unavailable("the server has no room now", RETRY_AFTER)
+}
+
+fn unknown() -> Rejection {
+    Rejection::new(Code::NOT_FOUND, "no such registration")
+}
+
+/// Whole seconds, rounded up, so that a client that keeps its time is never too late.
+fn seconds(lifetime: Duration) -> u32 {
+    let up = u64::from(lifetime.subsec_nanos() > 0);
+    u32::try_from(lifetime.as_secs().saturating_add(up)).unwrap_or(u32::MAX)
+}
