@@ -5,6 +5,8 @@
 
 mod block;
 mod endpoint;
+#[cfg(feature = "coap-lite")]
+mod lite;
 mod message;
 mod option;
 mod options;
@@ -13,6 +15,8 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
+#[cfg(feature = "coap-lite")]
+pub use self::lite::OtherKind;
 pub use self::{
     block::{Block, MAX_BLOCK_NUMBER},
     endpoint::{Config, Counters, Endpoint, Inner, Limits, Protect, ProtectError, Rate, Unprotected},
