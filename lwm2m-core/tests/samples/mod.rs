@@ -33,7 +33,7 @@ pub(crate) fn notification(sequence: u32, out: &mut BytesMut) {
 pub(crate) fn frame(name: &str) -> Vec<u8> {
     let mut out = BytesMut::new();
     match name {
-        "register" => register("urn:dev:ops:32473-Thermo-SN000007", &mut out),
+        "register" => register("urn:dev:ops:32473-Thermo-SN00007", &mut out),
         _ => notification(0x01_0203, &mut out),
     }
     out.to_vec()
