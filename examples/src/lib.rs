@@ -1,5 +1,6 @@
 //! What the programs of this directory share: flags, the console, and how values look.
 
+pub mod cli;
 pub mod console;
 pub mod show;
 pub mod text;

@@ -1,0 +1,116 @@
+//! Flags that several programs share, and how they look.
+
+use std::{fmt::Display, io, process::ExitCode, str::FromStr, time::Duration};
+
+use clap::builder::styling::{AnsiColor, Styles};
+use lwm2m_core::Version;
+use tracing_subscriber::EnvFilter;
+
+/// How `--help` looks.
+pub const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Yellow.on_default().bold())
+    .usage(AnsiColor::Yellow.on_default().bold())
+    .literal(AnsiColor::Green.on_default())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Flags of every program.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub struct Common {
+    /// Write every message that comes and goes to standard error, without payloads. RUST_LOG says more
+    #[arg(long)]
+    pub trace: bool,
+}
+
+impl Common {
+    /// Starts logging, as the flags and `RUST_LOG` say. Call it once.
+    pub fn start_logging(self) {
+        let said = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| "warn".to_owned());
+        let mut filter = EnvFilter::builder().parse_lossy(said);
+        if self.trace
+            && let Ok(directive) = "lwm2m::message=trace".parse()
+        {
+            filter = filter.add_directive(directive);
+        }
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    }
+}
+
+/// Ends a program: 0 after `Ok`, else 1 and `error: ..` on standard error.
+pub fn exit(outcome: Result<(), impl Display>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// LwM2M versions from the least to the greatest that a client speaks: `1.1`, or `1.0..1.2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// The lowest.
+    pub least: Version,
+    /// The highest; it is tried first.
+    pub greatest: Version,
+}
+
+impl FromStr for Versions {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let version = |text: &str| text.parse::<Version>().map_err(|_| "a version is 1.0, 1.1 or 1.2");
+        let (least, greatest) = text.split_once("..").unwrap_or((text, text));
+        let (least, greatest) = (version(least)?, version(greatest)?);
+        if least > greatest {
+            Err("the lower version comes first: 1.0..1.2")
+        } else {
+            Ok(Self { least, greatest })
+        }
+    }
+}
+
+/// A duration: `300` or `300s`, `5m`, `2h`, `1d`.
+///
+/// # Errors
+/// It is no such text, or too long a time.
+pub fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let (digits, unit) = match text.char_indices().last() {
+        Some((at, 's')) => (text.get(..at), 1),
+        Some((at, 'm')) => (text.get(..at), 60),
+        Some((at, 'h')) => (text.get(..at), 3600),
+        Some((at, 'd')) => (text.get(..at), 86_400),
+        _ => (Some(text), 1),
+    };
+    let number: u32 = digits
+        .and_then(|digits| digits.parse().ok())
+        .ok_or("a time is a number of seconds, or 5m, 2h, 1d")?;
+    number.checked_mul(unit).map(|seconds| Duration::from_secs(u64::from(seconds))).ok_or("that is too long")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        for (text, seconds_) in
+            [("0", 0), ("300", 300), ("30s", 30), ("5m", 300), ("2h", 7200), ("1d", 86_400)]
+        {
+            assert_eq!(seconds(text), Ok(Duration::from_secs(seconds_)), "{text}");
+        }
+        for wrong in ["", "s", "-5", "5 m", "1.5", "5w", "99999d", "4294967296"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn version_ranges_have_a_lower_and_an_upper_end() {
+        let range = |least, greatest| Ok(Versions { least, greatest });
+        assert_eq!("1.1".parse(), range(Version::V1_1, Version::V1_1));
+        assert_eq!("1.0..1.2".parse(), range(Version::V1_0, Version::V1_2));
+        for wrong in ["", "1", "1.3", "1.2..1.0", "1.0..", "1.0-1.2"] {
+            assert!(wrong.parse::<Versions>().is_err(), "{wrong}");
+        }
+    }
+}
