@@ -34,6 +34,8 @@ pub mod transport;
 // floor 5
 #[cfg(feature = "tokio")]
 pub mod driver;
+#[cfg(feature = "test-util")]
+pub mod sim;
 
 pub use async_trait::async_trait;
 pub use bytes::Bytes;

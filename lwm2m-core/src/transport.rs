@@ -12,7 +12,7 @@ mod uri;
 #[cfg(feature = "tokio")]
 pub(crate) use self::{
     counters::Count,
-    links::{Links, Way},
+    links::{Arrival, Links, Way},
 };
 pub use self::{
     counters::TransportCounters,

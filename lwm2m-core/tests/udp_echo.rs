@@ -1,4 +1,5 @@
 //! A machine over real UDP sockets: families, answer addresses, names, frames that cannot be sent.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod support;
 

@@ -43,6 +43,7 @@ impl TransportCounters {
 pub(crate) struct Count(AtomicU64);
 
 impl Count {
+    #[cfg(feature = "tokio")]
     pub(crate) fn add(&self, n: u64) {
         self.0.store(self.get().wrapping_add(n), Ordering::Relaxed);
     }

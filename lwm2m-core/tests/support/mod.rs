@@ -1,5 +1,6 @@
 //! A machine that sends every frame back, and what tests want of it.
-#![allow(dead_code, unreachable_pub)] // Each test file uses its share.
+// Each test file uses its share.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use std::{
     collections::VecDeque,
