@@ -1,4 +1,4 @@
-//! Opaque (42): one value of kind Opaque, as it is. [Core 1.2 §7.4.2]
+//! Opaque (42): one value of kind Opaque, as it is. [Core 1.2 §7.4]
 
 use bytes::Bytes;
 

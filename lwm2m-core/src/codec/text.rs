@@ -1,4 +1,4 @@
-//! Plain text (0): one value. [Core 1.2 §7.4.1, Appendix C]
+//! Plain text (0): one value. [Core 1.2 §7.4, Appendix C]
 
 use std::io::Write as _;
 

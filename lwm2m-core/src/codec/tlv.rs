@@ -1,4 +1,4 @@
-//! OMA TLV (11542): what a request addresses and everything below it. [Core 1.2 §7.4.3]
+//! OMA TLV (11542): what a request addresses and everything below it. [Core 1.2 §7.4.5]
 //!
 //! | addressed | written | read as well |
 //! |---|---|---|
