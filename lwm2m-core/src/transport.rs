@@ -1,5 +1,7 @@
 //! Carriers of CoAP frames.
 
+#[cfg(feature = "tokio")]
+mod channel;
 mod counters;
 #[cfg(feature = "tokio")]
 mod links;
@@ -10,6 +12,12 @@ mod udp;
 mod uri;
 
 #[cfg(feature = "tokio")]
+pub use self::{
+    channel::{Carrier, Channel, Outgoing, channel},
+    listen::Listen,
+    udp::{Udp, UdpOptions},
+};
+#[cfg(feature = "tokio")]
 pub(crate) use self::{
     counters::Count,
     links::{Arrival, Links, Way},
@@ -17,11 +25,6 @@ pub(crate) use self::{
 pub use self::{
     counters::TransportCounters,
     uri::{Host, Scheme, Uri},
-};
-#[cfg(feature = "tokio")]
-pub use self::{
-    listen::Listen,
-    udp::{Udp, UdpOptions},
 };
 
 use std::{
@@ -163,6 +166,8 @@ pub struct Stray {
     pub to: Option<Address>,
     /// The datagram.
     pub frame: Bytes,
+    /// How many transports have passed it on because of a redirect. 0: a machine has just said whose it is.
+    pub hops: u8,
 }
 
 /// The other end of a link.

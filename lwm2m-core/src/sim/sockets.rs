@@ -98,7 +98,7 @@ impl SimUdp {
         self.socket.local
     }
 
-    fn on_frame(&mut self, arrival: Arrival, way: Way, frame: Bytes) {
+    fn on_frame(&mut self, arrival: Arrival, way: Way, frame: Bytes, hops: u8) {
         let link = match arrival {
             Arrival::Known(link) => link,
             Arrival::New(link) => {
@@ -106,7 +106,8 @@ impl SimUdp {
                 link
             }
             Arrival::Redirected(shard) => {
-                let stray = Stray { from: Address::Ip(way.remote), to: None, frame };
+                let hops = hops.saturating_add(1);
+                let stray = Stray { from: Address::Ip(way.remote), to: None, frame, hops };
                 return self.events.push_back(TransportEvent::Stray { shard, stray });
             }
             Arrival::Refused => return,
@@ -152,7 +153,7 @@ impl Transport for SimUdp {
                 Got::Frame(remote, frame) => {
                     let way = Way { remote, local: None };
                     let arrival = self.links.arrival(way);
-                    self.on_frame(arrival, way, frame);
+                    self.on_frame(arrival, way, frame, 0);
                 }
                 Got::Unstalled => {
                     let writable = |link| TransportEvent::Writable { link: Some(link) };
@@ -215,13 +216,13 @@ impl Transport for SimUdp {
     fn adopt(&mut self, stray: Stray) {
         let Address::Ip(remote) = stray.from else { return };
         let way = Way { remote, local: None };
-        let arrival = self.links.adoption(way);
-        self.on_frame(arrival, way, stray.frame);
+        let arrival = self.links.adoption(way, stray.hops);
+        self.on_frame(arrival, way, stray.frame, stray.hops);
     }
 
     fn redirect(&mut self, link: LinkId, shard: ShardId, frame: Bytes) -> Option<Stray> {
         let way = self.links.redirect(link, shard)?;
-        Some(Stray { from: Address::Ip(way.remote), to: None, frame })
+        Some(Stray { from: Address::Ip(way.remote), to: None, frame, hops: 0 })
     }
 
     fn local_address(&self) -> Option<Address> {

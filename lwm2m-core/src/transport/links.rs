@@ -15,6 +15,8 @@ use crate::{DEFAULT_MTU, LinkId};
 const MAX_LOCALS: usize = 4096;
 /// Links that belong to other shards. The oldest is forgotten first; its next frame is redirected again.
 const MAX_REDIRECTS: usize = 1 << 18;
+/// How often a datagram is passed on between shards.
+const MAX_HOPS: u8 = 3;
 
 /// From where to where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,10 +121,11 @@ impl Links {
         }
     }
 
-    /// The link of a datagram that another shard has handed over: a redirect of ours no longer holds.
-    pub(crate) fn adoption(&mut self, way: Way) -> Arrival {
+    /// The link of a datagram that another shard has handed over. What a machine has just said overrides a redirect
+    /// of ours; so does a datagram that goes in circles, which it can where such a word was lost.
+    pub(crate) fn adoption(&mut self, way: Way, hops: u8) -> Arrival {
         match self.arrival(way) {
-            Arrival::Redirected(_) => {
+            Arrival::Redirected(_) if hops == 0 || hops > MAX_HOPS => {
                 if let Some(link) = self.at(way) {
                     self.remove(link);
                 }
@@ -375,8 +378,18 @@ mod tests {
         assert_eq!(links.redirect(link, ShardId(3)), Some(at));
         assert_eq!(links.way(link), None, "its old name is gone");
         assert_eq!(links.arrival(at), Arrival::Redirected(ShardId(3)));
-        assert!(matches!(links.adoption(at), Arrival::New(_)));
+        assert_eq!(links.adoption(at, 1), Arrival::Redirected(ShardId(3)), "passed on");
+        assert!(matches!(links.adoption(at, 0), Arrival::New(_)));
         assert!(matches!(links.arrival(at), Arrival::Known(_)));
+    }
+
+    #[test]
+    fn a_datagram_does_not_go_in_circles() {
+        let mut links = Links::new(10);
+        let at = way("10.0.0.1:5683", None);
+        let link = new(&mut links, at);
+        links.redirect(link, ShardId(1));
+        assert!(matches!(links.adoption(at, MAX_HOPS + 1), Arrival::New(_)));
     }
 
     #[test]

@@ -107,10 +107,10 @@ impl Udp {
             return self.counters.bad_sources.add(1);
         }
         let arrival = self.links.arrival(way);
-        self.on_arrival(arrival, way, frame);
+        self.on_arrival(arrival, way, frame, 0);
     }
 
-    fn on_arrival(&mut self, arrival: Arrival, way: Way, frame: Bytes) {
+    fn on_arrival(&mut self, arrival: Arrival, way: Way, frame: Bytes, hops: u8) {
         let link = match arrival {
             Arrival::Known(link) => {
                 self.resolver.heard(link);
@@ -121,7 +121,8 @@ impl Udp {
                 link
             }
             Arrival::Redirected(shard) => {
-                return self.events.push_back(TransportEvent::Stray { shard, stray: stray(way, frame) });
+                let stray = stray(way, frame, hops.saturating_add(1));
+                return self.events.push_back(TransportEvent::Stray { shard, stray });
             }
             Arrival::Refused => return self.counters.refused_links.add(1),
         };
@@ -327,12 +328,12 @@ impl Transport for Udp {
             _ => None,
         };
         let way = Way { remote, local };
-        let arrival = self.links.adoption(way);
-        self.on_arrival(arrival, way, stray.frame);
+        let arrival = self.links.adoption(way, stray.hops);
+        self.on_arrival(arrival, way, stray.frame, stray.hops);
     }
 
     fn redirect(&mut self, link: LinkId, shard: ShardId, frame: Bytes) -> Option<Stray> {
-        self.links.redirect(link, shard).map(|way| stray(way, frame))
+        self.links.redirect(link, shard).map(|way| stray(way, frame, 0))
     }
 
     fn local_address(&self) -> Option<Address> {
@@ -352,9 +353,9 @@ fn recv(socket: &UdpSocket, state: &UdpSocketState, into: &mut [u8]) -> io::Resu
     Ok(meta)
 }
 
-fn stray(way: Way, frame: Bytes) -> Stray {
+fn stray(way: Way, frame: Bytes, hops: u8) -> Stray {
     let to = way.local.map(|ip| Address::Ip(SocketAddr::new(ip, 0)));
-    Stray { from: Address::Ip(way.remote), to, frame }
+    Stray { from: Address::Ip(way.remote), to, frame, hops }
 }
 
 /// Can a single host answer there?
