@@ -6,7 +6,6 @@ use lwm2m_core::{
     EndpointName, PathError, Rejection, StoreError, ValueError,
     coap::ExchangeError,
     codec::{DecodeError, EncodeError},
-    transport::TransportError,
 };
 
 /// A client was asked and gave no value.
@@ -145,9 +144,9 @@ pub enum ServerError {
         /// Why.
         error: Arc<io::Error>,
     },
-    /// A transport failed.
-    #[error(transparent)]
-    Transport(#[from] TransportError),
+    /// The operating system has no random numbers.
+    #[error("no random numbers: {0}")]
+    Seed(Arc<io::Error>),
     /// The store cannot answer.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,8 +1,16 @@
 //! What happens to registrations.
 
 use std::sync::Arc;
+#[cfg(feature = "tokio")]
+use std::{
+    pin::Pin,
+    sync::{Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
 
 use crate::Registration;
+#[cfg(feature = "tokio")]
+use crate::{inbox::Inbox, machine::Interest};
 
 /// Something happened to a registration. The device has its answer already.
 #[derive(Clone, Debug)]
@@ -32,4 +40,98 @@ pub struct Updated {
     pub before: Arc<Registration>,
     /// As it is.
     pub after: Arc<Registration>,
+}
+
+/// What happens to registrations, from now on. Bounded: a reader that lags loses the oldest and gets
+/// [`ServerEvent::Missed`].
+#[cfg(feature = "tokio")]
+#[derive(Debug)]
+pub struct Events {
+    inbox: Arc<Inbox<ServerEvent>>,
+    /// Read after the count of lost events.
+    held: Option<ServerEvent>,
+    interest: Arc<Interest>,
+}
+
+#[cfg(feature = "tokio")]
+impl Events {
+    /// The next event. `None`: the server has been shut down.
+    pub async fn next(&mut self) -> Option<ServerEvent> {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// The next event, for those who poll.
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<ServerEvent>> {
+        if let Some(event) = self.held.take() {
+            return Poll::Ready(Some(event));
+        }
+        self.inbox.poll_next(cx).map(|next| {
+            let (event, missed) = next?;
+            if missed == 0 {
+                return Some(event);
+            }
+            self.held = Some(event);
+            Some(ServerEvent::Missed(missed))
+        })
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl futures_core::Stream for Events {
+    type Item = ServerEvent;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<ServerEvent>> {
+        self.get_mut().poll_next(cx)
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Drop for Events {
+    fn drop(&mut self) {
+        self.interest.remove();
+        self.inbox.close();
+    }
+}
+
+/// Hands every event to every reader.
+#[cfg(feature = "tokio")]
+#[derive(Debug)]
+pub(crate) struct Hub {
+    readers: Mutex<Vec<Arc<Inbox<ServerEvent>>>>,
+    interest: Arc<Interest>,
+    room: usize,
+}
+
+#[cfg(feature = "tokio")]
+impl Hub {
+    /// `room`: events that wait for one reader.
+    pub(crate) fn new(interest: Arc<Interest>, room: usize) -> Self {
+        Self { readers: Mutex::default(), interest, room }
+    }
+
+    pub(crate) fn subscribe(&self) -> Events {
+        let inbox = Arc::new(Inbox::new(self.room));
+        self.lock().push(inbox.clone());
+        self.interest.add();
+        Events { inbox, held: None, interest: self.interest.clone() }
+    }
+
+    pub(crate) fn publish(&self, event: &ServerEvent) {
+        let mut readers = self.lock();
+        // The reader of an inbox that only we hold has gone.
+        readers.retain(|reader| Arc::strong_count(reader) > 1);
+        for reader in readers.iter() {
+            reader.push(event.clone());
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        for reader in self.lock().drain(..) {
+            reader.close();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Inbox<ServerEvent>>>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -18,8 +18,6 @@ impl RegistrationId {
     const LEN: usize = 9;
     /// Slots of one shard.
     pub(crate) const SLOTS: u32 = 1 << 24;
-    /// Values of the random part.
-    pub(crate) const TAG_MASK: u64 = (1 << 40) - 1;
 
     pub(crate) fn new(shard: ShardId, slot: u32, tag: u64) -> Self {
         let [_, s0, s1, s2] = slot.to_be_bytes();

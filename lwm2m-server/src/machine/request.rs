@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use lwm2m_core::{
     Mono, Now, Tree,
     coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
-    codec::{ContentFormat, Context},
+    codec::{self, ContentFormat, Context},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
 };
 use slab::Slab;
@@ -180,17 +180,15 @@ impl ServerMachine {
         Some(Context { model, version: entry.version, tree: &Tree::DEFAULT })
     }
 
-    /// The format of bodies and answers where the caller names none: TLV, which all versions know and 1.0 must. A
-    /// client that lists its formats without it chooses itself.
+    /// The format of bodies and answers where the caller names none: the best of what the client has.
     fn usual_format(&self, slot: u32, operation: &Downlink) -> Option<ContentFormat> {
         let entry = self.registrations.get(slot)?;
-        let said = &self.links.links(entry.links)?.formats;
-        let has_values = !matches!(
-            operation,
-            Downlink::Discover { .. } | Downlink::Execute { .. } | Downlink::Delete { .. }
-        );
-        let knows_tlv = said.is_empty() || said.iter().any(|format| format.current() == ContentFormat::TLV);
-        (has_values && knows_tlv).then_some(ContentFormat::TLV)
+        let target = operation.target();
+        if !matches!(target.verb, Verb::Read | Verb::Observe | Verb::Write(_) | Verb::Create) {
+            return None;
+        }
+        let announced = &self.links.links(entry.links)?.formats;
+        codec::negotiate::ask(&self.context(slot)?, target.path, announced)
     }
 
     /// Sends what may be on its way to this client.

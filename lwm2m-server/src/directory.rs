@@ -1,0 +1,71 @@
+//! Which shard has which endpoint. Asked when a client registers and when one is sent to, never per message.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{PoisonError, RwLock},
+};
+
+use lwm2m_core::{EndpointName, transport::ShardId};
+
+use crate::RegistrationId;
+
+/// Locks that share the names: shards seldom wait for one another.
+const PARTS: usize = 16;
+
+type Part = RwLock<HashMap<EndpointName, RegistrationId>>;
+
+#[derive(Debug)]
+pub(crate) struct Directory {
+    parts: [Part; PARTS],
+    hasher: RandomState,
+}
+
+impl Directory {
+    pub(crate) fn new() -> Self {
+        Self { parts: std::array::from_fn(|_| RwLock::default()), hasher: RandomState::new() }
+    }
+
+    /// The endpoint is here now. Gives where it was.
+    pub(crate) fn claim(&self, endpoint: EndpointName, id: RegistrationId) -> Option<RegistrationId> {
+        let mut part = self.part(&endpoint)?.write().unwrap_or_else(PoisonError::into_inner);
+        part.insert(endpoint, id).filter(|before| *before != id)
+    }
+
+    /// The registration is gone. If the endpoint has a newer one, that stays.
+    pub(crate) fn release(&self, endpoint: &str, id: RegistrationId) {
+        let Some(part) = self.part(endpoint) else { return };
+        let mut part = part.write().unwrap_or_else(PoisonError::into_inner);
+        if part.get(endpoint) == Some(&id) {
+            part.remove(endpoint);
+        }
+    }
+
+    pub(crate) fn shard(&self, endpoint: &str) -> Option<ShardId> {
+        let part = self.part(endpoint)?.read().unwrap_or_else(PoisonError::into_inner);
+        part.get(endpoint).map(|id| id.shard())
+    }
+
+    fn part(&self, endpoint: &str) -> Option<&Part> {
+        let hash = self.hasher.hash_one(endpoint) as usize;
+        self.parts.get(hash % PARTS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_registration_stays() {
+        let directory = Directory::new();
+        let first = RegistrationId::new(ShardId(0), 1, 1);
+        let second = RegistrationId::new(ShardId(1), 2, 2);
+        assert_eq!(directory.claim("a".into(), first), None);
+        assert_eq!(directory.claim("a".into(), second), Some(first));
+        directory.release("a", first);
+        assert_eq!(directory.shard("a"), Some(ShardId(1)));
+        directory.release("a", second);
+        assert_eq!(directory.shard("a"), None);
+    }
+}

@@ -1,0 +1,166 @@
+//! Values that a client tells of its own accord.
+
+use std::{
+    collections::VecDeque,
+    marker::PhantomData,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use lwm2m_core::{
+    FromNode, Path, Tree,
+    codec::{Stamp, Timed},
+    ops::Downlink,
+    transport::ShardId,
+};
+
+use crate::{
+    ClientHandle, EndReason, RequestError,
+    machine::{Ask, Command, ObservationId},
+    op,
+    waiting::Readings,
+};
+
+/// One value that a client told.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Notification<T> {
+    /// The value.
+    pub value: T,
+    /// When the client measured it, where it says so.
+    pub at: Option<Stamp>,
+    /// How many notifications before this one the reader was too slow for.
+    pub missed: u64,
+}
+
+/// The values of one place as the client tells them; the first is the one that answered the request.
+///
+/// It ends when the registration does (the last item says why), or when the client ends it. Dropping it cancels: the
+/// next notification is answered with a reset. [`Observation::cancel`] tells the client at once; [`Observation::detach`]
+/// lets it go on for the data sink.
+#[must_use = "dropping it cancels the observation"]
+#[derive(Debug)]
+pub struct Observation<T> {
+    source: Source,
+    id: Option<ObservationId>,
+    /// Arrived together.
+    ready: VecDeque<Notification<Timed>>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// Where an observation reads.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) client: ClientHandle,
+    pub(crate) shard: ShardId,
+    pub(crate) number: u64,
+    pub(crate) readings: Arc<Readings>,
+    pub(crate) tree: Tree,
+    pub(crate) path: Path,
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        if let Some(side) = self.client.shard_side(self.shard) {
+            side.waiting.forget_reader(self.number);
+        }
+    }
+}
+
+impl<T> Observation<T> {
+    pub(crate) fn new(source: Source, id: Option<ObservationId>, first: Vec<Timed>) -> Self {
+        if id.is_none() {
+            source.readings.push(Err(RequestError::Ended { reason: EndReason::NotObserved, sent: true }));
+            source.readings.close();
+        }
+        let ready = queue(first, 0);
+        Self { source, id, ready, of: PhantomData }
+    }
+
+    /// Its name, as the data sink sees it. `None`: the client gave one value and does not observe.
+    #[must_use]
+    pub const fn id(&self) -> Option<ObservationId> {
+        self.id
+    }
+
+    /// What is observed.
+    #[must_use]
+    pub const fn path(&self) -> Path {
+        self.source.path
+    }
+
+    /// The observation goes on without a reader, for the data sink.
+    pub fn detach(mut self) {
+        let Some(observation) = self.id.take() else { return };
+        if let Some(side) = self.source.client.shard_side(self.source.shard) {
+            side.try_send(Command::Detach { observation });
+        }
+    }
+
+    /// Ends the observation and tells the client: Observe with value 1. [Core 1.2 §6.4.3]
+    ///
+    /// # Errors
+    /// The client has not confirmed. The observation has ended on this side all the same.
+    pub async fn cancel(mut self) -> Result<(), RequestError> {
+        self.end();
+        let (tree, path) = (self.source.tree.clone(), self.source.path);
+        let cancel = Ask::Operation(Downlink::CancelObserve { tree, path });
+        self.source.client.request::<op::Read<lwm2m_core::Node>>(Ok(cancel)).await.map(|_| ())
+    }
+
+    fn end(&mut self) {
+        let Some(observation) = self.id.take() else { return };
+        if let Some(side) = self.source.client.shard_side(self.source.shard) {
+            side.try_send(Command::EndObservation { observation });
+        }
+    }
+}
+
+impl<T: FromNode> Observation<T> {
+    /// The next value. `Err` is one notification that was not understood, or the last item: why it ended. `None`: it
+    /// has ended.
+    pub async fn next(&mut self) -> Option<Result<Notification<T>, RequestError>> {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// The next value, for those who poll.
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Notification<T>, RequestError>>> {
+        loop {
+            if let Some(Notification { value, at, missed }) = self.ready.pop_front() {
+                let value = T::from_node(value.node).map_err(RequestError::from);
+                return Poll::Ready(Some(value.map(|value| Notification { value, at, missed })));
+            }
+            match self.source.readings.poll_next(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Ready(Some((Err(error), _))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(Some((Ok(values), missed))) => self.ready = queue(values, missed),
+            }
+        }
+    }
+}
+
+impl<T: FromNode> futures_core::Stream for Observation<T> {
+    type Item = Result<Notification<T>, RequestError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_next(cx)
+    }
+}
+
+impl<T> Drop for Observation<T> {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A notification may bring a history: oldest first.
+fn queue(values: Vec<Timed>, missed: u64) -> VecDeque<Notification<Timed>> {
+    let count_first = |position| if position == 0 { missed } else { 0 };
+    let notification = |(position, value): (usize, Timed)| {
+        let at = value.at;
+        Notification { value, at, missed: count_first(position) }
+    };
+    values.into_iter().enumerate().map(notification).collect()
+}

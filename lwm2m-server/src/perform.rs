@@ -1,0 +1,201 @@
+//! What a driver needs of a server: answers to the machine's calls, and readers for its events.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
+};
+
+use lwm2m_core::{
+    BoxFuture, EndpointName, driver::WeakHandle, machine::Perform, security::CredentialStore,
+    transport::ShardId,
+};
+use tokio::sync::{Notify, oneshot};
+
+use crate::{
+    Registration, RegistrationId, RequestError, Resource,
+    directory::Directory,
+    events::Hub,
+    machine::{Answer, Answered, BodyPart, Call, Command, Event, ServerMachine},
+    waiting::{Outcome, Waiter, Waiting},
+};
+
+/// What all shards and all handles of a server share.
+pub(crate) struct Shared {
+    pub(crate) shards: Vec<ShardSide>,
+    pub(crate) directory: Directory,
+    pub(crate) events: Hub,
+    pub(crate) resources: Vec<Arc<dyn Resource>>,
+    pub(crate) keys: Arc<dyn CredentialStore>,
+    numbers: AtomicU64,
+    running: AtomicUsize,
+    ended: Notify,
+}
+
+/// The way to one shard, and who waits for it.
+#[derive(Default)]
+pub(crate) struct ShardSide {
+    pub(crate) waiting: Waiting,
+    /// Set before the driver runs.
+    machine: OnceLock<WeakHandle<Command>>,
+}
+
+impl ShardSide {
+    pub(crate) fn set_machine(&self, machine: WeakHandle<Command>) {
+        self.machine.set(machine).ok();
+    }
+
+    /// For commands that may be lost: what they end, ends later by itself.
+    pub(crate) fn try_send(&self, command: Command) {
+        if let Some(machine) = self.machine.get().and_then(WeakHandle::upgrade) {
+            machine.try_send(command).ok();
+        }
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(
+        shards: u8,
+        events: Hub,
+        resources: Vec<Arc<dyn Resource>>,
+        keys: Arc<dyn CredentialStore>,
+    ) -> Self {
+        Self {
+            shards: (0..shards).map(|_| ShardSide::default()).collect(),
+            directory: Directory::new(),
+            events,
+            resources,
+            keys,
+            numbers: AtomicU64::new(0),
+            running: AtomicUsize::new(usize::from(shards)),
+            ended: Notify::new(),
+        }
+    }
+
+    /// Names a request.
+    pub(crate) fn number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn shard(&self, shard: ShardId) -> Option<&ShardSide> {
+        self.shards.get(usize::from(shard.0))
+    }
+
+    /// The shard that an endpoint is registered with.
+    pub(crate) fn shard_of(&self, endpoint: &str) -> Option<ShardId> {
+        if self.shards.len() == 1 { Some(ShardId(0)) } else { self.directory.shard(endpoint) }
+    }
+
+    /// Sends a command that has a number, and waits for its outcome.
+    pub(crate) async fn ask(&self, shard: ShardId, command: impl FnOnce(u64) -> Command) -> Outcome {
+        let side = self.shard(shard).ok_or(RequestError::Stopped)?;
+        let machine = side.machine.get().and_then(WeakHandle::upgrade).ok_or(RequestError::Stopped)?;
+        let (answer, outcome) = oneshot::channel();
+        let number = self.number();
+        if !side.waiting.wait(number, Waiter { answer, progress: None, body: None }) {
+            return Err(RequestError::Stopped);
+        }
+        if machine.send(command(number)).await.is_err() {
+            side.waiting.forget_caller(number);
+            return Err(RequestError::Stopped);
+        }
+        drop(machine);
+        outcome.await.unwrap_or(Err(RequestError::Stopped))
+    }
+
+    /// The endpoint is here now; where it was, it ends.
+    async fn claim(&self, endpoint: EndpointName, id: RegistrationId) -> Option<Arc<Registration>> {
+        let before = self.directory.claim(endpoint, id).filter(|before| before.shard() != id.shard())?;
+        match self.ask(before.shard(), |request| Command::Evict { request, id: before }).await {
+            Ok(Answered::Registration(registration)) => registration,
+            _ => None,
+        }
+    }
+
+    /// Waits until no shard runs.
+    pub(crate) async fn ended(&self) {
+        loop {
+            let ended = self.ended.notified();
+            if self.running.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            ended.await;
+        }
+    }
+}
+
+/// Performs for one shard.
+pub(crate) struct Performer {
+    shard: ShardId,
+    shared: Arc<Shared>,
+}
+
+impl Performer {
+    pub(crate) fn new(shard: ShardId, shared: Arc<Shared>) -> Self {
+        Self { shard, shared }
+    }
+
+    async fn answer(shard: ShardId, shared: Arc<Shared>, call: Call) -> Answer {
+        match call {
+            Call::Claim { endpoint, id } => Answer::Claimed(shared.claim(endpoint, id).await),
+            Call::Resource { resource, request, from } => {
+                let resource = shared.resources.get(resource).cloned();
+                Answer::Resource(match resource {
+                    Some(resource) => resource.handle(request, &from).await,
+                    None => (&lwm2m_core::Rejection::not_found()).into(),
+                })
+            }
+            Call::NextBody { request, max } => {
+                let feed = shared.shard(shard).and_then(|side| side.waiting.body(request));
+                Answer::Body(match feed {
+                    Some(feed) => feed.lock().await.next(max).await,
+                    None => Ok(BodyPart { bytes: bytes::Bytes::new(), last: true }),
+                })
+            }
+            Call::Credentials(hint) => Answer::Credentials(shared.keys.lookup(&hint).await),
+        }
+    }
+}
+
+impl Perform<ServerMachine> for Performer {
+    fn perform(&mut self, call: Call) -> BoxFuture<'static, Answer> {
+        Box::pin(Self::answer(self.shard, self.shared.clone(), call))
+    }
+
+    fn publish(&mut self, event: Event) {
+        let Some(side) = self.shared.shard(self.shard) else { return };
+        match event {
+            Event::Finished { request, result } => {
+                let begun = match &result {
+                    Ok(Answered::Observing { observation, .. }) => *observation,
+                    _ => None,
+                };
+                if !side.waiting.finish(request, result)
+                    && let Some(observation) = begun
+                {
+                    side.try_send(Command::EndObservation { observation });
+                }
+            }
+            Event::Progress { request, sent, total } => side.waiting.progress(request, sent, total),
+            Event::Notified { reader, observation, result } => {
+                if !side.waiting.notify(reader, result) {
+                    side.try_send(Command::EndObservation { observation });
+                }
+            }
+            Event::ObservationEnded { reader, error } => side.waiting.end_reader(reader, error),
+            Event::Gone { endpoint, id } => self.shared.directory.release(&endpoint, id),
+            Event::Public(event) => self.shared.events.publish(&event),
+        }
+    }
+}
+
+impl Drop for Performer {
+    fn drop(&mut self) {
+        if let Some(side) = self.shared.shard(self.shard) {
+            side.waiting.close();
+        }
+        if self.shared.running.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.shared.events.close();
+        }
+        self.shared.ended.notify_waiters();
+    }
+}

@@ -1,0 +1,198 @@
+//! One operation on one client, on its way to be awaited.
+
+use std::{fmt, future::IntoFuture, marker::PhantomData, sync::Arc, time::Duration};
+
+use lwm2m_core::{
+    Arguments, BoxFuture, InstanceId, Path, Tree,
+    codec::ContentFormat,
+    ops::{Downlink, WriteMode},
+    transport::ShardId,
+};
+use tokio::sync::oneshot;
+
+use crate::{
+    Body, ClientHandle, RequestError,
+    body::Feed,
+    inbox::Inbox,
+    machine::{Ask, Command, NewRequest},
+    observation::Source,
+    op::{self, Finished, Op},
+    waiting::{Outcome, Progress, Waiter},
+};
+
+/// How long a request may take unless it says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// Notifications that wait for the reader of an observation.
+const READINGS: usize = 64;
+
+/// One operation on one client. It does nothing until it is awaited, and can be spawned: it borrows nothing.
+///
+/// Dropping the future takes back a request that has not been sent; one that has been may be done all the same.
+#[must_use = "nothing is sent until it is awaited"]
+pub struct Request<O> {
+    to: ClientHandle,
+    ask: Result<Ask, RequestError>,
+    place: Path,
+    format: Option<ContentFormat>,
+    timeout: Duration,
+    progress: Option<Progress>,
+    body: Option<Box<dyn Body>>,
+    instance: Option<InstanceId>,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O: Op> Request<O> {
+    pub(crate) fn new(to: ClientHandle, ask: Result<Ask, RequestError>) -> Self {
+        let (place, operation) = (Path::ROOT, PhantomData);
+        Self {
+            to,
+            ask,
+            place,
+            format: None,
+            timeout: TIMEOUT,
+            progress: None,
+            body: None,
+            instance: None,
+            operation,
+        }
+    }
+
+    pub(crate) fn place(self, place: Path) -> Self {
+        Self { place, ..self }
+    }
+
+    pub(crate) fn body(self, body: Box<dyn Body>) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    pub(crate) fn instance(self, instance: Option<InstanceId>) -> Self {
+        Self { instance, ..self }
+    }
+
+    /// How long to wait for the answer; a block transfer that goes on has this time anew with each block. Default
+    /// 60 s.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// The format of the body, or the one that the answer is wanted in. Default: what the client has, best first.
+    pub fn format(self, format: ContentFormat) -> Self {
+        Self { format: Some(format), ..self }
+    }
+
+    /// Is told how many octets of the body the client has confirmed, and of how many, block by block. It must not
+    /// wait.
+    pub fn progress(self, each: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
+        Self { progress: Some(Box::new(each)), ..self }
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Downlink)) -> Self {
+        if let Ok(Ask::Operation(operation)) = &mut self.ask {
+            change(operation);
+        }
+        self
+    }
+
+    async fn run(self) -> Result<O::Output, RequestError> {
+        let ask = self.ask?;
+        let shard = self.to.server.shared.shard_of(self.to.endpoint());
+        let shard = shard.ok_or_else(|| RequestError::NotRegistered(self.to.endpoint().clone()))?;
+        let machine = self.to.server.handle(shard).ok_or(RequestError::Stopped)?;
+        let number = self.to.server.shared.number();
+        let source = source(&self.to, &ask, shard, number);
+        let (answer, outcome) = oneshot::channel();
+        let body = self.body.map(|body| Arc::new(tokio::sync::Mutex::new(Feed::new(body))));
+        let new = NewRequest {
+            request: number,
+            to: self.to.endpoint().clone(),
+            ask,
+            format: self.format,
+            timeout: self.timeout,
+            progress: self.progress.is_some(),
+        };
+        let guard = Guard { to: &self.to, shard, number };
+        let side = self.to.shard_side(shard).ok_or(RequestError::Stopped)?;
+        if !side.waiting.wait(number, Waiter { answer, progress: self.progress, body }) {
+            return Err(RequestError::Stopped);
+        }
+        machine.send(Command::Request(Box::new(new))).await.map_err(|_| RequestError::Stopped)?;
+        drop(machine);
+        let answered: Outcome = outcome.await.unwrap_or(Err(RequestError::Stopped));
+        drop(guard);
+        O::finish(Finished { answered: answered?, path: self.place, instance: self.instance, source })
+    }
+}
+
+/// What an Observe reads from. Made before it is sent: a notification may follow the answer at once.
+fn source(to: &ClientHandle, ask: &Ask, shard: ShardId, number: u64) -> Option<Source> {
+    let Ask::Operation(Downlink::Observe { tree, path }) = ask else { return None };
+    let (tree, path): (Tree, Path) = (tree.clone(), *path);
+    let readings = Arc::new(Inbox::new(READINGS));
+    to.shard_side(shard)?.waiting.read(number, readings.clone());
+    Some(Source { client: to.clone(), shard, number, readings, tree, path })
+}
+
+/// Takes the request back when nobody waits for it any more.
+struct Guard<'a> {
+    to: &'a ClientHandle,
+    shard: ShardId,
+    number: u64,
+}
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        if let Some(side) = self.to.shard_side(self.shard)
+            && side.waiting.forget_caller(self.number)
+        {
+            side.try_send(Command::Cancel { request: self.number });
+        }
+    }
+}
+
+impl Request<op::Write> {
+    /// Keeps what the value does not have, instead of replacing everything. [Core 1.2 §6.3.3]
+    pub fn partial(self) -> Self {
+        self.change(|operation| {
+            if let Downlink::Write { mode, .. } = operation {
+                *mode = WriteMode::Partial;
+            }
+        })
+    }
+}
+
+impl Request<op::Execute> {
+    /// Arguments for the resource. [Core 1.2 §6.3.5]
+    pub fn arguments(self, given: Arguments) -> Self {
+        self.change(|operation| {
+            if let Downlink::Execute { arguments, .. } = operation {
+                *arguments = given;
+            }
+        })
+    }
+}
+
+impl Request<op::Discover> {
+    /// How deep, 0 to 3. Since LwM2M 1.2. Default: as the client does.
+    pub fn depth(self, levels: u8) -> Self {
+        self.change(|operation| {
+            if let Downlink::Discover { depth, .. } = operation {
+                *depth = Some(levels);
+            }
+        })
+    }
+}
+
+impl<O: Op> IntoFuture for Request<O> {
+    type Output = Result<O::Output, RequestError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<O> fmt::Debug for Request<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("to", &self.to).field("ask", &self.ask).finish_non_exhaustive()
+    }
+}

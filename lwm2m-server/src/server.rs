@@ -1,0 +1,289 @@
+//! A running server, and how it is made.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    num::NonZero,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use lwm2m_core::{
+    Address, EndpointName, Model, Version, coap,
+    driver::{self, Driver, Handle, Strays},
+    security::{CredentialStore, NoKeys},
+    transport::{Listen, ShardId, Transport},
+};
+
+use crate::{
+    ClientHandle, Events, Registration, Resource, ServerError,
+    events::Hub,
+    machine::{Answered, Command, Config, Interest, Limits, ServerMachine, Stats},
+    perform::{Performer, Shared},
+};
+
+/// Events that wait for one reader.
+const EVENTS: usize = 4096;
+/// Registrations that a shard is asked for at a time.
+const PAGE: usize = 1000;
+
+/// A running LwM2M server. Clones share it; it ends with [`Server::shutdown`] or with the last clone and handle.
+#[derive(Clone)]
+pub struct Server(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    /// `None` after the shutdown.
+    machines: RwLock<Option<Vec<Handle<Command>>>>,
+    addresses: Vec<Address>,
+}
+
+impl Inner {
+    pub(crate) fn handle(&self, shard: ShardId) -> Option<Handle<Command>> {
+        let machines = self.machines.read().unwrap_or_else(PoisonError::into_inner);
+        machines.as_ref()?.get(usize::from(shard.0)).cloned()
+    }
+}
+
+impl Server {
+    /// A server with default settings, that listens nowhere yet.
+    #[must_use]
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
+    }
+
+    /// A client by its endpoint name. It need not be registered.
+    pub fn client(&self, endpoint: impl Into<EndpointName>) -> ClientHandle {
+        ClientHandle::new(self.0.clone(), endpoint.into())
+    }
+
+    /// What happens to registrations from now on.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        self.0.shared.events.subscribe()
+    }
+
+    /// Registrations in the order of their endpoint names, for listings: at most `max`, from the first name that
+    /// comes after `after`. The whole fleet is looked through, so ask for many at a time.
+    ///
+    /// # Errors
+    /// The server has been shut down.
+    pub async fn registrations(
+        &self,
+        after: Option<&str>,
+        max: usize,
+    ) -> Result<Vec<Arc<Registration>>, ServerError> {
+        let mut found = BTreeMap::new();
+        for shard in 0..self.0.shared.shards.len() {
+            let shard = ShardId(u8::try_from(shard).unwrap_or(u8::MAX));
+            let mut next = Some(0);
+            while let Some(from) = next {
+                let list = |request| Command::List { request, from, max: PAGE };
+                let Ok(Answered::List { registrations, next: more }) = self.0.shared.ask(shard, list).await
+                else {
+                    return Err(ServerError::Stopped);
+                };
+                next = more;
+                let wanted =
+                    registrations.into_iter().filter(|r| after.is_none_or(|after| *r.endpoint > *after));
+                found.extend(wanted.map(|registration| (registration.endpoint.clone(), registration)));
+                while found.len() > max {
+                    found.pop_last();
+                }
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// What each shard holds and has done.
+    ///
+    /// # Errors
+    /// The server has been shut down.
+    pub async fn stats(&self) -> Result<Vec<Stats>, ServerError> {
+        let mut all = Vec::new();
+        for shard in 0..self.0.shared.shards.len() {
+            let shard = ShardId(u8::try_from(shard).unwrap_or(u8::MAX));
+            match self.0.shared.ask(shard, |request| Command::Stats { request }).await {
+                Ok(Answered::Stats(stats)) => all.push(*stats),
+                _ => return Err(ServerError::Stopped),
+            }
+        }
+        Ok(all)
+    }
+
+    /// Where the server listens, with the ports that the system chose.
+    #[must_use]
+    pub fn addresses(&self) -> &[Address] {
+        &self.0.addresses
+    }
+
+    /// Stops: frames that are on their way out still leave, requests that wait end with
+    /// [`RequestError::Stopped`](crate::RequestError::Stopped), streams end. Registered clients are not told: they find out at their next Update.
+    pub async fn shutdown(self) {
+        self.0.machines.write().unwrap_or_else(PoisonError::into_inner).take();
+        self.0.shared.ended().await;
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("addresses", &self.0.addresses).finish_non_exhaustive()
+    }
+}
+
+/// Settings of a server.
+#[must_use = "nothing runs until it is started"]
+pub struct ServerBuilder {
+    listen: Vec<Listen>,
+    shards: Option<u8>,
+    keys: Arc<dyn CredentialStore>,
+    resources: Vec<(Vec<String>, Arc<dyn Resource>)>,
+    coap: coap::Config,
+    machine: Config,
+}
+
+impl Default for ServerBuilder {
+    fn default() -> Self {
+        let model: Arc<dyn Model> = Arc::new(lwm2m_objects::Registry);
+        Self {
+            listen: Vec::new(),
+            shards: None,
+            keys: Arc::new(NoKeys),
+            resources: Vec::new(),
+            coap: coap::Config::default(),
+            machine: Config::new(Arc::default(), model),
+        }
+    }
+}
+
+impl ServerBuilder {
+    /// Where to listen; several times for several places.
+    pub fn listen(mut self, at: Listen) -> Self {
+        self.listen.push(at);
+        self
+    }
+
+    /// How many shards: each is a task with a socket and clients of its own. Default one per core.
+    pub fn shards(mut self, shards: u8) -> Self {
+        self.shards = Some(shards.max(1));
+        self
+    }
+
+    /// Where keys are looked up. Default: there are none, which is enough for CoAP without protection.
+    pub fn credentials(mut self, keys: impl CredentialStore) -> Self {
+        self.keys = Arc::new(keys);
+        self
+    }
+
+    /// The object definitions. Default: those of the OMA registry that this SDK has.
+    pub fn model(mut self, model: impl Model) -> Self {
+        self.machine.model = Arc::new(model);
+        self
+    }
+
+    /// A CoAP resource of the program, for requests to `path` (such as `/firmware`) and below. `/rd` is taken.
+    pub fn resource(mut self, path: &str, resource: impl Resource) -> Self {
+        let segments = path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect();
+        self.resources.push((segments, Arc::new(resource)));
+        self
+    }
+
+    /// The versions of the enabler that may register; others get 4.12. Default: all.
+    pub fn versions(mut self, versions: std::ops::RangeInclusive<Version>) -> Self {
+        (self.machine.oldest, self.machine.newest) = versions.into_inner();
+        self
+    }
+
+    /// Refuses a Register or Update with a parameter that is not known (4.00), as the specification says, instead
+    /// of keeping it: devices in the field add their own.
+    pub fn strict(mut self) -> Self {
+        self.machine.strict = true;
+        self
+    }
+
+    /// How far clients and callers can go, per shard.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.machine.limits = limits;
+        self
+    }
+
+    /// Settings of the CoAP endpoints, their limits among them.
+    pub fn coap(mut self, config: coap::Config) -> Self {
+        self.coap = config;
+        self
+    }
+
+    /// Opens the sockets and runs.
+    ///
+    /// # Errors
+    /// Nowhere to listen, or a socket cannot be opened.
+    pub async fn start(self) -> Result<Server, ServerError> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let shards = self.shards.unwrap_or(u8::try_from(cores).unwrap_or(u8::MAX));
+        let mut transports = Vec::new();
+        for shard in 0..shards {
+            transports.push(self.open(ShardId(shard), shards).await?);
+        }
+        let mut drivers = Vec::new();
+        let mut strays = Strays::mesh(shards).into_iter();
+        let server = self.assemble(transports, driver::seed, |machine, performer, transports| {
+            let strays = strays.next().unwrap_or_else(Strays::alone);
+            let (driver, handle) = Driver::of_shard(machine, performer, transports, strays);
+            drivers.push(driver);
+            handle
+        })?;
+        for driver in drivers {
+            #[allow(clippy::disallowed_methods)]
+            tokio::spawn(driver);
+        }
+        Ok(server)
+    }
+
+    async fn open(&self, shard: ShardId, shards: u8) -> Result<Vec<Box<dyn Transport>>, ServerError> {
+        let mut transports = Vec::new();
+        for listen in &self.listen {
+            let opened = listen.open(shard, shards, self.keys.clone()).await;
+            transports.push(opened.map_err(|error| ServerError::Listen {
+                at: format!("{listen:?}"),
+                error: Arc::new(error),
+            })?);
+        }
+        if transports.is_empty() { Err(ServerError::NoListener) } else { Ok(transports) }
+    }
+
+    /// Makes the machines; `run` makes each one a driver, which must not run before this returns.
+    fn assemble(
+        self,
+        transports: Vec<Vec<Box<dyn Transport>>>,
+        mut seed: impl FnMut() -> std::io::Result<[u8; 32]>,
+        mut run: impl FnMut(ServerMachine, Performer, Vec<Box<dyn Transport>>) -> Handle<Command>,
+    ) -> Result<Server, ServerError> {
+        let shards = u8::try_from(transports.len()).unwrap_or(u8::MAX);
+        let interest = Arc::<Interest>::default();
+        let (paths, resources) = self.resources.into_iter().unzip();
+        let shared = Arc::new(Shared::new(shards, Hub::new(interest.clone(), EVENTS), resources, self.keys));
+        let config = Config { coap: Arc::new(self.coap), shards, resources: paths, interest, ..self.machine };
+        let mut addresses = Vec::new();
+        let mut machines = Vec::new();
+        for (shard, transports) in (0..).map(ShardId).zip(transports) {
+            if shard == ShardId(0) {
+                addresses = transports.iter().filter_map(|transport| transport.local_address()).collect();
+            }
+            let bindings = transports.iter().map(|transport| transport.binding()).collect();
+            let config = Arc::new(Config { shard, bindings, ..config.clone() });
+            let seed = seed().map_err(|error| ServerError::Seed(Arc::new(error)))?;
+            let machine = ServerMachine::new(config, seed);
+            let handle = run(machine, Performer::new(shard, shared.clone()), transports);
+            if let Some(side) = shared.shard(shard) {
+                side.set_machine(handle.downgrade());
+            }
+            machines.push(handle);
+        }
+        Ok(Server(Arc::new(Inner { shared, machines: RwLock::new(Some(machines)), addresses })))
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder").field("listen", &self.listen).finish_non_exhaustive()
+    }
+}
