@@ -16,21 +16,21 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench(args = ["register", "notification"])]
+#[divan::bench(args = ["register", "notification"], sample_size = 1000)]
 fn parse(bencher: Bencher<'_, '_>, name: &str) {
     let frame = samples::frame(name);
     bencher.bench_local(|| Message::parse(black_box(&frame)).map(|message| message.payload.len()));
 }
 
 /// Into a request or response that shares the frame, as the endpoint hands it on.
-#[divan::bench(args = ["register", "notification"])]
+#[divan::bench(args = ["register", "notification"], sample_size = 1000)]
 fn parse_owned(bencher: Bencher<'_, '_>, name: &str) {
     let frame = Bytes::from(samples::frame(name));
     bencher.bench_local(|| Message::parse(black_box(&frame)).map(|message| message.to_response(&frame)));
 }
 
 /// Every option looked at once, as a role does.
-#[divan::bench(args = ["register", "notification"])]
+#[divan::bench(args = ["register", "notification"], sample_size = 1000)]
 fn walk(bencher: Bencher<'_, '_>, name: &str) {
     let frame = samples::frame(name);
     let message = Message::parse(&frame).ok();
@@ -39,7 +39,7 @@ fn walk(bencher: Bencher<'_, '_>, name: &str) {
     });
 }
 
-#[divan::bench(args = ["register", "notification"])]
+#[divan::bench(args = ["register", "notification"], sample_size = 1000)]
 fn encode(bencher: Bencher<'_, '_>, name: &str) {
     let frame = samples::frame(name);
     let mut out = BytesMut::with_capacity(256);
@@ -53,7 +53,7 @@ fn encode(bencher: Bencher<'_, '_>, name: &str) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn compose_register(bencher: Bencher<'_, '_>) {
     let mut out = BytesMut::with_capacity(256);
     bencher.bench_local(|| {
@@ -63,7 +63,7 @@ fn compose_register(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn compose_notification(bencher: Bencher<'_, '_>) {
     let mut out = BytesMut::with_capacity(256);
     bencher.bench_local(|| {

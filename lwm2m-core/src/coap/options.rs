@@ -10,7 +10,7 @@ use crate::codec::ContentFormat;
 
 /// A list that is built here lives without an allocation up to this many octets: more than a path, its formats and a
 /// block option take.
-const INLINE: usize = 32;
+const INLINE: usize = 40;
 
 /// Longest value that an option header can announce. [RFC 7252 §3.1]
 const MAX_VALUE: usize = 65_535 + 269;
@@ -41,7 +41,7 @@ impl Options {
     /// No options.
     #[must_use]
     pub const fn new() -> Self {
-        Self { wire: Wire::Shared(Bytes::new()), last: OptionNumber(0) }
+        Self { wire: Wire::Own(Buffer::new_const()), last: OptionNumber(0) }
     }
 
     /// Adds an option after those of the same number.
@@ -97,9 +97,15 @@ impl Options {
 
     /// Puts an option before those of greater numbers.
     fn insert(&mut self, number: OptionNumber, value: &[u8]) {
-        let (before, after): (Vec<_>, Vec<_>) = self.iter().partition(|(other, _)| *other <= number);
-        let all = before.into_iter().chain([(number, value)]).chain(after);
-        *self = all.collect();
+        let mut list = Self::new();
+        let mut pending = Some((number, value));
+        for (other, existing) in self.iter() {
+            if let Some((number, value)) = pending.take_if(|_| other > number) {
+                list.push(number, value);
+            }
+            list.push(other, existing);
+        }
+        *self = list;
     }
 
     /// Removes every option of this number.
@@ -246,22 +252,40 @@ impl<'a> FromIterator<(OptionNumber, &'a [u8])> for Options {
 }
 
 /// Appends the option that follows `delta` after the last one.
+#[inline]
 fn write_option(out: &mut Buffer, delta: u16, value: &[u8]) {
     let value = value.get(..MAX_VALUE).unwrap_or(value);
-    let (delta_nibble, delta_more, delta_width) = extended(usize::from(delta));
-    let (length_nibble, length_more, length_width) = extended(value.len());
-    out.push(delta_nibble << 4 | length_nibble);
-    out.extend_from_slice(delta_more.get(2 - delta_width..).unwrap_or(&[]));
-    out.extend_from_slice(length_more.get(2 - length_width..).unwrap_or(&[]));
+    let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
+    if delta < 13 && length < 13 {
+        out.push((delta as u8) << 4 | length as u8);
+    } else {
+        let mut header: ArrayHeader = SmallVec::new_const();
+        header.push(nibble(u32::from(delta)) << 4 | nibble(length));
+        push_extension(&mut header, u32::from(delta));
+        push_extension(&mut header, length);
+        out.extend_from_slice(&header);
+    }
     out.extend_from_slice(value);
 }
 
-/// Nibble of a delta or length, and the octets that extend it: the last `width` of two.
-fn extended(number: usize) -> (u8, [u8; 2], usize) {
+/// The longest header: one octet, and two that extend each half of it.
+type ArrayHeader = SmallVec<[u8; 5]>;
+
+/// How a delta or length stands in the first octet. [RFC 7252 §3.1]
+const fn nibble(number: u32) -> u8 {
     match number {
-        0..13 => (number as u8, [0; 2], 0),
-        13..269 => (13, [0, (number - 13) as u8], 1),
-        _ => (14, u16::try_from(number - 269).unwrap_or(u16::MAX).to_be_bytes(), 2),
+        0..13 => number as u8,
+        13..269 => 13,
+        _ => 14,
+    }
+}
+
+/// The octets that extend it.
+fn push_extension(header: &mut ArrayHeader, number: u32) {
+    match number {
+        0..13 => {}
+        13..269 => header.push((number - 13) as u8),
+        _ => header.extend_from_slice(&u16::try_from(number - 269).unwrap_or(u16::MAX).to_be_bytes()),
     }
 }
 

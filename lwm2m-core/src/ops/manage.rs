@@ -9,9 +9,9 @@ use super::{
     target::{created, is_structured, push_path},
 };
 use crate::{
-    Arguments, Code, InstanceId, Links, Node, ObjectId, ObjectLink, Path, Rejection, Value,
+    Arguments, Code, InstanceId, Links, ObjectId, ObjectLink, Path, Rejection,
     coap::{Observe, OptionNumber, Payload, Request, Response},
-    codec::{self, ContentFormat, Context, DecodeError, EncodeError, Timed},
+    codec::{self, ContentFormat, Context, DecodeError, EncodeError, Timed, negotiate},
 };
 
 impl Downlink {
@@ -33,8 +33,8 @@ impl Downlink {
         Target { verb, tree: tree.clone(), path }
     }
 
-    /// The request. `format`: of its body, or which one the answer is wanted in; without one a body is in plain
-    /// text, octets or TLV, and the client chooses the format of its answer.
+    /// The request. `format`: of its body, or which one the answer is wanted in; without one a body is in a format
+    /// that every client has, and the client chooses the format of its answer.
     ///
     /// # Errors
     /// The operation is not defined for the path, or the format cannot carry the body.
@@ -50,7 +50,7 @@ impl Downlink {
             Self::Write { mode, body, .. } => write(&target, *mode, body, &cx, format),
             Self::Execute { arguments, .. } => Ok(execute(&target, arguments)),
             Self::Create { object, new, .. } => {
-                let format = format.unwrap_or(ContentFormat::TLV);
+                let format = format.unwrap_or_else(|| common(&cx, target.path));
                 let mut payload = Vec::new();
                 codec::encode_create(format, &cx, *object, new, &mut payload)?;
                 Ok(target.carrying(Code::POST, format, payload))
@@ -144,8 +144,7 @@ fn write(
     let method = if mode == WriteMode::Replace { Code::PUT } else { Code::POST };
     let format = match body {
         Body::Streamed { format, .. } => *format,
-        Body::Node(_) if mode == WriteMode::Partial => format.unwrap_or(ContentFormat::TLV),
-        Body::Node(node) => format.unwrap_or_else(|| usual(node)),
+        Body::Node(_) => format.unwrap_or_else(|| common(cx, target.path)),
     };
     // A POST to a resource would be an Execute.
     if mode == WriteMode::Partial && !is_structured(format) {
@@ -170,13 +169,9 @@ fn execute(target: &Target, arguments: &Arguments) -> Request {
     target.carrying(Code::POST, ContentFormat::TEXT, arguments.to_string())
 }
 
-/// The format of a body for which none was chosen. Every client knows these.
-const fn usual(node: &Node) -> ContentFormat {
-    match node {
-        Node::Value(Value::Opaque(_)) => ContentFormat::OPAQUE,
-        Node::Value(_) => ContentFormat::TEXT,
-        _ => ContentFormat::TLV,
-    }
+/// The format of a body for which none was chosen.
+fn common(cx: &Context<'_>, at: Path) -> ContentFormat {
+    negotiate::ask(cx, at, &[]).unwrap_or(ContentFormat::TLV)
 }
 
 fn depth(request: &Request) -> Result<Option<u8>, Rejection> {
@@ -243,7 +238,8 @@ fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
 }
 
 impl DownlinkAnswer {
-    /// The response to `to`. `format`: what the request accepts; without one, values go in plain text, octets or TLV.
+    /// The response to `to`. `accept`: what the request accepts; without it values go in the format that the version
+    /// prefers.
     ///
     /// Values that answer an Observe carry the Observe option, which begins the relation; the same as a notification
     /// need not.
@@ -254,7 +250,7 @@ impl DownlinkAnswer {
         &self,
         to: &Target,
         cx: &Context<'_>,
-        format: Option<ContentFormat>,
+        accept: Option<ContentFormat>,
     ) -> Result<Response, EncodeError> {
         let cx = Context { tree: &to.tree, ..*cx };
         match (self, to.verb) {
@@ -266,7 +262,7 @@ impl DownlinkAnswer {
                 Ok(content(ContentFormat::LINK, ObjectLink::list(&to.tree, links).to_string()))
             }
             (Self::Values(found), Verb::Read | Verb::Observe | Verb::CancelObserve) => {
-                let mut response = values(found, to, &cx, format)?;
+                let mut response = values(found, to, &cx, accept)?;
                 if to.verb == Verb::Observe {
                     response.options.push_uint(OptionNumber::OBSERVE, 0);
                 }
@@ -314,19 +310,19 @@ fn values(
     found: &[Timed],
     to: &Target,
     cx: &Context<'_>,
-    format: Option<ContentFormat>,
+    accept: Option<ContentFormat>,
 ) -> Result<Response, EncodeError> {
+    let unsupported = || EncodeError::Unsupported(accept.unwrap_or(ContentFormat::TLV), to.path);
+    let format = negotiate::answer(cx, to.path, accept).map_err(|_| unsupported())?;
     let mut payload = Vec::new();
-    let format = match found {
-        [] => format.unwrap_or(ContentFormat::TLV),
+    match found {
+        [] => {}
         [Timed { at: None, node, path, .. }] if *path == to.path => {
-            let format = format.unwrap_or_else(|| usual(node));
             codec::encode(format, cx, to.path, node, &mut payload)?;
-            format
         }
         // Several places or times.
-        _ => return Err(EncodeError::Unsupported(format.unwrap_or(ContentFormat::TLV), to.path)),
-    };
+        _ => return Err(unsupported()),
+    }
     Ok(content(format, payload))
 }
 
