@@ -1,0 +1,105 @@
+//! What a client tells its program.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_core::Stream;
+use lwm2m_core::{Path, Rejection};
+
+use crate::{bus::Reader, error::Unreachable};
+
+/// What happened to the client.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ClientEvent {
+    /// A server has accepted our registration.
+    Registered {
+        /// Its short server ID.
+        server: u16,
+    },
+    /// A server has accepted an update of our registration.
+    Updated {
+        /// Its short server ID.
+        server: u16,
+    },
+    /// We have left a server.
+    Deregistered {
+        /// Its short server ID.
+        server: u16,
+    },
+    /// A server refuses us.
+    Refused {
+        /// Its short server ID.
+        server: u16,
+        /// What it answered.
+        rejection: Rejection,
+        /// When it will be tried again; `None`: not by itself.
+        retry_in: Option<Duration>,
+    },
+    /// A server could not be reached.
+    Unreachable {
+        /// Its short server ID.
+        server: u16,
+        /// Why.
+        error: Unreachable,
+        /// When it will be tried again; `None`: not by itself.
+        retry_in: Option<Duration>,
+    },
+    /// A server has begun to observe.
+    Observed {
+        /// Its short server ID.
+        server: u16,
+        /// What.
+        path: Path,
+    },
+    /// An observation has ended.
+    Unobserved {
+        /// The short server ID of its server.
+        server: u16,
+        /// Of what.
+        path: Path,
+    },
+    /// A server has created an instance.
+    Created {
+        /// Its short server ID.
+        server: u16,
+        /// The instance.
+        path: Path,
+    },
+    /// A server has deleted an instance.
+    Deleted {
+        /// Its short server ID.
+        server: u16,
+        /// The instance.
+        path: Path,
+    },
+    /// A notification was not delivered; its observation has ended.
+    Undelivered {
+        /// The short server ID of its server.
+        server: u16,
+        /// Of what.
+        path: Path,
+    },
+    /// This reader was too slow for so many events.
+    Missed(u64),
+}
+
+/// Events of a client, oldest first. Bounded: a reader that lags gets [`ClientEvent::Missed`].
+pub struct Events(pub(crate) Reader<ClientEvent>);
+
+impl Events {
+    /// The next event; `None` when the client has ended.
+    pub async fn next(&mut self) -> Option<ClientEvent> {
+        self.0.next().await
+    }
+}
+
+impl Stream for Events {
+    type Item = ClientEvent;
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<ClientEvent>> {
+        self.0.poll_next(cx)
+    }
+}

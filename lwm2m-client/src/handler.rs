@@ -1,0 +1,170 @@
+//! What answers for an object: hardware, a database, another process, or a typed value.
+
+use std::{fmt, future::Future, pin::Pin, task};
+
+use lwm2m_core::{
+    Arguments, BoxFuture, Done, InstanceId, Now, Path, Rejection, ResourceChange, ResourceId, Selection,
+    Tree, Values, async_trait,
+};
+
+use crate::body::BodyReader;
+
+/// Who asks, of which tree, and when.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Cx {
+    /// Who asks.
+    pub caller: Caller,
+    /// The tree that the request was made in.
+    pub tree: Tree,
+    /// When the request was taken up.
+    pub now: Now,
+}
+
+impl Cx {
+    pub(crate) const fn new(caller: Caller, tree: Tree, now: Now) -> Self {
+        Self { caller, tree, now }
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Caller {
+    /// The server with this short server ID.
+    Server(u16),
+    /// The bootstrap server.
+    Bootstrap,
+    /// The client itself, for a notification or its own housekeeping.
+    Local,
+}
+
+/// One object, all its instances.
+///
+/// Only `instances` and `read` must be written; the rest answers 4.05. What a handler is asked has been checked
+/// against the object's definition: the instance exists, the resources are known, the operation is allowed and
+/// values are of the right kind and range. Changing calls of one client never overlap, and none overlaps a read of
+/// the same object.
+#[async_trait]
+pub trait ObjectHandler: Send + Sync + 'static {
+    /// The instances there are. Asked when the object is mounted and after [`Mounted::instances_changed`]; instances
+    /// that a server creates or deletes are known without asking.
+    ///
+    /// [`Mounted::instances_changed`]: crate::Mounted::instances_changed
+    async fn instances(&self) -> Vec<InstanceId>;
+
+    /// One consistent snapshot of one instance: what `wanted` selects and the instance has.
+    ///
+    /// # Errors
+    /// Becomes the answer to the request.
+    async fn read(&self, cx: &Cx, instance: InstanceId, wanted: &Selection) -> Result<Values, Rejection>;
+
+    /// Checks and reserves everything, changes nothing. Several objects of one request are all prepared before one
+    /// is committed; between the two nobody reads this object.
+    ///
+    /// # Errors
+    /// The request is refused as a whole.
+    async fn prepare(&self, cx: &Cx, batch: Vec<Change>) -> Result<Prepared, Rejection> {
+        let _ = (cx, batch);
+        Err(Rejection::method_not_allowed())
+    }
+
+    /// Runs an executable resource.
+    ///
+    /// # Errors
+    /// Becomes the answer to the request.
+    async fn execute(
+        &self,
+        cx: &Cx,
+        instance: InstanceId,
+        resource: ResourceId,
+        arguments: Arguments,
+    ) -> Result<Done, Rejection> {
+        let _ = (cx, instance, resource, arguments);
+        Err(Rejection::method_not_allowed())
+    }
+
+    /// Resources whose writes are not collected in memory.
+    fn streamed(&self) -> &[ResourceId] {
+        &[]
+    }
+
+    /// Takes a value block by block. Ends with `Ok` after the last octet is kept, or refuses early.
+    ///
+    /// # Errors
+    /// Becomes the answer to the request.
+    async fn write_stream(&self, cx: &Cx, path: Path, body: BodyReader) -> Result<(), Rejection> {
+        let _ = (cx, path, body);
+        Err(Rejection::method_not_allowed())
+    }
+}
+
+/// One step of a changing request.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Change {
+    /// A new instance.
+    Create {
+        /// Chosen already: the server's, or the lowest free one.
+        instance: InstanceId,
+        /// What the server gave. Values of resources that it may not write are left out.
+        values: Values,
+    },
+    /// The instance goes.
+    Delete {
+        /// Which.
+        instance: InstanceId,
+    },
+    /// Write (Replace) of an instance: writable resources that `values` lacks go.
+    Replace {
+        /// Which.
+        instance: InstanceId,
+        /// Every writable resource that the instance is to have.
+        values: Values,
+    },
+    /// One resource, or one instance of it.
+    Resource {
+        /// Of which instance.
+        instance: InstanceId,
+        /// What changes.
+        change: ResourceChange,
+    },
+}
+
+impl Change {
+    /// The instance that changes.
+    #[must_use]
+    pub const fn instance(&self) -> InstanceId {
+        match self {
+            Self::Create { instance, .. }
+            | Self::Delete { instance }
+            | Self::Replace { instance, .. }
+            | Self::Resource { instance, .. } => *instance,
+        }
+    }
+}
+
+/// A change that can no longer fail. Its future commits; dropped unpolled, it rolls back (let it own the guard that
+/// does). A commit may wait but not fail: what can fail belongs in [`ObjectHandler::prepare`].
+#[must_use = "dropped, it rolls back"]
+pub struct Prepared(BoxFuture<'static, ()>);
+
+impl Prepared {
+    /// Takes the future that commits.
+    pub fn new(commit: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(Box::pin(commit))
+    }
+}
+
+impl Future for Prepared {
+    type Output = ();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> task::Poll<()> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Prepared")
+    }
+}

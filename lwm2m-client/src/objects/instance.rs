@@ -1,0 +1,189 @@
+//! The program's handle to a typed instance.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
+
+use futures_core::Stream;
+use lwm2m_core::{
+    Arguments, Done, InstanceId, IntoNode, ObjectType, Rejection, ResourceChange, ResourceId, ResourceKey,
+    Selection, Values,
+};
+
+use super::Feed;
+use crate::bus::{Bus, Reader};
+
+/// A typed instance: read it, change it, and observers are told exactly what changed. Clones are the same instance.
+pub struct Instance<T> {
+    id: InstanceId,
+    cell: Arc<Cell<T>>,
+    feed: Arc<Feed>,
+}
+
+impl<T: ObjectType> Instance<T> {
+    pub(crate) const fn new(id: InstanceId, cell: Arc<Cell<T>>, feed: Arc<Feed>) -> Self {
+        Self { id, cell, feed }
+    }
+
+    /// The instance's number.
+    #[must_use]
+    pub const fn id(&self) -> InstanceId {
+        self.id
+    }
+
+    /// Is it still part of the client? A server may have deleted it.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        !self.cell.lock().retired
+    }
+
+    /// A copy of the value.
+    #[must_use]
+    pub fn get(&self) -> T {
+        self.cell.get()
+    }
+
+    /// Sets one resource; its cost does not depend on the others. A key of another object does not compile. Observers
+    /// are told if the value differs. A value that the resource does not take (out of range) changes nothing.
+    pub fn set<V: IntoNode>(&self, key: ResourceKey<T, V>, value: V) {
+        let resource = key.id();
+        let selection = Selection::Only(vec![(resource, None)]);
+        let mut state = self.cell.lock();
+        if state.retired {
+            return;
+        }
+        let before = state.value.read(&selection);
+        if let Err(rejection) = state.value.write(ResourceChange::Set(resource, value.into_node())) {
+            tracing::warn!(object = %T::DEF.id(), instance = %self.id, %resource, %rejection, "not set");
+            return;
+        }
+        let differs = state.value.read(&selection) != before;
+        drop(state);
+        if differs {
+            self.feed.values(T::DEF.id(), self.id, &[(resource, None)]);
+        }
+    }
+
+    /// Changes the value atomically, then tells observers exactly what differs, down to resource instances.
+    pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        let (result, changed) = self.cell.change(f);
+        if self.exists() {
+            self.feed.values(T::DEF.id(), self.id, &changed);
+        }
+        result
+    }
+
+    /// Writes, executes and deletion by servers, after they took effect. Bounded: a reader that lags loses the oldest.
+    #[must_use]
+    pub fn changes(&self) -> ServedEvents {
+        ServedEvents(self.cell.served.subscribe())
+    }
+}
+
+impl<T> Clone for Instance<T> {
+    fn clone(&self) -> Self {
+        Self { id: self.id, cell: self.cell.clone(), feed: self.feed.clone() }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Instance<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance").field("id", &self.id).field("value", &self.cell.lock().value).finish()
+    }
+}
+
+/// What a server did to an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Served {
+    /// It wrote a resource, or one resource instance.
+    Written(ResourceId, Option<u16>),
+    /// It executed a resource.
+    Executed(ResourceId, Arguments),
+    /// It deleted the instance.
+    Deleted,
+    /// The reader was too slow for so many requests.
+    Missed(u64),
+}
+
+/// What servers do to an instance; one item a request.
+pub struct ServedEvents(Reader<Vec<Served>>);
+
+impl ServedEvents {
+    /// The next request's changes; `None` when the instance and its handles are gone.
+    pub async fn next(&mut self) -> Option<Vec<Served>> {
+        self.0.next().await
+    }
+}
+
+impl Stream for ServedEvents {
+    type Item = Vec<Served>;
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<Served>>> {
+        self.0.poll_next(cx)
+    }
+}
+
+/// The value, shared by the object and the handles.
+pub(crate) struct Cell<T> {
+    state: Mutex<State<T>>,
+    served: Bus<Vec<Served>>,
+}
+
+struct State<T> {
+    value: T,
+    /// No longer part of the client.
+    retired: bool,
+}
+
+type ChangedResources = Vec<(ResourceId, Option<u16>)>;
+
+impl<T> Cell<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: ObjectType> Cell<T> {
+    pub(crate) fn new(value: T) -> Self {
+        let state = Mutex::new(State { value, retired: false });
+        Self { state, served: Bus::new(|missed| vec![Served::Missed(missed)]) }
+    }
+
+    pub(crate) fn get(&self) -> T {
+        self.lock().value.clone()
+    }
+
+    pub(crate) fn read(&self, wanted: &Selection) -> Values {
+        self.lock().value.read(wanted)
+    }
+
+    pub(crate) fn change<R>(&self, f: impl FnOnce(&mut T) -> R) -> (R, ChangedResources) {
+        let mut state = self.lock();
+        let before = state.value.clone();
+        let result = f(&mut state.value);
+        let changed = state.value.changed(&before);
+        (result, changed)
+    }
+
+    pub(crate) fn execute(
+        &self,
+        resource: ResourceId,
+        arguments: &Arguments,
+    ) -> Result<(Done, ChangedResources), Rejection> {
+        let (done, changed) = self.change(|value| value.execute(resource, arguments));
+        Ok((done?, changed))
+    }
+
+    pub(crate) fn tell(&self, served: Vec<Served>) {
+        self.served.publish(&served);
+    }
+
+    pub(crate) fn retire(&self) -> T {
+        let mut state = self.lock();
+        state.retired = true;
+        state.value.clone()
+    }
+}

@@ -1,0 +1,229 @@
+//! A typed object: its instances are Rust values that the client holds.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use lwm2m_core::{
+    Arguments, Done, InstanceId, ObjectId, ObjectType, Rejection, ResourceChange, ResourceId,
+    Selection, Values, async_trait,
+};
+
+use super::{
+    Feed, Instance,
+    instance::{Cell, Served},
+};
+use crate::{Change, Cx, ObjectHandler, Prepared};
+
+type Factory<T> = Box<dyn Fn(InstanceId) -> T + Send + Sync>;
+type Cells<T> = BTreeMap<InstanceId, Arc<Cell<T>>>;
+
+pub(crate) struct TypedObject<T> {
+    /// Shared with the futures that commit.
+    cells: Arc<Mutex<Cells<T>>>,
+    feed: Arc<Feed>,
+    /// Present: servers may create and delete instances.
+    factory: OnceLock<Factory<T>>,
+}
+
+fn lock<T>(cells: &Mutex<Cells<T>>) -> MutexGuard<'_, Cells<T>> {
+    cells.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<T: ObjectType> TypedObject<T> {
+    pub(crate) fn new(feed: Arc<Feed>) -> Self {
+        Self { cells: Arc::default(), feed, factory: OnceLock::new() }
+    }
+
+    const OBJECT: ObjectId = T::DEF.id();
+
+    /// `None`: the instance exists.
+    pub(crate) fn add(&self, instance: InstanceId, value: T) -> Option<Instance<T>> {
+        let cell = Arc::new(Cell::new(value));
+        let mut cells = lock(&self.cells);
+        if cells.contains_key(&instance) {
+            return None;
+        }
+        cells.insert(instance, cell.clone());
+        drop(cells);
+        self.feed.structure(Self::OBJECT);
+        Some(self.handle(instance, cell))
+    }
+
+    pub(crate) fn remove(&self, instance: InstanceId) -> Option<T> {
+        let cell = lock(&self.cells).remove(&instance)?;
+        self.feed.structure(Self::OBJECT);
+        Some(cell.retire())
+    }
+
+    pub(crate) fn instance(&self, instance: InstanceId) -> Option<Instance<T>> {
+        let cell = self.cell(instance)?;
+        Some(self.handle(instance, cell))
+    }
+
+    pub(crate) fn all(&self) -> Vec<Instance<T>> {
+        lock(&self.cells).iter().map(|(id, cell)| self.handle(*id, cell.clone())).collect()
+    }
+
+    pub(crate) fn set_factory(&self, make: Factory<T>) {
+        // The first factory stays: there is no reason to have two.
+        let _ = self.factory.set(make);
+    }
+
+    fn handle(&self, instance: InstanceId, cell: Arc<Cell<T>>) -> Instance<T> {
+        Instance::new(instance, cell, self.feed.clone())
+    }
+
+    fn cell(&self, instance: InstanceId) -> Option<Arc<Cell<T>>> {
+        lock(&self.cells).get(&instance).cloned()
+    }
+
+    fn stage(&self, staged: &mut Staged<T>, change: Change) -> Result<(), Rejection> {
+        let instance = change.instance();
+        match change {
+            Change::Create { values, .. } => {
+                let make = self.factory.get().ok_or_else(Rejection::method_not_allowed)?;
+                if self.cell(instance).is_some() || staged.contains_key(&instance) {
+                    return Err(Rejection::bad_request(format!("/{}/{instance} exists", Self::OBJECT)));
+                }
+                let mut value = make(instance);
+                apply(&mut value, &sets(values))?;
+                staged.insert(instance, Stage::Create(value));
+            }
+            Change::Delete { .. } => {
+                if self.factory.get().is_none() {
+                    return Err(Rejection::method_not_allowed());
+                }
+                self.cell(instance).ok_or_else(Rejection::not_found)?;
+                staged.insert(instance, Stage::Delete);
+            }
+            Change::Replace { values, .. } => self.write(staged, instance, replacement::<T>(values))?,
+            Change::Resource { change, .. } => self.write(staged, instance, vec![change])?,
+        }
+        Ok(())
+    }
+
+    /// Tries the changes on a copy; the commit applies them to the value as it is then.
+    fn write(
+        &self,
+        staged: &mut Staged<T>,
+        instance: InstanceId,
+        changes: Vec<ResourceChange>,
+    ) -> Result<(), Rejection> {
+        if !staged.contains_key(&instance) {
+            let cell = self.cell(instance).ok_or_else(Rejection::not_found)?;
+            staged.insert(instance, Stage::Write { trial: cell.get(), changes: Vec::new() });
+        }
+        match staged.get_mut(&instance) {
+            Some(Stage::Write { trial, changes: earlier }) => {
+                apply(trial, &changes)?;
+                earlier.extend(changes);
+                Ok(())
+            }
+            Some(Stage::Create(value)) => apply(value, &changes),
+            _ => Err(Rejection::not_found()),
+        }
+    }
+}
+
+/// What a batch will do, by instance.
+type Staged<T> = BTreeMap<InstanceId, Stage<T>>;
+
+enum Stage<T> {
+    Create(T),
+    Delete,
+    Write { trial: T, changes: Vec<ResourceChange> },
+}
+
+fn apply<T: ObjectType>(value: &mut T, changes: &[ResourceChange]) -> Result<(), Rejection> {
+    changes.iter().try_for_each(|change| value.write(change.clone()))
+}
+
+fn sets(values: Values) -> Vec<ResourceChange> {
+    values.into_iter().map(|(resource, node)| ResourceChange::Set(resource, node)).collect()
+}
+
+/// What is given is set; optional writable resources that are not given go.
+fn replacement<T: ObjectType>(values: Values) -> Vec<ResourceChange> {
+    let absent = |resource: &ResourceId| !values.iter().any(|(given, _)| given == resource);
+    let gone = T::DEF.resources().iter().filter(|def| def.ops().can_write() && !def.is_mandatory());
+    let gone: Vec<_> = gone.map(|def| def.id()).filter(absent).map(ResourceChange::Remove).collect();
+    sets(values).into_iter().chain(gone).collect()
+}
+
+#[async_trait]
+impl<T: ObjectType> ObjectHandler for TypedObject<T> {
+    async fn instances(&self) -> Vec<InstanceId> {
+        lock(&self.cells).keys().copied().collect()
+    }
+
+    async fn read(&self, _cx: &Cx, instance: InstanceId, wanted: &Selection) -> Result<Values, Rejection> {
+        let cell = self.cell(instance).ok_or_else(Rejection::not_found)?;
+        Ok(cell.read(wanted))
+    }
+
+    async fn prepare(&self, _cx: &Cx, batch: Vec<Change>) -> Result<Prepared, Rejection> {
+        let mut staged = Staged::new();
+        batch.into_iter().try_for_each(|change| self.stage(&mut staged, change))?;
+        let (cells, feed) = (self.cells.clone(), self.feed.clone());
+        Ok(Prepared::new(async move {
+            for (instance, stage) in staged {
+                commit(&cells, &feed, instance, stage);
+            }
+        }))
+    }
+
+    async fn execute(
+        &self,
+        _cx: &Cx,
+        instance: InstanceId,
+        resource: ResourceId,
+        arguments: Arguments,
+    ) -> Result<Done, Rejection> {
+        let cell = self.cell(instance).ok_or_else(Rejection::not_found)?;
+        let (done, changed) = cell.execute(resource, &arguments)?;
+        self.feed.values(Self::OBJECT, instance, &changed);
+        cell.tell(vec![Served::Executed(resource, arguments)]);
+        Ok(done)
+    }
+}
+
+fn commit<T: ObjectType>(
+    cells: &Mutex<Cells<T>>,
+    feed: &Feed,
+    instance: InstanceId,
+    stage: Stage<T>,
+) {
+    let object = T::DEF.id();
+    match stage {
+        Stage::Create(value) => {
+            lock(cells).insert(instance, Arc::new(Cell::new(value)));
+            feed.structure(object);
+        }
+        Stage::Delete => {
+            let gone = lock(cells).remove(&instance);
+            feed.structure(object);
+            if let Some(cell) = gone {
+                cell.retire();
+                cell.tell(vec![Served::Deleted]);
+            }
+        }
+        Stage::Write { changes, .. } => {
+            let Some(cell) = lock(cells).get(&instance).cloned() else { return };
+            // What the trial took, the value takes; a value that the program changed since keeps its other resources.
+            let (_, changed) = cell.change(|value| apply(value, &changes).is_ok());
+            feed.values(object, instance, &changed);
+            let written = changes.iter().map(|change| Served::Written(change.resource(), item(change)));
+            cell.tell(written.collect());
+        }
+    }
+}
+
+const fn item(change: &ResourceChange) -> Option<u16> {
+    match change {
+        ResourceChange::SetItem(_, item, _) | ResourceChange::RemoveItem(_, item) => Some(*item),
+        _ => None,
+    }
+}
+
