@@ -5,6 +5,7 @@ mod bus;
 mod error;
 mod events;
 mod handler;
+pub mod machine;
 mod objects;
 mod policy;
 mod state_store;

@@ -11,9 +11,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use lwm2m_core::{
-    InstanceId, ObjectDef, ObjectId, ObjectType, Path, RESERVED_ID, ResourceId, async_trait,
-};
+use lwm2m_core::{InstanceId, ObjectDef, ObjectId, ObjectType, Path, RESERVED_ID, ResourceId, async_trait};
 
 pub(crate) use self::feed::{Changed, Feed};
 pub use self::instance::{Instance, Served, ServedEvents};
@@ -41,7 +39,7 @@ struct Entry {
 
 /// What the machine must know of an object.
 #[derive(Clone, Debug)]
-pub(crate) struct Described {
+pub struct Described {
     pub(crate) def: Definition,
     pub(crate) instances: Vec<InstanceId>,
     pub(crate) streamed: Vec<ResourceId>,
@@ -51,7 +49,7 @@ pub(crate) struct Described {
 
 /// A definition: a constant, or one made at run time.
 #[derive(Clone, Debug)]
-pub(crate) enum Definition {
+pub enum Definition {
     Constant(&'static ObjectDef),
     Shared(Arc<ObjectDef>),
 }

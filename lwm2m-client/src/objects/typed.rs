@@ -6,8 +6,8 @@ use std::{
 };
 
 use lwm2m_core::{
-    Arguments, Done, InstanceId, ObjectId, ObjectType, Rejection, ResourceChange, ResourceId,
-    Selection, Values, async_trait,
+    Arguments, Done, InstanceId, ObjectId, ObjectType, Rejection, ResourceChange, ResourceId, Selection,
+    Values, async_trait,
 };
 
 use super::{
@@ -189,12 +189,7 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
     }
 }
 
-fn commit<T: ObjectType>(
-    cells: &Mutex<Cells<T>>,
-    feed: &Feed,
-    instance: InstanceId,
-    stage: Stage<T>,
-) {
+fn commit<T: ObjectType>(cells: &Mutex<Cells<T>>, feed: &Feed, instance: InstanceId, stage: Stage<T>) {
     let object = T::DEF.id();
     match stage {
         Stage::Create(value) => {
@@ -226,4 +221,3 @@ const fn item(change: &ResourceChange) -> Option<u16> {
         _ => None,
     }
 }
-
