@@ -167,15 +167,7 @@ impl Check<'_> {
         if value.kind() != def.kind() && !converts(def.kind(), value) {
             return Err(self.refuse(format_args!("expected {}, found {}", def.kind(), value.kind())));
         }
-        if let Some((least, greatest)) = def.bounds() {
-            let measure = measure(value);
-            if measure.is_some_and(|measure| !(least..=greatest).contains(&measure)) {
-                return Err(self.refuse(format_args!("not within {least} to {greatest}")));
-            }
-        }
-        if !def.allowed().is_empty() && !number(value).is_some_and(|number| def.allowed().contains(&number)) {
-            return Err(self.refuse("not one of the values allowed"));
-        }
+        def.check(value).map_err(|rejection| self.refuse(rejection.detail))?;
         match value {
             Value::Objlnk(link) => self.link(*link),
             _ => Ok(()),
@@ -202,26 +194,6 @@ const fn converts(wanted: Kind, found: &Value) -> bool {
             | (Kind::Corelnk, Value::String(_))
             | (Kind::String, Value::Corelnk(_))
     )
-}
-
-/// What a range limits: the number, or the length in octets.
-fn measure(value: &Value) -> Option<f64> {
-    match value {
-        Value::String(text) | Value::Corelnk(text) => Some(text.len() as f64),
-        Value::Opaque(octets) => Some(octets.len() as f64),
-        Value::Integer(number) | Value::Time(number) => Some(*number as f64),
-        Value::Unsigned(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
-        _ => None,
-    }
-}
-
-fn number(value: &Value) -> Option<i64> {
-    match value {
-        Value::Integer(number) | Value::Time(number) => Some(*number),
-        Value::Unsigned(number) => i64::try_from(*number).ok(),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

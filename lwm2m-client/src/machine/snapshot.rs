@@ -12,6 +12,10 @@ use super::table::{Table, object_link};
 pub(crate) type Wanted = Vec<(InstanceId, Selection)>;
 /// The handler's answer.
 pub(crate) type Found = Vec<(InstanceId, Values)>;
+/// A resource that is there; the numbers of its instances if it is multiple.
+pub(crate) type Present = (ResourceId, Option<Vec<u16>>);
+/// What the instances have.
+pub(crate) type Listed = Vec<(InstanceId, Vec<Present>)>;
 
 /// What must be read to answer for `path`.
 pub(crate) fn wanted(table: &Table, path: Path) -> Wanted {
@@ -57,7 +61,7 @@ pub(crate) fn links(
     path: Path,
     depth: Option<u8>,
     version: Version,
-    found: &Found,
+    found: &Listed,
 ) -> Result<Vec<ObjectLink>, Rejection> {
     let depth = depth.unwrap_or(if path.depth() == 1 { 2 } else { 1 });
     let deepest = path.depth().saturating_add(depth);
@@ -66,48 +70,48 @@ pub(crate) fn links(
         links.extend(object_link(def, version));
     }
     let object = Path::object(def.id()).map_err(|error| Rejection::internal(error.to_string()))?;
-    for (instance, values) in found {
+    for (instance, resources) in found {
         let Ok(at) = object.push(instance.0) else { continue };
         if at.contains(&path) || path.contains(&at) {
-            instance_links(def, at, path, deepest, values, &mut links);
+            instance_links(at, path, deepest, resources, &mut links);
         }
     }
     // A resource that the instance does not have.
     if links.is_empty() { Err(Rejection::not_found()) } else { Ok(links) }
 }
 
-fn instance_links(
-    def: &ObjectDef,
-    at: Path,
-    target: Path,
-    deepest: u8,
-    values: &Values,
-    links: &mut Vec<ObjectLink>,
-) {
+fn instance_links(at: Path, target: Path, deepest: u8, resources: &[Present], links: &mut Vec<ObjectLink>) {
     if target.contains(&at) && deepest >= 2 {
         links.push(ObjectLink::new(at));
     }
     if deepest < 3 {
         return;
     }
-    for known in def.resources() {
-        let Ok(path) = at.push(known.id().0) else { continue };
-        let value = values.iter().find(|(id, _)| *id == known.id()).map(|(_, node)| node);
-        let there = value.is_some() || known.ops().can_execute();
-        if !there || !target.contains(&path) {
-            continue;
-        }
+    for (resource, items) in resources {
+        let Some(path) = at.push(resource.0).ok().filter(|path| target.contains(path)) else { continue };
         let mut link = ObjectLink::new(path);
-        let Some(Node::Multiple(items)) = value else {
-            links.push(link);
-            continue;
-        };
-        link.dimension = Some(u16::try_from(items.len()).unwrap_or(u16::MAX));
+        link.dimension = items.as_ref().map(|items| u16::try_from(items.len()).unwrap_or(u16::MAX));
         links.push(link);
         if deepest >= 4 {
-            links.extend(items.keys().filter_map(|item| path.push(*item).ok()).map(ObjectLink::new));
+            let items = items.iter().flatten().filter_map(|item| path.push(*item).ok());
+            links.extend(items.map(ObjectLink::new));
         }
     }
+}
+
+/// What an instance has: each resource once, in the order of the definition. `all` is what a read of everything gave;
+/// `has` tells of those that cannot be read.
+pub(crate) fn present(def: &ObjectDef, all: &Values, has: impl Fn(ResourceId) -> bool) -> Vec<Present> {
+    let resources = def.resources().iter().filter_map(|known| {
+        let node = all.iter().find(|(id, _)| *id == known.id()).map(|(_, node)| node);
+        match node {
+            Some(Node::Multiple(items)) => Some((known.id(), Some(items.keys().copied().collect()))),
+            Some(_) => Some((known.id(), None)),
+            None if known.ops().can_read() => None,
+            None => has(known.id()).then(|| (known.id(), None)),
+        }
+    });
+    resources.collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,141 @@
+//! How a server is reached and kept.
+
+use std::time::Duration;
+
+use lwm2m_core::{Version, transport::Target};
+
+/// A server: who it is, where it is and how to register with it.
+#[derive(Clone, Debug)]
+pub struct ServerAccount {
+    pub(crate) short_server_id: u16,
+    pub(crate) target: Target,
+    pub(crate) lifetime: Duration,
+    pub(crate) binding: String,
+    /// Oldest and newest.
+    pub(crate) versions: (Version, Version),
+    pub(crate) default_periods: (Option<u32>, Option<u32>),
+    pub(crate) queue_mode: bool,
+    pub(crate) confirmable: bool,
+    pub(crate) retry: Retry,
+}
+
+impl ServerAccount {
+    /// An account of the server with this short server ID (1 to 65534), with a lifetime of one day, over UDP, in the
+    /// newest version that both ends know.
+    pub fn new(short_server_id: u16, target: Target) -> Self {
+        Self {
+            short_server_id,
+            target,
+            lifetime: Duration::from_secs(86_400),
+            binding: "U".to_owned(),
+            versions: (Version::V1_0, Version::V1_1),
+            default_periods: (None, None),
+            queue_mode: false,
+            confirmable: false,
+            retry: Retry::default(),
+        }
+    }
+
+    /// Lifetime of the registration, in whole seconds; zero: without end. Default one day. The client sends an Update
+    /// in time. [Core 1.2 §6.2.1]
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = lifetime;
+        self
+    }
+
+    /// The binding text of the Server instance, for example `U`, `UQ` (1.0) or `UT`. Default `U`.
+    #[must_use]
+    pub fn binding(mut self, binding: impl Into<String>) -> Self {
+        self.binding = binding.into();
+        self
+    }
+
+    /// The versions to speak. Registers with the newest; where a server does not know it (4.12), with the next older.
+    /// Default 1.0 to 1.1.
+    #[must_use]
+    pub fn versions(mut self, oldest: Version, newest: Version) -> Self {
+        self.versions = (oldest.min(newest), newest.max(oldest));
+        self
+    }
+
+    /// `pmin` and `pmax`, in seconds, of observations by this server. Default none. [Core 1.2 §E.2]
+    #[must_use]
+    pub fn default_periods(mut self, pmin: Option<u32>, pmax: Option<u32>) -> Self {
+        self.default_periods = (pmin, pmax);
+        self
+    }
+
+    /// Tells the server to expect queue mode (`Q`): it sends requests only when it has just heard of us.
+    #[must_use]
+    pub fn queue_mode(mut self) -> Self {
+        self.queue_mode = true;
+        self
+    }
+
+    /// Sends every notification confirmable. By default they are not, except one every 24 hours. [RFC 7641 §4.5]
+    #[must_use]
+    pub fn confirmable(mut self) -> Self {
+        self.confirmable = true;
+        self
+    }
+
+    /// What to do when the server does not answer or refuses.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+}
+
+/// When to try again after a failed registration: resources 17 to 20 of the Server object. [Core 1.2 §6.2.1.1]
+///
+/// A sequence of `count` attempts, `timer` after the first failure, twice that after the next and so on; then a pause
+/// of `sequence_delay`, and again. Every wait is lengthened by up to a quarter, so that a fleet that lost its server
+/// does not return in one moment. A server that names a time itself (4.29, 5.03 with Max-Age) is not asked before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// Attempts of a sequence. Default 5.
+    pub count: u32,
+    /// Wait after the first failure. Default 60 s.
+    pub timer: Duration,
+    /// Pause between sequences. Default one day.
+    pub sequence_delay: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            count: 5,
+            timer: Duration::from_secs(60),
+            sequence_delay: Duration::from_secs(86_400),
+        }
+    }
+}
+
+impl Retry {
+    /// The wait after the `failures`th failure in a row, before it is lengthened.
+    pub(crate) fn wait(&self, failures: u32) -> Duration {
+        let position = failures.saturating_sub(1) % self.count.max(1);
+        if position + 1 >= self.count {
+            return self.sequence_delay;
+        }
+        self.timer.saturating_mul(1_u32.checked_shl(position).unwrap_or(u32::MAX)).min(self.sequence_delay)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_within_a_sequence_and_begin_anew_after_it() {
+        let retry = Retry::default();
+        let waits: Vec<_> = (1..=7).map(|failures| retry.wait(failures).as_secs()).collect();
+        assert_eq!(waits, [60, 120, 240, 480, 86_400, 60, 120]);
+        let stubborn = Retry { count: 0, ..retry };
+        assert_eq!(stubborn.wait(3), retry.sequence_delay);
+        let endless = Retry { count: u32::MAX, timer: Duration::from_secs(2), sequence_delay: Duration::from_secs(60) };
+        assert_eq!([1, 4, 9, 99].map(|failures| endless.wait(failures).as_secs()), [2, 16, 60, 60]);
+    }
+}

@@ -1,0 +1,210 @@
+//! One server account: what is configured, and how the registration stands.
+
+use std::time::Duration;
+
+use lwm2m_core::{
+    Binding, CallId, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value, Values, Version,
+    coap::{ExchangeId, InboundId, Observe, Request},
+    ops::Location,
+};
+
+use crate::ServerAccount;
+
+/// Lifetime of an account whose Server instance says nothing that can be used. [Core 1.2 §6.2.1]
+pub(crate) const DEFAULT_LIFETIME: Duration = Duration::from_secs(86_400);
+
+/// One server account. Nothing is shared between accounts but the objects. [Core 1.2 §6.2]
+pub(crate) struct Account {
+    pub(crate) config: ServerAccount,
+    /// Of object 1, and of object 0.
+    pub(crate) instance: InstanceId,
+    /// Position of the transport that carries it.
+    pub(crate) transport: u8,
+    /// What the Server instance says now.
+    pub(crate) settings: Settings,
+    /// The version to register with; goes down on 4.12.
+    pub(crate) version: Version,
+    pub(crate) phase: Phase,
+    pub(crate) route: Option<Route>,
+    pub(crate) peer: Option<PeerId>,
+    /// Present while the server has us in its list, as far as we know.
+    pub(crate) registered: Option<Registered>,
+    /// Failed attempts since the last success.
+    pub(crate) failures: u32,
+    /// An Update is wanted even if nothing changed.
+    pub(crate) update_wanted: bool,
+    /// Requests that came before the answer to our Register.
+    pub(crate) held: Vec<Held>,
+}
+
+/// A request that waits for the registration.
+pub(crate) struct Held {
+    pub(crate) id: InboundId,
+    pub(crate) request: Request,
+    pub(crate) observe: Option<Observe>,
+}
+
+pub(crate) enum Phase {
+    /// Not connected; to be started at this moment.
+    Waiting(Mono),
+    /// The transport opens a link.
+    Connecting(CallId),
+    /// The link is being made; given up at this moment.
+    Opening(Mono),
+    Registering(ExchangeId, Said),
+    /// Nothing is on its way.
+    Idle,
+    Updating(ExchangeId, Said),
+    Leaving(ExchangeId),
+    /// De-registered, or given up for good.
+    Left,
+}
+
+pub(crate) struct Registered {
+    pub(crate) location: Location,
+    /// The last success.
+    pub(crate) since: Mono,
+    /// What the server knows of us.
+    pub(crate) said: Said,
+    /// The next keep-alive; a server that asked to wait moves it.
+    pub(crate) update_at: Option<Mono>,
+}
+
+/// What a Register or Update said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) lifetime: Duration,
+    pub(crate) bindings: Vec<Binding>,
+    pub(crate) queue_mode: bool,
+    /// Of the list of objects.
+    pub(crate) fingerprint: u64,
+}
+
+impl Account {
+    pub(crate) fn new(config: ServerAccount, instance: InstanceId, transport: u8) -> Self {
+        Self {
+            settings: Settings::default(),
+            version: config.versions.1,
+            config,
+            instance,
+            transport,
+            phase: Phase::Waiting(Mono(0)),
+            route: None,
+            peer: None,
+            registered: None,
+            failures: 0,
+            update_wanted: false,
+            held: Vec::new(),
+        }
+    }
+
+    pub(crate) const fn server(&self) -> u16 {
+        self.config.short_server_id
+    }
+
+    pub(crate) fn expires(&self) -> Option<Mono> {
+        let registered = self.registered.as_ref()?;
+        let lifetime = registered.said.lifetime;
+        (!lifetime.is_zero()).then(|| registered.since.after(lifetime))
+    }
+
+    /// Is something on its way?
+    pub(crate) const fn is_busy(&self) -> bool {
+        !matches!(self.phase, Phase::Idle | Phase::Left | Phase::Waiting(_))
+    }
+}
+
+/// What the Server instance of an account says. [Core 1.2 §E.2]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) lifetime: Duration,
+    pub(crate) pmin: Duration,
+    pub(crate) pmax: Option<Duration>,
+    pub(crate) bindings: Vec<Binding>,
+    /// A Q in the binding of LwM2M 1.0.
+    pub(crate) queue_mode: bool,
+    /// Default Notification Mode, since 1.2.
+    pub(crate) confirmable: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lifetime: DEFAULT_LIFETIME,
+            pmin: Duration::ZERO,
+            pmax: None,
+            bindings: vec![Binding::Udp],
+            queue_mode: false,
+            confirmable: false,
+        }
+    }
+}
+
+impl Settings {
+    /// From the resources of a Server instance.
+    pub(crate) fn of(values: &Values) -> Self {
+        let integer = |id| match find(values, id) {
+            Some(Value::Integer(number)) => u64::try_from(*number).ok(),
+            Some(Value::Unsigned(number)) => Some(*number),
+            _ => None,
+        };
+        let seconds = |id| integer(id).map(Duration::from_secs);
+        let default = Self::default();
+        let (bindings, queue_mode) = match find(values, 7) {
+            Some(Value::String(text)) => bindings(text).unwrap_or((default.bindings, false)),
+            _ => (default.bindings, false),
+        };
+        Self {
+            lifetime: seconds(1).unwrap_or(DEFAULT_LIFETIME),
+            pmin: seconds(2).unwrap_or_default(),
+            pmax: seconds(3).filter(|pmax| !pmax.is_zero()),
+            bindings,
+            queue_mode,
+            confirmable: integer(26) == Some(1),
+        }
+    }
+}
+
+fn find(values: &Values, resource: u16) -> Option<&Value> {
+    values.iter().find_map(|(id, node)| match node {
+        Node::Value(value) if *id == ResourceId(resource) => Some(value),
+        _ => None,
+    })
+}
+
+/// The bindings of a binding text that are known here, and whether it has a Q. `None`: no such text. [Core 1.2 §6.2.1.2]
+pub(crate) fn bindings(text: &str) -> Option<(Vec<Binding>, bool)> {
+    let twice = text.chars().enumerate().any(|(i, letter)| text.chars().skip(i + 1).any(|other| other == letter));
+    if text.is_empty() || twice || !text.chars().all(|letter| "UMHTSNQ".contains(letter)) {
+        return None;
+    }
+    let known: Vec<_> = text.chars().filter_map(Binding::from_letter).collect();
+    let reachable = text.chars().any(|letter| letter != 'Q');
+    reachable.then(|| (known, text.contains('Q')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn binding_texts_of_every_version_are_understood() {
+        assert_eq!(bindings("U"), Some((vec![Binding::Udp], false)));
+        assert_eq!(bindings("UQS"), Some((vec![Binding::Udp, Binding::Sms], true)));
+        assert_eq!(bindings("TU"), Some((vec![Binding::Tcp, Binding::Udp], false)));
+        for wrong in ["", "Q", "X", "u", "UU", "U Q"] {
+            assert_eq!(bindings(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn settings_have_the_defaults_of_the_specification() {
+        assert_eq!(Settings::of(&Vec::new()), Settings::default());
+        let integer = |id, number| (ResourceId(id), Node::Value(Value::Integer(number)));
+        let settings = Settings::of(&vec![integer(1, -5), integer(2, 3), integer(3, 0), integer(26, 1)]);
+        assert_eq!(settings.lifetime, DEFAULT_LIFETIME);
+        assert_eq!(settings.pmin, Duration::from_secs(3));
+        assert_eq!(settings.pmax, None);
+        assert!(settings.confirmable);
+    }
+}

@@ -1,0 +1,220 @@
+//! What the machine asks and tells the outside, and what it is asked.
+
+use std::time::Duration;
+
+use lwm2m_core::{
+    Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, Values,
+};
+
+use super::snapshot::{Listed, Wanted};
+use crate::{
+    BodyReader, Change, ClientError, ClientEvent, Cx, Prepared,
+    objects::{Changed, Described},
+};
+
+/// What the machine asks the outside; answered by the handlers of the objects.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Call {
+    /// Wait until something has changed by itself. One is always out.
+    Changes,
+    /// What is there of an object?
+    Describe {
+        /// The object.
+        object: ObjectId,
+    },
+    /// One snapshot.
+    Read {
+        /// Who asks.
+        cx: Cx,
+        /// The object.
+        object: ObjectId,
+        /// What of which instances.
+        wanted: Wanted,
+    },
+    /// Which resources are there?
+    List {
+        /// Who asks.
+        cx: Cx,
+        /// The object.
+        object: ObjectId,
+        /// Of which instances.
+        instances: Vec<InstanceId>,
+    },
+    /// Check and reserve.
+    Prepare {
+        /// Who asks.
+        cx: Cx,
+        /// The object.
+        object: ObjectId,
+        /// The changes.
+        batch: Vec<Change>,
+    },
+    /// Everything is prepared: let it take effect.
+    Commit(Vec<Prepared>),
+    /// Run an executable resource.
+    Execute {
+        /// Who asks.
+        cx: Cx,
+        /// The resource.
+        path: Path,
+        /// Its arguments.
+        arguments: Arguments,
+    },
+    /// Take a value block by block.
+    WriteStream {
+        /// Who asks.
+        cx: Cx,
+        /// The resource.
+        path: Path,
+        /// The value.
+        body: BodyReader,
+    },
+    /// The answer to an Execute has arrived: run what was to follow.
+    After(Done),
+}
+
+/// Answers to [`Call`], in the same order.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Answer {
+    /// What has changed.
+    Changed(Changed),
+    /// `None`: there is no such object.
+    Described(Option<Described>),
+    /// The snapshot.
+    Read(Result<Vec<(InstanceId, Values)>, Rejection>),
+    /// The resources.
+    Listed(Result<Listed, Rejection>),
+    /// It can be committed.
+    Prepared(Result<Prepared, Rejection>),
+    /// It has taken effect.
+    Committed,
+    /// It ran.
+    Executed(Result<Done, Rejection>),
+    /// The last octet is kept.
+    Written(Result<(), Rejection>),
+    /// It ran.
+    Ended,
+}
+
+/// What a handle wants of the machine. `reply` comes back in [`Event::Reply`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Command {
+    /// Send an Update now.
+    Update {
+        /// The short server ID.
+        server: u16,
+        /// For the reply.
+        reply: u64,
+    },
+    /// Addresses or routes of this device have changed.
+    NetworkChanged,
+    /// How are things?
+    Status {
+        /// For the reply.
+        reply: u64,
+    },
+    /// De-register everywhere and stop.
+    Shutdown {
+        /// For the reply.
+        reply: u64,
+    },
+}
+
+/// What the machine tells the outside.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// For the program.
+    Public(ClientEvent),
+    /// The reply to a [`Command`].
+    Reply {
+        /// Of the command.
+        reply: u64,
+        /// The reply.
+        what: Reply,
+    },
+}
+
+/// The reply to a [`Command`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Reply {
+    /// Done, or why not.
+    Done(Result<(), ClientError>),
+    /// How things are.
+    Status(Status),
+}
+
+/// How a client stands. Durations are measured from the moment of the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// When the client must run again by itself: a device may sleep until then. `None`: not by itself.
+    pub next_deadline: Option<Duration>,
+    /// Is something on its way, or waiting to be sent or answered?
+    pub has_unsent: bool,
+    /// When the first registration ends unless it is updated. `None`: there is none, or it is without end.
+    pub registration_expires: Option<Duration>,
+    /// The short server IDs of the servers that we are registered with.
+    pub registered: Vec<u16>,
+    /// Live observations.
+    pub observations: usize,
+}
+
+/// Calls that are out.
+#[derive(Default)]
+pub(crate) struct Calls {
+    /// A handful.
+    out: Vec<Pending>,
+    last: u64,
+}
+
+struct Pending {
+    id: CallId,
+    what_for: Purpose,
+    /// `None`: it may take as long as it wants.
+    deadline: Option<Mono>,
+}
+
+/// What an answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Changes,
+    Describe(ObjectId),
+    /// The account's position.
+    Connect(usize),
+    Disconnect,
+    /// The operation's key.
+    Operation(usize),
+    After,
+}
+
+impl Calls {
+    pub(crate) fn begin(&mut self, what_for: Purpose, deadline: Option<Mono>) -> CallId {
+        self.last = self.last.wrapping_add(1);
+        let id = CallId(self.last);
+        self.out.push(Pending { id, what_for, deadline });
+        id
+    }
+
+    /// `None`: the machine has given up on it.
+    pub(crate) fn end(&mut self, id: CallId) -> Option<Purpose> {
+        let position = self.out.iter().position(|pending| pending.id == id)?;
+        Some(self.out.swap_remove(position).what_for)
+    }
+
+    /// A call whose answer would come too late.
+    pub(crate) fn overdue(&mut self, now: Mono) -> Option<(CallId, Purpose)> {
+        let is_over = |pending: &Pending| pending.deadline.is_some_and(|deadline| deadline <= now);
+        let position = self.out.iter().position(is_over)?;
+        let pending = self.out.swap_remove(position);
+        Some((pending.id, pending.what_for))
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Mono> {
+        self.out.iter().filter_map(|pending| pending.deadline).min()
+    }
+}
