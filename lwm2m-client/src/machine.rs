@@ -1,7 +1,316 @@
-//! The sans-IO part of the client.
+//! The sans-IO part of the client: registration, operations of servers and notifications, above one CoAP endpoint.
+//!
+//! Time, frames, answers and commands are arguments; frames, calls, events and the next deadline are outputs. What
+//! needs a handler is a [`Call`]; whoever drives the machine turns it into a future, see `lwm2m_core::driver`.
 
+mod account;
 mod batch;
+mod call;
 mod check;
-mod head;
+mod downlink;
+mod observe;
+mod operation;
+mod registration;
 mod snapshot;
+mod status;
+mod structure;
 mod table;
+
+use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
+
+use lwm2m_core::{
+    Binding, CallId, Done, EndpointName, InstanceId, Mono, Now, Output, Rejection, Route, Tree,
+    coap::{self, DeliveryId, Endpoint},
+    machine::{self, Machine},
+    transport::TransportEvent,
+};
+
+pub(crate) use self::account::bindings;
+pub use self::call::{Answer, Call, Command, Event, Reply, Status};
+use self::{
+    account::Account,
+    call::{Calls, Purpose},
+    observe::Observation,
+    operation::Operations,
+    table::Table,
+};
+pub(crate) use self::snapshot::present;
+use crate::{ClientEvent, Policy, ServerAccount};
+
+/// How long a handler may take. Then the server hears 5.03 and the handler's future is dropped: a handler that hangs
+/// must not hold requests, and the memory they take, for ever.
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What is the same for the whole client.
+pub(crate) struct Config {
+    pub(crate) endpoint: EndpointName,
+    pub(crate) tree: Tree,
+    /// What the transports carry, in their order, and whether they are secure.
+    pub(crate) transports: Vec<(Binding, bool)>,
+    pub(crate) policy: Option<Arc<dyn Policy>>,
+    pub(crate) coap: Arc<coap::Config>,
+}
+
+type Out = Output<machine::Call<Call>, Event>;
+
+/// A client without time, sockets and tasks.
+///
+/// As every machine: `handle_*` say what network, clock and answered calls bring and what handles want; after any of
+/// them drain [`Machine::poll_output`] until [`Output::Timeout`].
+pub struct ClientMachine {
+    config: Arc<Config>,
+    endpoint: Endpoint,
+    accounts: Vec<Account>,
+    table: Table,
+    /// Of `table`, for Updates.
+    fingerprint: u64,
+    calls: Calls,
+    operations: Operations,
+    observations: Vec<Observation>,
+    /// What runs when an answer has arrived.
+    after: Vec<(DeliveryId, Done)>,
+    outputs: VecDeque<Out>,
+    jitter: Jitter,
+    /// Objects that are being described.
+    describing: usize,
+    progress: Progress,
+    /// The Server instances must be read again.
+    settings_stale: bool,
+    stopping: Option<Stopping>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Created,
+    /// The first call is out.
+    Started,
+    /// The objects are known for the first time: servers may hear of us.
+    Ready,
+}
+
+struct Stopping {
+    reply: u64,
+    /// Nobody waits longer for the answers to our De-registers.
+    until: Mono,
+}
+
+impl ClientMachine {
+    /// `accounts`: each with the number of its Security and Server instance and the position of its transport.
+    pub(crate) fn new(
+        config: Arc<Config>,
+        accounts: Vec<(ServerAccount, InstanceId, u8)>,
+        seed: [u8; 32],
+    ) -> Self {
+        let accounts = accounts.into_iter().map(|(account, instance, transport)| {
+            Account::new(account, instance, transport)
+        });
+        Self {
+            endpoint: Endpoint::new(config.coap.clone(), seed),
+            config,
+            accounts: accounts.collect(),
+            table: Table::default(),
+            fingerprint: 0,
+            calls: Calls::default(),
+            operations: Operations::default(),
+            observations: Vec::new(),
+            after: Vec::new(),
+            outputs: VecDeque::new(),
+            jitter: Jitter::new(&seed),
+            describing: 0,
+            progress: Progress::Created,
+            settings_stale: true,
+            stopping: None,
+        }
+    }
+
+    /// What the CoAP endpoint refused, dropped or repeated.
+    #[must_use]
+    pub fn coap_counters(&self) -> &coap::Counters {
+        self.endpoint.counters()
+    }
+
+    fn publish(&mut self, event: ClientEvent) {
+        self.outputs.push_back(Output::Event(Event::Public(event)));
+    }
+
+    fn reply(&mut self, reply: u64, what: Reply) {
+        self.outputs.push_back(Output::Event(Event::Reply { reply, what }));
+    }
+
+    fn call(&mut self, what_for: Purpose, deadline: Option<Mono>, what: Call) -> CallId {
+        let id = self.calls.begin(what_for, deadline);
+        self.outputs.push_back(Output::Call { id, what: machine::Call::Role(what) });
+        id
+    }
+
+    fn disconnect(&mut self, now: Now, route: Route) {
+        self.endpoint.handle_down(now, route);
+        let id = self.calls.begin(Purpose::Disconnect, None);
+        self.outputs.push_back(Output::Call { id, what: machine::Call::Disconnect(route) });
+    }
+
+    /// What follows from all that has happened in this turn, once. Says whether there is something new to drain.
+    fn turn(&mut self, now: Now) -> bool {
+        let outputs = self.outputs.len();
+        self.start(now);
+        self.abandon_overdue(now);
+        let accounts = self.drive_accounts(now);
+        self.refresh_settings();
+        let observations = self.drive_observations(now);
+        let operations = self.drive_operations(now);
+        accounts || observations || operations || self.outputs.len() > outputs
+    }
+
+    fn start(&mut self, now: Now) {
+        if self.progress == Progress::Created {
+            self.progress = Progress::Started;
+            self.watch(now);
+        }
+    }
+
+    fn abandon_overdue(&mut self, now: Now) {
+        while let Some((id, what_for)) = self.calls.overdue(now.mono) {
+            if !matches!(what_for, Purpose::Commit(_)) {
+                self.outputs.push_back(Output::Call { id: CallId(0), what: machine::Call::Abandon(id) });
+            }
+            self.unanswered(now, what_for);
+        }
+    }
+
+    /// A call that will never be answered.
+    fn unanswered(&mut self, now: Now, what_for: Purpose) {
+        match what_for {
+            Purpose::Operation(key) => self.operation_overdue(now, key),
+            Purpose::Commit(key) => self.commit_overdue(now, key),
+            Purpose::Describe(object) => self.not_described(object),
+            Purpose::Changes => self.watch(now),
+            Purpose::Connect(_) | Purpose::Disconnect | Purpose::After => {}
+        }
+    }
+
+    fn on_coap(&mut self, now: Now, event: coap::Event) {
+        match event {
+            coap::Event::Request { id, peer, request, observe } => {
+                self.on_request(now, id, peer, request, observe);
+            }
+            coap::Event::Response { id, response, .. } => self.on_response(now, id, Ok(response)),
+            coap::Event::Failed { id, error } => self.on_response(now, id, Err(error)),
+            coap::Event::ObserverGone { id, .. } => self.observer_gone(id),
+            coap::Event::Delivered { id } => self.on_delivery(now, id, None),
+            coap::Event::Undelivered { id, error } => self.on_delivery(now, id, Some(error)),
+            coap::Event::Displaced { route, .. } => self.disconnect(now, route),
+            _ => {}
+        }
+    }
+
+    fn deadline(&self) -> Option<Mono> {
+        let calls = self.calls.deadline();
+        let accounts = self.accounts_deadline();
+        let observations = self.observations_deadline();
+        calls.into_iter().chain(accounts).chain(observations).min()
+    }
+}
+
+impl Machine for ClientMachine {
+    type Command = Command;
+    type Call = Call;
+    type Answer = Answer;
+    type Event = Event;
+
+    fn handle_link(&mut self, now: Now, transport: u8, event: TransportEvent) {
+        let route = |link| Route { transport, link };
+        match event {
+            TransportEvent::Frame { link, frame } => self.endpoint.handle_frame(now, route(link), frame),
+            TransportEvent::Up { link, info, .. } => self.on_up(now, route(link), info),
+            TransportEvent::Changed { link, info } => self.endpoint.handle_change(now, route(link), info),
+            TransportEvent::Down { link, error } => self.on_down(now, route(link), error),
+            _ => {}
+        }
+    }
+
+    fn handle_timeout(&mut self, now: Now) {
+        self.endpoint.handle_timeout(now);
+    }
+
+    fn handle_result(&mut self, now: Now, id: CallId, answer: machine::Answer<Answer>) {
+        let Some(what_for) = self.calls.end(id) else { return };
+        match (what_for, answer) {
+            (Purpose::Connect(account), machine::Answer::Link(result)) => {
+                self.on_connected(now, account, result);
+            }
+            (Purpose::Changes, machine::Answer::Role(Answer::Changed(changed))) => {
+                self.on_changed(now, changed);
+            }
+            (Purpose::Describe(object), machine::Answer::Role(Answer::Described(described))) => {
+                self.on_described(object, described);
+            }
+            (Purpose::Operation(key), machine::Answer::Role(answer)) => self.on_answer(now, key, answer),
+            (Purpose::Commit(key), machine::Answer::Role(_)) => self.on_committed(now, key),
+            (Purpose::Commit(key) | Purpose::Operation(key), machine::Answer::Lost) => {
+                self.refuse(now, key, Rejection::internal("the handler broke"));
+            }
+            (what_for, machine::Answer::Lost) => self.unanswered(now, what_for),
+            _ => {}
+        }
+    }
+
+    fn handle_command(&mut self, now: Now, command: Command) {
+        match command {
+            Command::Update { server, reply } => self.update_wanted(server, reply),
+            Command::NetworkChanged => self.network_changed(now),
+            Command::Status { reply } => {
+                let status = self.status(now);
+                self.reply(reply, Reply::Status(status));
+            }
+            Command::Shutdown { reply } => self.shut_down(now, reply),
+        }
+    }
+
+    fn poll_output(&mut self, now: Now) -> Out {
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                return output;
+            }
+            match self.endpoint.poll_output(now) {
+                Output::Transmit { route, frame } => return Output::Transmit { route, frame },
+                Output::Event(event) => self.on_coap(now, event),
+                // Only a protection above the transports asks for keys; none is in place.
+                Output::Call { .. } => {}
+                Output::Timeout(at) => {
+                    if !self.turn(now) {
+                        return Output::Timeout(at.into_iter().chain(self.deadline()).min());
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ClientMachine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientMachine")
+            .field("endpoint", &self.config.endpoint)
+            .field("accounts", &self.accounts.len())
+            .field("observations", &self.observations.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Spreads retries, so that a fleet does not return in one moment. SplitMix64: nothing depends on its being secret.
+struct Jitter(u64);
+
+impl Jitter {
+    fn new(seed: &[u8; 32]) -> Self {
+        Self(seed.iter().fold(0, |state: u64, octet| state.rotate_left(8) ^ u64::from(*octet)))
+    }
+
+    /// `wait`, lengthened by up to a quarter.
+    fn lengthen(&mut self, wait: Duration) -> Duration {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let part = u32::try_from((mixed ^ (mixed >> 31)) >> 48).unwrap_or(0);
+        wait.saturating_add((wait / 4).saturating_mul(part) / (1 << 16))
+    }
+}

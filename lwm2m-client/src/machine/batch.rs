@@ -4,11 +4,63 @@ use std::collections::BTreeMap;
 
 use lwm2m_core::{
     InstanceId, Kind, Node, ObjectDef, Objlnk, Path, Rejection, ResourceChange, ResourceDef, ResourceId,
-    Value, Values, codec::NewInstances, ops::WriteMode,
+    Value, Values,
+    codec::NewInstances,
+    ops::{Body, Downlink, WriteMode},
 };
 
-use super::table::Table;
+use super::{
+    account::bindings,
+    table::{SERVER, Table},
+};
 use crate::Change;
+
+/// What an operation asks to change.
+pub(crate) fn batch(table: &Table, def: &ObjectDef, downlink: Downlink) -> Result<Vec<Change>, Rejection> {
+    match downlink {
+        Downlink::Write { path, mode, body: Body::Node(node), .. } => {
+            let changes = write(table, def, path, mode, node)?;
+            server(def, &changes)?;
+            Ok(changes)
+        }
+        Downlink::Create { new, .. } => create(table, def, new),
+        Downlink::Delete { path, .. } => delete(path),
+        _ => Err(Rejection::method_not_allowed()),
+    }
+}
+
+fn delete(path: Path) -> Result<Vec<Change>, Rejection> {
+    let instance = path.instance_id().ok_or_else(Rejection::method_not_allowed)?;
+    Ok(vec![match (path.resource_id(), path.resource_instance_id()) {
+        (Some(resource), Some(item)) => {
+            Change::Resource { instance, change: ResourceChange::RemoveItem(resource, item) }
+        }
+        _ => Change::Delete { instance },
+    }])
+}
+
+/// What the Server object does not say in its definition: a lifetime is no negative number, a binding one that is known.
+fn server(def: &ObjectDef, changes: &[Change]) -> Result<(), Rejection> {
+    if def.id() != SERVER {
+        return Ok(());
+    }
+    let written = changes.iter().flat_map(|change| match change {
+        Change::Replace { values, .. } => values.iter().map(|(id, node)| (*id, node)).collect(),
+        Change::Resource { change: ResourceChange::Set(id, node), .. } => vec![(*id, node)],
+        _ => Vec::new(),
+    });
+    for (resource, node) in written {
+        let wrong = match (resource.0, node) {
+            (1..=3 | 5, Node::Value(Value::Integer(number))) => u32::try_from(*number).is_err(),
+            (7, Node::Value(Value::String(text))) => bindings(text).is_none(),
+            _ => false,
+        };
+        if wrong {
+            return Err(Rejection::bad_request(format!("resource {resource} cannot have this value")));
+        }
+    }
+    Ok(())
+}
 
 /// Changes of a Write. [Core 1.2 §6.3.3]
 pub(crate) fn write(

@@ -189,6 +189,8 @@ pub(crate) enum Purpose {
     Disconnect,
     /// The operation's key.
     Operation(usize),
+    /// Likewise; what is being committed cannot be taken back.
+    Commit(usize),
     After,
 }
 
@@ -206,12 +208,18 @@ impl Calls {
         Some(self.out.swap_remove(position).what_for)
     }
 
-    /// A call whose answer would come too late.
+    /// A call whose answer would come too late. It is forgotten, except a commit.
     pub(crate) fn overdue(&mut self, now: Mono) -> Option<(CallId, Purpose)> {
         let is_over = |pending: &Pending| pending.deadline.is_some_and(|deadline| deadline <= now);
         let position = self.out.iter().position(is_over)?;
-        let pending = self.out.swap_remove(position);
-        Some((pending.id, pending.what_for))
+        let pending = self.out.get_mut(position)?;
+        let late = (pending.id, pending.what_for);
+        if matches!(late.1, Purpose::Commit(_)) {
+            pending.deadline = None;
+        } else {
+            self.out.swap_remove(position);
+        }
+        Some(late)
     }
 
     pub(crate) fn deadline(&self) -> Option<Mono> {

@@ -1,0 +1,395 @@
+//! Requests of servers, from their arrival to their answer. [Core 1.2 §6.3, §6.4]
+
+use std::time::Duration;
+
+use lwm2m_core::{
+    Arguments, Now, ObjectId, PeerId, Rejection, ResourceId, Version,
+    coap::{self, InboundId, Observe, Request},
+    codec::{Context, Timed, negotiate},
+    ops::{Downlink, DownlinkAnswer, Target, Verb},
+};
+
+use super::{
+    ClientMachine,
+    account::{Held, Phase},
+    batch,
+    call::{Answer, Call, Purpose},
+    check::check,
+    operation::{Operation, Serve, Stage, Work},
+    snapshot,
+    table::SERVER,
+};
+use crate::{Caller, Change, ClientEvent, Cx, Prepared};
+
+/// Requests that may wait for the answer to our Register, of one server. It can overtake the answer; nobody who is not
+/// our server may make the client collect requests.
+const MAX_HELD: usize = 4;
+/// When a server that we are not registered with may ask again.
+const NOT_YET: Duration = Duration::from_secs(5);
+/// Registration Update Trigger. [Core 1.2 §E.2]
+const UPDATE_TRIGGER: ResourceId = ResourceId(8);
+
+impl ClientMachine {
+    pub(super) fn on_request(
+        &mut self,
+        now: Now,
+        id: InboundId,
+        peer: PeerId,
+        request: Request,
+        observe: Option<Observe>,
+    ) {
+        let Some(position) = self.accounts.iter().position(|account| account.peer == Some(peer)) else {
+            let stranger = Rejection::unauthorized("not a server of this client");
+            self.endpoint.respond(now, id, (&stranger).into());
+            return;
+        };
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let registering = matches!(account.phase, Phase::Registering(..));
+        if account.registered.is_none() && registering && account.held.len() < MAX_HELD {
+            account.held.push(Held { id, request, observe });
+        } else if account.registered.is_none() || self.stopping.is_some() {
+            let not_yet = Rejection::unavailable("not registered", NOT_YET);
+            self.endpoint.respond(now, id, (&not_yet).into());
+        } else {
+            self.serve(now, position, Held { id, request, observe });
+        }
+    }
+
+    /// Requests that came before the answer to our Register: now the server may ask.
+    pub(super) fn serve_held(&mut self, now: Now, account: usize) {
+        let held = self.accounts.get_mut(account).map(|account| std::mem::take(&mut account.held));
+        for held in held.into_iter().flatten() {
+            self.serve(now, account, held);
+        }
+    }
+
+    /// The same when there will be no registration.
+    pub(super) fn refuse_held(&mut self, now: Now, account: usize) {
+        let held = self.accounts.get_mut(account).map(|account| std::mem::take(&mut account.held));
+        for held in held.into_iter().flatten() {
+            let not_yet = Rejection::unavailable("not registered", NOT_YET);
+            self.endpoint.respond(now, held.id, (&not_yet).into());
+        }
+    }
+
+    fn serve(&mut self, now: Now, account: usize, held: Held) {
+        match self.admit(now, account, &held) {
+            Ok((object, work)) => self.operations.push(object, Work::Serve(work)),
+            Err(rejection) => {
+                tracing::debug!(endpoint = %self.config.endpoint, %rejection, "refused");
+                self.endpoint.respond(now, held.id, (&rejection).into());
+            }
+        }
+    }
+
+    /// The decision order, as far as the machine can tell without asking a handler.
+    fn admit(&self, now: Now, account: usize, held: &Held) -> Result<(ObjectId, Serve), Rejection> {
+        let Some(known) = self.accounts.get(account) else { return Err(Rejection::not_found()) };
+        let cx = Context { model: &self.table, version: known.version, tree: &self.config.tree };
+        let target = Target::from_coap(&held.request, held.observe, &cx)?;
+        if target.tree != self.config.tree {
+            return Err(Rejection::not_found());
+        }
+        check(target.verb, target.path, &self.table, known.version)?;
+        let accept = held.request.options.accept();
+        let format = match target.verb {
+            Verb::Read | Verb::Observe | Verb::CancelObserve => Some(negotiate::answer(&cx, target.path, accept)?),
+            _ => None,
+        };
+        let downlink = target.complete(&held.request, &cx)?;
+        if let Some(policy) = &self.config.policy {
+            policy.permit(&self.cx(now, Caller::Server(known.server())), &downlink)?;
+        }
+        if self.operations.is_full() {
+            return Err(Rejection::unavailable("too many requests", Duration::from_secs(1)));
+        }
+        let object = target.path.object_id().ok_or_else(Rejection::method_not_allowed)?;
+        let numbered_here = matches!(&downlink, Downlink::Create { new, .. } if new.iter().any(|(id, _)| id.is_none()));
+        let inbound = held.id;
+        Ok((object, Serve { inbound, account, target, downlink, format, batch: Vec::new(), numbered_here }))
+    }
+
+    pub(super) fn cx(&self, now: Now, caller: Caller) -> Cx {
+        Cx::new(caller, self.config.tree.clone(), now)
+    }
+
+    /// The version that an account speaks.
+    pub(super) fn version(&self, account: usize) -> Version {
+        self.accounts.get(account).map_or_else(Version::default, |account| account.version)
+    }
+
+    /// An operation is at its turn.
+    pub(super) fn begin(&mut self, now: Now, key: usize) {
+        let Some(operation) = self.operations.get_mut(key) else { return };
+        let object = operation.object;
+        let (target, account) = match &operation.work {
+            Work::Settings => return self.begin_settings(now, key),
+            Work::Notify(target) => (target.clone(), None),
+            Work::Serve(serve) => (serve.target.clone(), Some(serve.account)),
+        };
+        // What stood there when the request came may be gone by now.
+        let version = account.map_or_else(Version::default, |account| self.version(account));
+        if let Err(rejection) = check(target.verb, target.path, &self.table, version) {
+            return self.refuse(now, key, rejection);
+        }
+        let server = account.and_then(|account| self.accounts.get(account)).map(|account| account.server());
+        let cx = self.cx(now, server.map_or(Caller::Local, Caller::Server));
+        let wanted = snapshot::wanted(&self.table, target.path);
+        let read = Call::Read { cx: cx.clone(), object, wanted: wanted.clone() };
+        let item = target.path.depth() == 4;
+        match target.verb {
+            Verb::Read | Verb::Observe | Verb::CancelObserve => self.ask(now, key, Stage::Running, read),
+            Verb::Discover => {
+                let instances = wanted.into_iter().map(|(instance, _)| instance).collect();
+                self.ask(now, key, Stage::Running, Call::List { cx, object, instances });
+            }
+            Verb::Execute => self.begin_execute(now, key, cx),
+            // A resource instance that is not there is neither written nor deleted. [Core 1.2 §6.3.3]
+            Verb::Write(_) | Verb::Delete if item => self.ask(now, key, Stage::Running, read),
+            _ => self.begin_change(now, key),
+        }
+    }
+
+    fn begin_execute(&mut self, now: Now, key: usize, cx: Cx) {
+        let Some(Operation { work: Work::Serve(serve), .. }) = self.operations.get_mut(key) else { return };
+        let path = serve.target.path;
+        let arguments = match &serve.downlink {
+            Downlink::Execute { arguments, .. } => arguments.clone(),
+            _ => Arguments::NONE,
+        };
+        let trigger = path.object_id() == Some(SERVER) && path.resource_id() == Some(UPDATE_TRIGGER);
+        if trigger {
+            let owner = self.accounts.iter_mut().find(|account| Some(account.instance) == path.instance_id());
+            if let Some(account) = owner {
+                account.update_wanted = true;
+            }
+            self.respond(now, key, DownlinkAnswer::Done);
+            return;
+        }
+        self.ask(now, key, Stage::Running, Call::Execute { cx, path, arguments });
+    }
+
+    /// Everything has been looked at but the values themselves.
+    fn begin_change(&mut self, now: Now, key: usize) {
+        let Some(Operation { work: Work::Serve(serve), object, .. }) = self.operations.get_mut(key) else {
+            return;
+        };
+        let (object, account, path) = (*object, serve.account, serve.target.path);
+        let downlink = std::mem::replace(
+            &mut serve.downlink,
+            Downlink::Delete { tree: serve.target.tree.clone(), path },
+        );
+        let batch = match self.table.get(object) {
+            Some(known) => batch::batch(&self.table, &known.def, downlink),
+            None => Err(Rejection::not_found()),
+        };
+        let batch = match batch {
+            Ok(batch) => batch,
+            Err(rejection) => return self.refuse(now, key, rejection),
+        };
+        if let Some(Operation { work: Work::Serve(serve), .. }) = self.operations.get_mut(key) {
+            serve.batch.clone_from(&batch);
+        }
+        let server = self.accounts.get(account).map_or(0, |account| account.server());
+        let cx = self.cx(now, Caller::Server(server));
+        self.ask(now, key, Stage::Preparing, Call::Prepare { cx, object, batch });
+    }
+
+    /// A handler has answered.
+    pub(super) fn on_answer(&mut self, now: Now, key: usize, answer: Answer) {
+        match answer {
+            Answer::Read(Ok(found)) => self.on_read(now, key, found),
+            Answer::Listed(Ok(listed)) => self.on_listed(now, key, &listed),
+            Answer::Prepared(Ok(prepared)) => self.commit(now, key, prepared),
+            Answer::Executed(Ok(done)) => {
+                self.mark_executed(key);
+                if let Some(delivery) = self.respond(now, key, DownlinkAnswer::Done) {
+                    self.after.push((delivery, done));
+                }
+            }
+            Answer::Read(Err(rejection))
+            | Answer::Listed(Err(rejection))
+            | Answer::Prepared(Err(rejection))
+            | Answer::Executed(Err(rejection)) => self.refuse(now, key, rejection),
+            _ => self.refuse(now, key, Rejection::internal("the handler answered something else")),
+        }
+    }
+
+    fn on_read(&mut self, now: Now, key: usize, found: snapshot::Found) {
+        let Some(operation) = self.operations.get_mut(key) else { return };
+        let target = match &operation.work {
+            Work::Settings => return self.on_settings(key, &found),
+            Work::Notify(target) => target.clone(),
+            Work::Serve(serve) => serve.target.clone(),
+        };
+        let Some(known) = self.table.get(operation.object) else {
+            return self.refuse(now, key, Rejection::not_found());
+        };
+        let node = match snapshot::node(&known.def, target.path, found) {
+            Ok(node) => node,
+            Err(rejection) => return self.refuse(now, key, rejection),
+        };
+        match target.verb {
+            Verb::Write(_) | Verb::Delete => self.begin_change(now, key),
+            _ => {
+                let values = vec![Timed { at: None, tree: target.tree, path: target.path, node }];
+                self.on_values(now, key, values);
+            }
+        }
+    }
+
+    fn on_values(&mut self, now: Now, key: usize, values: Vec<Timed>) {
+        let answer = DownlinkAnswer::Values(values);
+        let Some(operation) = self.operations.get_mut(key) else { return };
+        match &operation.work {
+            Work::Notify(target) => {
+                let target = target.clone();
+                self.operations.remove(key);
+                self.notify(now, &target, &answer);
+            }
+            Work::Serve(serve) if serve.target.verb == Verb::Observe => self.observe(now, key, answer),
+            _ => drop(self.respond(now, key, answer)),
+        }
+    }
+
+    fn on_listed(&mut self, now: Now, key: usize, listed: &snapshot::Listed) {
+        let Some(Operation { work: Work::Serve(serve), object, .. }) = self.operations.get_mut(key) else {
+            return;
+        };
+        let (path, object, account) = (serve.target.path, *object, serve.account);
+        let depth = match serve.downlink {
+            Downlink::Discover { depth, .. } => depth,
+            _ => None,
+        };
+        let version = self.version(account);
+        let links = match self.table.get(object) {
+            Some(known) => snapshot::links(&known.def, path, depth, version, listed),
+            None => Err(Rejection::not_found()),
+        };
+        match links {
+            Ok(links) => drop(self.respond(now, key, DownlinkAnswer::Links(links))),
+            Err(rejection) => self.refuse(now, key, rejection),
+        }
+    }
+
+    fn commit(&mut self, now: Now, key: usize, prepared: Prepared) {
+        if let Some(operation) = self.operations.get_mut(key) {
+            operation.stage = Stage::Committing;
+        }
+        let deadline = Some(now.mono.after(super::CALL_TIMEOUT));
+        self.call(Purpose::Commit(key), deadline, Call::Commit(vec![prepared]));
+    }
+
+    pub(super) fn on_committed(&mut self, now: Now, key: usize) {
+        let Some(operation) = self.operations.get_mut(key) else { return };
+        let (object, late) = (operation.object, operation.stage == Stage::Late);
+        let Work::Serve(serve) = &mut operation.work else { return };
+        let (batch, account) = (std::mem::take(&mut serve.batch), serve.account);
+        let created = batch.iter().find_map(|change| match change {
+            Change::Create { instance, .. } => Some(*instance),
+            _ => None,
+        });
+        // The server that chose every number knows them. [Core 1.2 §6.3.6]
+        let answer = match serve.target.verb {
+            Verb::Create => DownlinkAnswer::Created(created.filter(|_| serve.numbered_here)),
+            _ => DownlinkAnswer::Done,
+        };
+        let server = self.accounts.get(account).map_or(0, |account| account.server());
+        for change in &batch {
+            self.applied(server, object, change);
+        }
+        if late {
+            self.operations.remove(key);
+        } else {
+            self.respond(now, key, answer);
+        }
+    }
+
+    /// A change of a server has taken effect.
+    fn applied(&mut self, server: u16, object: ObjectId, change: &Change) {
+        let instance = change.instance();
+        let Ok(path) = lwm2m_core::Path::new(&[object.0, instance.0]) else { return };
+        match change {
+            Change::Create { .. } => {
+                self.table.add_instance(object, instance);
+                self.publish(ClientEvent::Created { server, path });
+            }
+            Change::Delete { .. } => {
+                self.table.remove_instance(object, instance);
+                self.publish(ClientEvent::Deleted { server, path });
+            }
+            _ => {}
+        }
+        self.fingerprint = self.table.fingerprint();
+        self.settings_stale |= object == SERVER;
+        // A typed object tells its changes itself, and more exactly.
+        let reports = self.table.get(object).is_some_and(|known| known.reports);
+        match change {
+            Change::Resource { change, .. } if !reports => {
+                self.mark(path.push(change.resource().0).unwrap_or(path));
+            }
+            Change::Resource { .. } | Change::Replace { .. } if reports => {}
+            _ => self.mark(path),
+        }
+    }
+
+    /// An Execute may change anything in its instance; a typed object tells what.
+    fn mark_executed(&mut self, key: usize) {
+        let Some(Operation { work: Work::Serve(serve), object, .. }) = self.operations.get_mut(key) else {
+            return;
+        };
+        let (object, path) = (*object, serve.target.path);
+        let reports = self.table.get(object).is_some_and(|known| known.reports);
+        if let Some(instance) = path.parent().filter(|_| !reports) {
+            self.mark(instance);
+        }
+    }
+
+    /// Answers and forgets the operation.
+    pub(super) fn respond(
+        &mut self,
+        now: Now,
+        key: usize,
+        answer: DownlinkAnswer,
+    ) -> Option<coap::DeliveryId> {
+        let Work::Serve(serve) = self.operations.remove(key)?.work else { return None };
+        let response = self.encode(&serve, &answer);
+        Some(self.endpoint.respond(now, serve.inbound, response))
+    }
+
+    pub(super) fn encode(&self, serve: &Serve, answer: &DownlinkAnswer) -> coap::Response {
+        let version = self.version(serve.account);
+        let cx = Context { model: &self.table, version, tree: &self.config.tree };
+        answer.to_coap(&serve.target, &cx, serve.format).unwrap_or_else(|error| (&Rejection::from(error)).into())
+    }
+
+    /// Refuses an operation, whoever it was for.
+    pub(super) fn refuse(&mut self, now: Now, key: usize, rejection: Rejection) {
+        let Some(operation) = self.operations.remove(key) else { return };
+        match operation.work {
+            Work::Serve(serve) if operation.stage != Stage::Late => {
+                let response = self.encode(&serve, &DownlinkAnswer::Refused(rejection));
+                self.endpoint.respond(now, serve.inbound, response);
+            }
+            Work::Serve(_) => {}
+            Work::Notify(target) => self.not_notified(now, &target, &rejection),
+            Work::Settings => tracing::warn!(%rejection, "the Server object cannot be read"),
+        }
+    }
+
+    /// A response or notification has arrived, or not.
+    pub(super) fn on_delivery(
+        &mut self,
+        now: Now,
+        id: coap::DeliveryId,
+        error: Option<coap::ExchangeError>,
+    ) {
+        if let Some(position) = self.after.iter().position(|(delivery, _)| *delivery == id) {
+            let (_, done) = self.after.swap_remove(position);
+            self.call(Purpose::After, None, Call::After(done));
+        }
+        if let Some(error) = error {
+            self.not_delivered(now, id, &error);
+        }
+    }
+}

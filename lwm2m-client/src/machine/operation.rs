@@ -1,0 +1,160 @@
+//! Operations that wait for handlers: in which order they run, and what becomes of them.
+//!
+//! Changing operations of a client run one after the other, in the order they came. A read runs beside others, but
+//! not beside a change of the same object: it sees what was before or what is after. [Core 1.2 §6.3]
+
+use lwm2m_core::{Now, ObjectId, Rejection, coap::InboundId, codec::ContentFormat, ops::{Downlink, Target}};
+use slab::Slab;
+
+use super::{CALL_TIMEOUT, ClientMachine, call::{Call, Purpose}};
+use crate::Change;
+
+/// Requests that are being served. More are told to come later: a server, or whoever speaks in its name, must not
+/// grow the client by asking faster than handlers answer.
+const MAX_REQUESTS: usize = 32;
+
+/// In order of arrival.
+#[derive(Default)]
+pub(super) struct Operations {
+    slab: Slab<Operation>,
+    order: Vec<usize>,
+}
+
+pub(super) struct Operation {
+    pub(super) work: Work,
+    pub(super) object: ObjectId,
+    pub(super) stage: Stage,
+}
+
+pub(super) enum Work {
+    /// For a server.
+    Serve(Serve),
+    /// Read for the observations of this place.
+    Notify(Target),
+    /// Read the Server instances.
+    Settings,
+}
+
+pub(super) struct Serve {
+    pub(super) inbound: InboundId,
+    /// The account's position.
+    pub(super) account: usize,
+    pub(super) target: Target,
+    pub(super) downlink: Downlink,
+    /// Of the answer.
+    pub(super) format: Option<ContentFormat>,
+    /// What is being changed.
+    pub(super) batch: Vec<Change>,
+    /// A Create that leaves the number of an instance to us.
+    pub(super) numbered_here: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stage {
+    Waiting,
+    /// Reading, listing, executing, or looking whether a resource instance is there.
+    Running,
+    Preparing,
+    Committing,
+    /// The server has been told that it took too long, but the change cannot be taken back.
+    Late,
+}
+
+impl Operation {
+    const fn changes(&self) -> bool {
+        match &self.work {
+            Work::Serve(serve) => matches!(
+                serve.downlink,
+                Downlink::Write { .. } | Downlink::Execute { .. } | Downlink::Create { .. } | Downlink::Delete { .. }
+            ),
+            Work::Notify(_) | Work::Settings => false,
+        }
+    }
+
+    fn excludes(&self, other: &Self) -> bool {
+        let (one, two) = (self.changes(), other.changes());
+        (one && two) || ((one || two) && self.object == other.object)
+    }
+}
+
+impl Operations {
+    pub(super) fn get_mut(&mut self, key: usize) -> Option<&mut Operation> {
+        self.slab.get_mut(key)
+    }
+
+    pub(super) fn push(&mut self, object: ObjectId, work: Work) {
+        let key = self.slab.insert(Operation { work, object, stage: Stage::Waiting });
+        self.order.push(key);
+    }
+
+    pub(super) fn remove(&mut self, key: usize) -> Option<Operation> {
+        self.order.retain(|known| *known != key);
+        self.slab.try_remove(key)
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        let serving = self.slab.iter().filter(|(_, operation)| matches!(operation.work, Work::Serve(_)));
+        serving.count() >= MAX_REQUESTS
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.slab.is_empty()
+    }
+
+    /// Is the Server object being read?
+    pub(super) fn reads_settings(&self) -> bool {
+        self.slab.iter().any(|(_, operation)| matches!(operation.work, Work::Settings))
+    }
+
+    /// The first that waits and that nothing before it excludes.
+    fn next(&self) -> Option<usize> {
+        self.order.iter().enumerate().find_map(|(position, key)| {
+            let operation = self.slab.get(*key)?;
+            let waits = operation.stage == Stage::Waiting;
+            let mut others = self.order.iter().enumerate().filter_map(|(i, key)| Some((i, self.slab.get(*key)?)));
+            let excluded = waits && others.any(|(i, other)| {
+                i != position && (i < position || other.stage != Stage::Waiting) && other.excludes(operation)
+            });
+            (waits && !excluded).then_some(*key)
+        })
+    }
+}
+
+impl ClientMachine {
+    /// Starts what can run.
+    pub(super) fn drive_operations(&mut self, now: Now) -> bool {
+        let mut started = false;
+        while let Some(key) = self.operations.next() {
+            started = true;
+            if let Some(operation) = self.operations.get_mut(key) {
+                operation.stage = Stage::Running;
+            }
+            self.begin(now, key);
+        }
+        started
+    }
+
+    /// Asks a handler on behalf of an operation.
+    pub(super) fn ask(&mut self, now: Now, key: usize, stage: Stage, call: Call) {
+        if let Some(operation) = self.operations.get_mut(key) {
+            operation.stage = stage;
+        }
+        self.call(Purpose::Operation(key), Some(now.mono.after(CALL_TIMEOUT)), call);
+    }
+
+    /// A handler did not answer in time.
+    pub(super) fn operation_overdue(&mut self, now: Now, key: usize) {
+        let late = Rejection::unavailable("the device did not answer in time", CALL_TIMEOUT);
+        self.refuse(now, key, late);
+    }
+
+    /// The server is told; the change runs on, and what it excludes goes on waiting for it.
+    pub(super) fn commit_overdue(&mut self, now: Now, key: usize) {
+        let Some(operation) = self.operations.get_mut(key) else { return };
+        operation.stage = Stage::Late;
+        if let Work::Serve(serve) = &operation.work {
+            let late = Rejection::unavailable("the device is still at work", CALL_TIMEOUT);
+            self.endpoint.respond(now, serve.inbound, (&late).into());
+        }
+    }
+}

@@ -1,0 +1,478 @@
+//! The life of a registration: connect, Register, Update in time, begin anew when it is lost. [Core 1.2 §6.2]
+
+use std::time::Duration;
+
+use lwm2m_core::{
+    Code, Link, Links, Mono, Now, Rejection, Route,
+    coap::{Delivery, ExchangeError, ExchangeId, Response},
+    codec::{ContentFormat, Context},
+    machine,
+    ops::{self, Location, Uplink, UplinkAnswer, UplinkVerb},
+    transport::TransportError,
+    Output, Version,
+};
+
+use super::{
+    ClientMachine, Stopping,
+    account::{Account, Phase, Registered, Said, Settings},
+    call::{Call, Purpose, Reply},
+    operation::{Stage, Work},
+    snapshot::Found,
+    table::SERVER,
+};
+use crate::{Caller, ClientError, ClientEvent, Unreachable};
+
+/// How long a link may take to be made: a name to be looked up, a handshake to be repeated.
+const OPENING: Duration = Duration::from_secs(120);
+/// How long we wait for the answer to a De-register: two transmissions with the default timing.
+const LEAVING: Duration = Duration::from_secs(6);
+/// Formats beside those that a version makes mandatory. [Core 1.2 §6.2.1]
+const OPTIONAL_FORMATS: &[ContentFormat] = &[ContentFormat::TLV];
+
+/// Why there is no registration.
+enum Failure {
+    Unreachable(Unreachable),
+    Refused(Rejection),
+}
+
+impl ClientMachine {
+    // ---- links
+
+    fn connect(&mut self, now: Now, position: usize) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let id = self.calls.begin(Purpose::Connect(position), None);
+        let (transport, target) = (account.transport, account.config.target.clone());
+        account.phase = Phase::Connecting(id);
+        self.outputs.push_back(Output::Call { id, what: machine::Call::Connect { transport, target } });
+        let _ = now;
+    }
+
+    pub(super) fn on_connected(
+        &mut self,
+        now: Now,
+        position: usize,
+        result: Result<Route, TransportError>,
+    ) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        match result {
+            Ok(route) => {
+                account.route = Some(route);
+                account.phase = Phase::Opening(now.mono.after(OPENING));
+            }
+            Err(error) => self.failed(now, position, Failure::Unreachable(error.into())),
+        }
+    }
+
+    pub(super) fn on_up(&mut self, now: Now, route: Route, link: Link) {
+        let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
+            // Nobody but our servers has business here.
+            let id = self.calls.begin(Purpose::Disconnect, None);
+            self.outputs.push_back(Output::Call { id, what: machine::Call::Disconnect(route) });
+            return;
+        };
+        let peer = self.endpoint.handle_up(now, route, link);
+        self.endpoint.set_registered(peer, true);
+        if let Some(account) = self.accounts.get_mut(position) {
+            account.peer = Some(peer);
+            account.phase = Phase::Idle;
+        }
+    }
+
+    pub(super) fn on_down(&mut self, now: Now, route: Route, error: TransportError) {
+        self.endpoint.handle_down(now, route);
+        let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
+            return;
+        };
+        if let Some(account) = self.accounts.get_mut(position) {
+            (account.route, account.peer) = (None, None);
+        }
+        self.failed(now, position, Failure::Unreachable(error.into()));
+    }
+
+    /// Ends the link, if there is one; whatever is on its way on it is forgotten.
+    fn hang_up(&mut self, now: Now, position: usize) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        account.peer = None;
+        account.phase = Phase::Waiting(now.mono);
+        if let Some(route) = account.route.take() {
+            self.disconnect(now, route);
+        }
+    }
+
+    pub(super) fn network_changed(&mut self, now: Now) {
+        for position in 0..self.accounts.len() {
+            if self.accounts.get(position).is_some_and(|account| !matches!(account.phase, Phase::Left)) {
+                self.register_anew(now, position);
+            }
+        }
+    }
+
+    /// Over a new link, at once.
+    pub(super) fn register_anew(&mut self, now: Now, position: usize) {
+        self.hang_up(now, position);
+        if let Some(account) = self.accounts.get_mut(position) {
+            account.registered = None;
+            account.failures = 0;
+        }
+    }
+
+    // ---- what is to be done
+
+    pub(super) fn drive_accounts(&mut self, now: Now) -> bool {
+        let mut progress = false;
+        for position in 0..self.accounts.len() {
+            progress |= self.drive_account(now, position);
+        }
+        self.drive_stopping(now);
+        progress
+    }
+
+    fn drive_account(&mut self, now: Now, position: usize) -> bool {
+        // What servers hear is complete and coalesced: nothing while the list of objects is being read.
+        let settled = self.is_settled() && !self.settings_stale && !self.operations.reads_settings();
+        let stopping = self.stopping.is_some();
+        let Some(account) = self.accounts.get(position) else { return false };
+        let said = self.to_say(account);
+        match &account.phase {
+            Phase::Waiting(at) if *at <= now.mono && settled && !stopping => match account.peer {
+                None => self.connect(now, position),
+                Some(_) => self.register(now, position, said),
+            },
+            Phase::Opening(until) if *until <= now.mono => {
+                let error = TransportError::Handshake("no link after two minutes".to_owned());
+                self.hang_up(now, position);
+                self.failed(now, position, Failure::Unreachable(error.into()));
+            }
+            Phase::Idle if stopping => self.leave(now, position),
+            Phase::Idle if settled => return self.keep(now, position, said),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Registered or about to be, and nothing is on its way.
+    fn keep(&mut self, now: Now, position: usize, said: Said) -> bool {
+        let Some(account) = self.accounts.get_mut(position) else { return false };
+        if account.expires().is_some_and(|expires| expires <= now.mono) {
+            account.registered = None;
+        }
+        let Some(registered) = &account.registered else {
+            self.register(now, position, said);
+            return true;
+        };
+        let due = registered.update_at.is_some_and(|at| at <= now.mono);
+        let wanted = std::mem::take(&mut account.update_wanted);
+        if due || wanted || registered.said != said {
+            self.update(now, position, said);
+            return true;
+        }
+        false
+    }
+
+    pub(super) fn accounts_deadline(&self) -> Option<Mono> {
+        let stopping = self.stopping.as_ref().map(|stopping| stopping.until);
+        let accounts = self.accounts.iter().filter_map(|account| match &account.phase {
+            Phase::Waiting(at) if self.is_settled() => Some(*at),
+            Phase::Opening(until) => Some(*until),
+            Phase::Idle => {
+                let update_at = account.registered.as_ref().and_then(|registered| registered.update_at);
+                update_at.into_iter().chain(account.expires()).min()
+            }
+            _ => None,
+        });
+        accounts.chain(stopping).min()
+    }
+
+    fn to_say(&self, account: &Account) -> Said {
+        let settings = &account.settings;
+        Said {
+            lifetime: settings.lifetime.min(ops::MAX_LIFETIME),
+            bindings: settings.bindings.clone(),
+            queue_mode: settings.queue_mode || account.config.queue_mode,
+            fingerprint: self.fingerprint,
+        }
+    }
+
+    fn links(&self, version: Version) -> Links {
+        let mut links = Links::default();
+        links.tree = self.config.tree.clone();
+        if version > Version::V1_0 {
+            links.formats = OPTIONAL_FORMATS.to_vec();
+        }
+        links.objects = self.table.links(version);
+        links
+    }
+
+    // ---- requests
+
+    fn register(&mut self, now: Now, position: usize, said: Said) {
+        let Some(account) = self.accounts.get(position) else { return };
+        let links = self.links(account.version);
+        let mut register = ops::Register::new(account.version);
+        register.endpoint = Some(self.config.endpoint.clone());
+        register.lifetime = Some(said.lifetime);
+        register.bindings.clone_from(&said.bindings);
+        register.queue_mode = said.queue_mode;
+        register.tree = links.tree;
+        register.formats = links.formats;
+        register.objects = links.objects;
+        match self.send(now, position, &Uplink::Register(register)) {
+            Ok(exchange) => self.enter(position, Phase::Registering(exchange, said)),
+            Err(failure) => self.failed(now, position, failure),
+        }
+    }
+
+    /// Says what changed and nothing else. [Core 1.2 §6.2.2]
+    fn update(&mut self, now: Now, position: usize, said: Said) {
+        let Some(account) = self.accounts.get(position) else { return };
+        let Some(registered) = &account.registered else { return };
+        let before = &registered.said;
+        let mut change = ops::Update::default();
+        let binding_changed = before.bindings != said.bindings || before.queue_mode != said.queue_mode;
+        change.lifetime = (before.lifetime != said.lifetime).then_some(said.lifetime);
+        change.bindings = binding_changed.then(|| said.bindings.clone());
+        change.queue_mode = binding_changed.then_some(said.queue_mode);
+        change.links = (before.fingerprint != said.fingerprint).then(|| self.links(account.version));
+        let location = registered.location.clone();
+        match self.send(now, position, &Uplink::Update { location, change }) {
+            Ok(exchange) => self.enter(position, Phase::Updating(exchange, said)),
+            Err(failure) => self.failed(now, position, failure),
+        }
+    }
+
+    fn leave(&mut self, now: Now, position: usize) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let Some(registered) = &account.registered else {
+            account.phase = Phase::Left;
+            return;
+        };
+        let location = registered.location.clone();
+        let phase = match self.send(now, position, &Uplink::Deregister { location }) {
+            Ok(exchange) => Phase::Leaving(exchange),
+            Err(_) => Phase::Left,
+        };
+        self.enter(position, phase);
+    }
+
+    fn enter(&mut self, position: usize, phase: Phase) {
+        if let Some(account) = self.accounts.get_mut(position) {
+            account.phase = phase;
+        }
+    }
+
+    fn send(&mut self, now: Now, position: usize, uplink: &Uplink) -> Result<ExchangeId, Failure> {
+        let gone = || Failure::Unreachable(TransportError::Closed.into());
+        let account = self.accounts.get(position).ok_or_else(gone)?;
+        let peer = account.peer.ok_or_else(gone)?;
+        let cx = Context { model: &self.table, version: account.version, tree: &self.config.tree };
+        let request = uplink.to_coap(&cx).map_err(|error| Failure::Refused(error.into()))?;
+        Ok(self.endpoint.request(now, peer, request, Delivery::Confirmable))
+    }
+
+    // ---- answers
+
+    pub(super) fn on_response(
+        &mut self,
+        now: Now,
+        id: ExchangeId,
+        result: Result<Response, ExchangeError>,
+    ) {
+        let is_mine = |account: &Account| match account.phase {
+            Phase::Registering(exchange, _) | Phase::Updating(exchange, _) | Phase::Leaving(exchange) => {
+                exchange == id
+            }
+            _ => false,
+        };
+        let Some(position) = self.accounts.iter().position(is_mine) else { return };
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let verb = match &account.phase {
+            Phase::Registering(..) => UplinkVerb::Register,
+            Phase::Updating(..) => UplinkVerb::Update,
+            _ => UplinkVerb::Deregister,
+        };
+        let answer = match result {
+            Ok(response) => UplinkAnswer::from_coap(&response, verb)
+                .map_err(|_| Failure::Unreachable(ExchangeError::BadAnswer("no answer to this operation").into())),
+            Err(error) => Err(Failure::Unreachable(error.into())),
+        };
+        match (std::mem::replace(&mut account.phase, Phase::Idle), answer) {
+            (Phase::Leaving(_), _) => self.left(position),
+            (Phase::Registering(_, said), Ok(UplinkAnswer::Registered { location })) => {
+                self.registered(now, position, location, said);
+            }
+            (Phase::Updating(_, said), Ok(UplinkAnswer::Done)) => self.updated(now, position, said),
+            (Phase::Registering(..), Ok(UplinkAnswer::Refused(rejection))) => {
+                self.register_refused(now, position, rejection);
+            }
+            (Phase::Updating(..), Ok(UplinkAnswer::Refused(rejection))) => {
+                self.update_refused(now, position, &rejection);
+            }
+            // The server or the way to it is gone: a new link, and all from the beginning. [Core 1.2 §6.2.2]
+            (Phase::Updating(..), Err(_)) => self.register_anew(now, position),
+            (_, Err(failure)) => {
+                self.hang_up(now, position);
+                self.failed(now, position, failure);
+            }
+            (_, Ok(_)) => {
+                let error = ExchangeError::BadAnswer("no answer to this operation");
+                self.failed(now, position, Failure::Unreachable(error.into()));
+            }
+        }
+    }
+
+    fn registered(&mut self, now: Now, position: usize, location: Location, said: Said) {
+        self.end_observations(now, position);
+        let update_at = self.update_at(now, position, said.lifetime);
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        account.failures = 0;
+        account.registered = Some(Registered { location, since: now.mono, said, update_at });
+        let server = account.server();
+        self.publish(ClientEvent::Registered { server });
+        self.serve_held(now, position);
+    }
+
+    fn updated(&mut self, now: Now, position: usize, said: Said) {
+        let update_at = self.update_at(now, position, said.lifetime);
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let server = account.server();
+        if let Some(registered) = &mut account.registered {
+            (registered.since, registered.said, registered.update_at) = (now.mono, said, update_at);
+        }
+        self.publish(ClientEvent::Updated { server });
+    }
+
+    /// Early enough that an Update with all its repetitions ends before the lifetime does. [Core 1.2 §6.2.2]
+    fn update_at(&self, now: Now, position: usize, lifetime: Duration) -> Option<Mono> {
+        if lifetime.is_zero() {
+            return None;
+        }
+        let link = self.accounts.get(position).and_then(|account| self.endpoint.link_of(account.peer?));
+        let wait = link.copied().unwrap_or_default().transmission.max_transmit_wait();
+        Some(now.mono.after(lifetime.saturating_sub(wait.min(lifetime / 2))))
+    }
+
+    fn register_refused(&mut self, now: Now, position: usize, rejection: Rejection) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let older = account.version.older().filter(|older| *older >= account.config.versions.0);
+        match older {
+            // Idle and not registered: the next turn registers with the older version.
+            Some(older) if rejection.code == Code::PRECONDITION_FAILED => account.version = older,
+            _ => self.failed(now, position, Failure::Refused(rejection)),
+        }
+    }
+
+    fn update_refused(&mut self, now: Now, position: usize, rejection: &Rejection) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let expires = account.expires();
+        let again = rejection.retry_after.filter(|_| rejection.is_temporary());
+        let again = again.map(|wait| now.mono.after(wait)).filter(|at| expires.is_none_or(|e| *at < e));
+        match (again, &mut account.registered) {
+            // Later, and then with whatever is to be said by then.
+            (Some(at), Some(registered)) => {
+                registered.update_at = Some(at);
+                account.phase = Phase::Waiting(at);
+            }
+            _ => account.registered = None,
+        }
+    }
+
+    /// There is no registration: tries again later, as the account says.
+    fn failed(&mut self, now: Now, position: usize, failure: Failure) {
+        self.refuse_held(now, position);
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        if matches!(account.phase, Phase::Leaving(_) | Phase::Left) {
+            return self.left(position);
+        }
+        account.registered = None;
+        account.failures = account.failures.saturating_add(1);
+        let asked = match &failure {
+            Failure::Refused(rejection) => rejection.retry_after,
+            Failure::Unreachable(_) => None,
+        };
+        let wait = match &failure {
+            // Nothing here changes by itself; the next sequence may find another configuration.
+            Failure::Refused(rejection) if is_final(rejection) => account.config.retry.sequence_delay,
+            _ => account.config.retry.wait(account.failures),
+        };
+        let wait = self.jitter.lengthen(wait.max(asked.unwrap_or_default()));
+        account.phase = Phase::Waiting(now.mono.after(wait));
+        let (server, retry_in) = (account.server(), Some(wait));
+        self.publish(match failure {
+            Failure::Unreachable(error) => ClientEvent::Unreachable { server, error, retry_in },
+            Failure::Refused(rejection) => ClientEvent::Refused { server, rejection, retry_in },
+        });
+    }
+
+    // ---- the Server object
+
+    /// What the Server instances say is read again when they may have changed.
+    pub(super) fn refresh_settings(&mut self) {
+        if self.settings_stale && self.is_settled() && !self.operations.reads_settings() {
+            self.settings_stale = false;
+            self.operations.push(SERVER, Work::Settings);
+        }
+    }
+
+    pub(super) fn begin_settings(&mut self, now: Now, key: usize) {
+        let wanted: Vec<_> = self.accounts.iter().map(|account| account.instance);
+        let wanted = wanted.into_iter().filter(|instance| self.table.has_instance(SERVER, *instance));
+        let wanted = wanted.map(|instance| (instance, lwm2m_core::Selection::All)).collect();
+        let cx = self.cx(now, Caller::Local);
+        self.ask(now, key, Stage::Running, Call::Read { cx, object: SERVER, wanted });
+    }
+
+    pub(super) fn on_settings(&mut self, key: usize, found: &Found) {
+        self.operations.remove(key);
+        for (instance, values) in found {
+            for account in self.accounts.iter_mut().filter(|account| account.instance == *instance) {
+                account.settings = Settings::of(values);
+            }
+        }
+    }
+
+    // ---- commands
+
+    pub(super) fn update_wanted(&mut self, server: u16, reply: u64) {
+        let account = self.accounts.iter_mut().find(|account| account.server() == server);
+        let result = account.map(|account| account.update_wanted = true);
+        let result = result.ok_or(ClientError::UnknownServer(server));
+        self.reply(reply, Reply::Done(result));
+    }
+
+    pub(super) fn shut_down(&mut self, now: Now, reply: u64) {
+        self.stopping = Some(Stopping { reply, until: now.mono.after(LEAVING) });
+        for account in &mut self.accounts {
+            if matches!(account.phase, Phase::Waiting(_) | Phase::Opening(_) | Phase::Connecting(_)) {
+                account.phase = if account.registered.is_some() { Phase::Idle } else { Phase::Left };
+            }
+        }
+    }
+
+    fn left(&mut self, position: usize) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        account.phase = Phase::Left;
+        let server = account.server();
+        if account.registered.take().is_some() {
+            self.publish(ClientEvent::Deregistered { server });
+        }
+    }
+
+    fn drive_stopping(&mut self, now: Now) {
+        let Some(stopping) = &self.stopping else { return };
+        let (reply, over) = (stopping.reply, stopping.until <= now.mono);
+        let left = self.accounts.iter().all(|account| matches!(account.phase, Phase::Left));
+        if left || over {
+            for position in 0..self.accounts.len() {
+                self.end_observations(now, position);
+                self.enter(position, Phase::Left);
+            }
+            self.stopping = None;
+            self.reply(reply, Reply::Done(Ok(())));
+        }
+    }
+}
+
+/// The server will say the same to the same request. [Core 1.2 §6.2.1]
+const fn is_final(rejection: &Rejection) -> bool {
+    matches!(rejection.code, Code::BAD_REQUEST | Code::FORBIDDEN | Code::PRECONDITION_FAILED)
+}

@@ -1,0 +1,22 @@
+//! How the client stands, for devices that sleep.
+
+use lwm2m_core::{Mono, Now};
+
+use super::{ClientMachine, call::Status};
+
+impl ClientMachine {
+    pub(super) fn status(&self, now: Now) -> Status {
+        let expires = self.accounts.iter().filter_map(super::Account::expires).min();
+        let registered = self.accounts.iter().filter(|account| account.registered.is_some());
+        let from_now = |at: Mono| at.since(now.mono);
+        Status {
+            next_deadline: self.deadline().map(from_now),
+            has_unsent: !self.operations.is_empty()
+                || self.accounts.iter().any(super::Account::is_busy)
+                || self.observations_deadline().is_some_and(|due| due <= now.mono),
+            registration_expires: expires.map(from_now),
+            registered: registered.map(super::Account::server).collect(),
+            observations: self.observations.len(),
+        }
+    }
+}
