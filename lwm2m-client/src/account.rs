@@ -105,11 +105,7 @@ pub struct Retry {
 
 impl Default for Retry {
     fn default() -> Self {
-        Self {
-            count: 5,
-            timer: Duration::from_secs(60),
-            sequence_delay: Duration::from_secs(86_400),
-        }
+        Self { count: 5, timer: Duration::from_secs(60), sequence_delay: Duration::from_secs(86_400) }
     }
 }
 
@@ -135,7 +131,8 @@ mod tests {
         assert_eq!(waits, [60, 120, 240, 480, 86_400, 60, 120]);
         let stubborn = Retry { count: 0, ..retry };
         assert_eq!(stubborn.wait(3), retry.sequence_delay);
-        let endless = Retry { count: u32::MAX, timer: Duration::from_secs(2), sequence_delay: Duration::from_secs(60) };
+        let endless =
+            Retry { count: u32::MAX, timer: Duration::from_secs(2), sequence_delay: Duration::from_secs(60) };
         assert_eq!([1, 4, 9, 99].map(|failures| endless.wait(failures).as_secs()), [2, 16, 60, 60]);
     }
 }

@@ -21,6 +21,12 @@ pub enum ClientError {
     /// A path cannot be built.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// The URI of a server cannot be understood.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The operating system gave no random seed.
+    #[error("no random seed: {0}")]
+    Seed(String),
     /// No transport carries what the server's URI asks for.
     #[error("no transport for {0}")]
     NoTransport(String),

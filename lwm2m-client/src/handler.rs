@@ -84,6 +84,13 @@ pub trait ObjectHandler: Send + Sync + 'static {
         Err(Rejection::method_not_allowed())
     }
 
+    /// Has the instance this resource, of those that are only written or executed? Asked for a Discover. By default it
+    /// has all that the definition has.
+    fn has(&self, instance: InstanceId, resource: ResourceId) -> bool {
+        let _ = (instance, resource);
+        true
+    }
+
     /// Resources whose writes are not collected in memory.
     fn streamed(&self) -> &[ResourceId] {
         &[]

@@ -19,14 +19,15 @@ mod table;
 use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Binding, CallId, Done, EndpointName, InstanceId, Mono, Now, Output, Rejection, Route, Tree,
+    CallId, Done, EndpointName, InstanceId, Mono, Now, Output, Rejection, Route, Tree,
     coap::{self, DeliveryId, Endpoint},
     machine::{self, Machine},
     transport::TransportEvent,
 };
 
-pub(crate) use self::account::bindings;
 pub use self::call::{Answer, Call, Command, Event, Reply, Status};
+pub use crate::object::{Changed, Definition, Described};
+pub(crate) use self::snapshot::present;
 use self::{
     account::Account,
     call::{Calls, Purpose},
@@ -34,7 +35,6 @@ use self::{
     operation::Operations,
     table::Table,
 };
-pub(crate) use self::snapshot::present;
 use crate::{ClientEvent, Policy, ServerAccount};
 
 /// How long a handler may take. Then the server hears 5.03 and the handler's future is dropped: a handler that hangs
@@ -45,8 +45,6 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Config {
     pub(crate) endpoint: EndpointName,
     pub(crate) tree: Tree,
-    /// What the transports carry, in their order, and whether they are secure.
-    pub(crate) transports: Vec<(Binding, bool)>,
     pub(crate) policy: Option<Arc<dyn Policy>>,
     pub(crate) coap: Arc<coap::Config>,
 }
@@ -89,7 +87,8 @@ enum Progress {
 }
 
 struct Stopping {
-    reply: u64,
+    /// Emptied once all have left.
+    replies: Vec<u64>,
     /// Nobody waits longer for the answers to our De-registers.
     until: Mono,
 }
@@ -101,9 +100,9 @@ impl ClientMachine {
         accounts: Vec<(ServerAccount, InstanceId, u8)>,
         seed: [u8; 32],
     ) -> Self {
-        let accounts = accounts.into_iter().map(|(account, instance, transport)| {
-            Account::new(account, instance, transport)
-        });
+        let accounts = accounts
+            .into_iter()
+            .map(|(account, instance, transport)| Account::new(account, instance, transport));
         Self {
             endpoint: Endpoint::new(config.coap.clone(), seed),
             config,

@@ -174,7 +174,8 @@ fn find(values: &Values, resource: u16) -> Option<&Value> {
 
 /// The bindings of a binding text that are known here, and whether it has a Q. `None`: no such text. [Core 1.2 §6.2.1.2]
 pub(crate) fn bindings(text: &str) -> Option<(Vec<Binding>, bool)> {
-    let twice = text.chars().enumerate().any(|(i, letter)| text.chars().skip(i + 1).any(|other| other == letter));
+    let twice =
+        text.chars().enumerate().any(|(i, letter)| text.chars().skip(i + 1).any(|other| other == letter));
     if text.is_empty() || twice || !text.chars().all(|letter| "UMHTSNQ".contains(letter)) {
         return None;
     }

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use lwm2m_core::{
-    Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, Values,
-};
+use lwm2m_core::{Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, Values};
 
 use super::snapshot::{Listed, Wanted};
 use crate::{
     BodyReader, Change, ClientError, ClientEvent, Cx, Prepared,
-    objects::{Changed, Described},
+    object::{Changed, Described},
 };
 
 /// What the machine asks the outside; answered by the handlers of the objects.

@@ -93,7 +93,9 @@ impl ClientMachine {
         check(target.verb, target.path, &self.table, known.version)?;
         let accept = held.request.options.accept();
         let format = match target.verb {
-            Verb::Read | Verb::Observe | Verb::CancelObserve => Some(negotiate::answer(&cx, target.path, accept)?),
+            Verb::Read | Verb::Observe | Verb::CancelObserve => {
+                Some(negotiate::answer(&cx, target.path, accept)?)
+            }
             _ => None,
         };
         let downlink = target.complete(&held.request, &cx)?;
@@ -104,7 +106,8 @@ impl ClientMachine {
             return Err(Rejection::unavailable("too many requests", Duration::from_secs(1)));
         }
         let object = target.path.object_id().ok_or_else(Rejection::method_not_allowed)?;
-        let numbered_here = matches!(&downlink, Downlink::Create { new, .. } if new.iter().any(|(id, _)| id.is_none()));
+        let numbered_here =
+            matches!(&downlink, Downlink::Create { new, .. } if new.iter().any(|(id, _)| id.is_none()));
         let inbound = held.id;
         Ok((object, Serve { inbound, account, target, downlink, format, batch: Vec::new(), numbered_here }))
     }
@@ -360,7 +363,9 @@ impl ClientMachine {
     pub(super) fn encode(&self, serve: &Serve, answer: &DownlinkAnswer) -> coap::Response {
         let version = self.version(serve.account);
         let cx = Context { model: &self.table, version, tree: &self.config.tree };
-        answer.to_coap(&serve.target, &cx, serve.format).unwrap_or_else(|error| (&Rejection::from(error)).into())
+        answer
+            .to_coap(&serve.target, &cx, serve.format)
+            .unwrap_or_else(|error| (&Rejection::from(error)).into())
     }
 
     /// Refuses an operation, whoever it was for.
@@ -378,12 +383,7 @@ impl ClientMachine {
     }
 
     /// A response or notification has arrived, or not.
-    pub(super) fn on_delivery(
-        &mut self,
-        now: Now,
-        id: coap::DeliveryId,
-        error: Option<coap::ExchangeError>,
-    ) {
+    pub(super) fn on_delivery(&mut self, now: Now, id: coap::DeliveryId, error: Option<coap::ExchangeError>) {
         if let Some(position) = self.after.iter().position(|(delivery, _)| *delivery == id) {
             let (_, done) = self.after.swap_remove(position);
             self.call(Purpose::After, None, Call::After(done));

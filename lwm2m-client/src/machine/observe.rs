@@ -65,7 +65,9 @@ impl ClientMachine {
 
     /// The first answer to an Observe begins the relation.
     pub(super) fn observe(&mut self, now: Now, key: usize, answer: DownlinkAnswer) {
-        let Some(Operation { work: Work::Serve(mut serve), .. }) = self.operations.remove(key) else { return };
+        let Some(Operation { work: Work::Serve(mut serve), .. }) = self.operations.remove(key) else {
+            return;
+        };
         let of_server = self.observations.iter().filter(|known| known.account == serve.account).count();
         if of_server >= MAX_OBSERVATIONS {
             serve.target.verb = Verb::Read; // answers without the Observe option: no relation [RFC 7641 §4.1]
@@ -116,9 +118,10 @@ impl ClientMachine {
     }
 
     pub(super) fn observations_deadline(&self) -> Option<Mono> {
-        let due = self.observations.iter().filter_map(|observation| {
-            observation.due(&self.accounts.get(observation.account)?.settings)
-        });
+        let due = self
+            .observations
+            .iter()
+            .filter_map(|observation| observation.due(&self.accounts.get(observation.account)?.settings));
         due.min()
     }
 
@@ -193,7 +196,9 @@ impl ClientMachine {
     /// Register, and observes again.
     pub(super) fn not_delivered(&mut self, now: Now, id: DeliveryId, error: &ExchangeError) {
         let found = self.observations.iter().find(|known| known.delivery == Some(id));
-        let Some(observation) = found.filter(|_| matches!(error, ExchangeError::TimedOut { .. })) else { return };
+        let Some(observation) = found.filter(|_| matches!(error, ExchangeError::TimedOut { .. })) else {
+            return;
+        };
         let (account, path) = (observation.account, observation.path);
         let server = self.accounts.get(account).map_or(0, |account| account.server());
         self.publish(ClientEvent::Undelivered { server, path });

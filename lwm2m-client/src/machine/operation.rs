@@ -3,10 +3,18 @@
 //! Changing operations of a client run one after the other, in the order they came. A read runs beside others, but
 //! not beside a change of the same object: it sees what was before or what is after. [Core 1.2 §6.3]
 
-use lwm2m_core::{Now, ObjectId, Rejection, coap::InboundId, codec::ContentFormat, ops::{Downlink, Target}};
+use lwm2m_core::{
+    Now, ObjectId, Rejection,
+    coap::InboundId,
+    codec::ContentFormat,
+    ops::{Downlink, Target},
+};
 use slab::Slab;
 
-use super::{CALL_TIMEOUT, ClientMachine, call::{Call, Purpose}};
+use super::{
+    CALL_TIMEOUT, ClientMachine,
+    call::{Call, Purpose},
+};
 use crate::Change;
 
 /// Requests that are being served. More are told to come later: a server, or whoever speaks in its name, must not
@@ -65,7 +73,10 @@ impl Operation {
         match &self.work {
             Work::Serve(serve) => matches!(
                 serve.downlink,
-                Downlink::Write { .. } | Downlink::Execute { .. } | Downlink::Create { .. } | Downlink::Delete { .. }
+                Downlink::Write { .. }
+                    | Downlink::Execute { .. }
+                    | Downlink::Create { .. }
+                    | Downlink::Delete { .. }
             ),
             Work::Notify(_) | Work::Settings => false,
         }
@@ -111,10 +122,14 @@ impl Operations {
         self.order.iter().enumerate().find_map(|(position, key)| {
             let operation = self.slab.get(*key)?;
             let waits = operation.stage == Stage::Waiting;
-            let mut others = self.order.iter().enumerate().filter_map(|(i, key)| Some((i, self.slab.get(*key)?)));
-            let excluded = waits && others.any(|(i, other)| {
-                i != position && (i < position || other.stage != Stage::Waiting) && other.excludes(operation)
-            });
+            let mut others =
+                self.order.iter().enumerate().filter_map(|(i, key)| Some((i, self.slab.get(*key)?)));
+            let excluded = waits
+                && others.any(|(i, other)| {
+                    i != position
+                        && (i < position || other.stage != Stage::Waiting)
+                        && other.excludes(operation)
+                });
             (waits && !excluded).then_some(*key)
         })
     }

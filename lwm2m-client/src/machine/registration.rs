@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Code, Link, Links, Mono, Now, Rejection, Route,
+    Code, Link, Links, Mono, Now, Output, Rejection, Route, Version,
     coap::{Delivery, ExchangeError, ExchangeId, Response},
     codec::{ContentFormat, Context},
     machine,
     ops::{self, Location, Uplink, UplinkAnswer, UplinkVerb},
     transport::TransportError,
-    Output, Version,
 };
 
 use super::{
@@ -47,12 +46,7 @@ impl ClientMachine {
         let _ = now;
     }
 
-    pub(super) fn on_connected(
-        &mut self,
-        now: Now,
-        position: usize,
-        result: Result<Route, TransportError>,
-    ) {
+    pub(super) fn on_connected(&mut self, now: Now, position: usize, result: Result<Route, TransportError>) {
         let Some(account) = self.accounts.get_mut(position) else { return };
         match result {
             Ok(route) => {
@@ -136,7 +130,7 @@ impl ClientMachine {
         match &account.phase {
             Phase::Waiting(at) if *at <= now.mono && settled && !stopping => match account.peer {
                 None => self.connect(now, position),
-                Some(_) => self.register(now, position, said),
+                Some(_) => self.enter(position, Phase::Idle),
             },
             Phase::Opening(until) if *until <= now.mono => {
                 let error = TransportError::Handshake("no link after two minutes".to_owned());
@@ -170,7 +164,8 @@ impl ClientMachine {
     }
 
     pub(super) fn accounts_deadline(&self) -> Option<Mono> {
-        let stopping = self.stopping.as_ref().map(|stopping| stopping.until);
+        let stopping = self.stopping.as_ref().filter(|stopping| !stopping.replies.is_empty());
+        let stopping = stopping.map(|stopping| stopping.until);
         let accounts = self.accounts.iter().filter_map(|account| match &account.phase {
             Phase::Waiting(at) if self.is_settled() => Some(*at),
             Phase::Opening(until) => Some(*until),
@@ -271,12 +266,7 @@ impl ClientMachine {
 
     // ---- answers
 
-    pub(super) fn on_response(
-        &mut self,
-        now: Now,
-        id: ExchangeId,
-        result: Result<Response, ExchangeError>,
-    ) {
+    pub(super) fn on_response(&mut self, now: Now, id: ExchangeId, result: Result<Response, ExchangeError>) {
         let is_mine = |account: &Account| match account.phase {
             Phase::Registering(exchange, _) | Phase::Updating(exchange, _) | Phase::Leaving(exchange) => {
                 exchange == id
@@ -291,8 +281,9 @@ impl ClientMachine {
             _ => UplinkVerb::Deregister,
         };
         let answer = match result {
-            Ok(response) => UplinkAnswer::from_coap(&response, verb)
-                .map_err(|_| Failure::Unreachable(ExchangeError::BadAnswer("no answer to this operation").into())),
+            Ok(response) => UplinkAnswer::from_coap(&response, verb).map_err(|_| {
+                Failure::Unreachable(ExchangeError::BadAnswer("no answer to this operation").into())
+            }),
             Err(error) => Err(Failure::Unreachable(error.into())),
         };
         match (std::mem::replace(&mut account.phase, Phase::Idle), answer) {
@@ -414,9 +405,9 @@ impl ClientMachine {
     }
 
     pub(super) fn begin_settings(&mut self, now: Now, key: usize) {
-        let wanted: Vec<_> = self.accounts.iter().map(|account| account.instance);
-        let wanted = wanted.into_iter().filter(|instance| self.table.has_instance(SERVER, *instance));
-        let wanted = wanted.map(|instance| (instance, lwm2m_core::Selection::All)).collect();
+        let instances = self.accounts.iter().map(|account| account.instance);
+        let there = instances.filter(|instance| self.table.has_instance(SERVER, *instance));
+        let wanted = there.map(|instance| (instance, lwm2m_core::Selection::All)).collect();
         let cx = self.cx(now, Caller::Local);
         self.ask(now, key, Stage::Running, Call::Read { cx, object: SERVER, wanted });
     }
@@ -440,7 +431,8 @@ impl ClientMachine {
     }
 
     pub(super) fn shut_down(&mut self, now: Now, reply: u64) {
-        self.stopping = Some(Stopping { reply, until: now.mono.after(LEAVING) });
+        let until = now.mono.after(LEAVING);
+        self.stopping.get_or_insert(Stopping { replies: Vec::new(), until }).replies.push(reply);
         for account in &mut self.accounts {
             if matches!(account.phase, Phase::Waiting(_) | Phase::Opening(_) | Phase::Connecting(_)) {
                 account.phase = if account.registered.is_some() { Phase::Idle } else { Phase::Left };
@@ -458,16 +450,24 @@ impl ClientMachine {
     }
 
     fn drive_stopping(&mut self, now: Now) {
-        let Some(stopping) = &self.stopping else { return };
-        let (reply, over) = (stopping.reply, stopping.until <= now.mono);
+        let Some(stopping) = self.stopping.as_ref().filter(|stopping| !stopping.replies.is_empty()) else {
+            return;
+        };
+        let over = stopping.until <= now.mono;
         let left = self.accounts.iter().all(|account| matches!(account.phase, Phase::Left));
         if left || over {
             for position in 0..self.accounts.len() {
                 self.end_observations(now, position);
                 self.enter(position, Phase::Left);
             }
-            self.stopping = None;
-            self.reply(reply, Reply::Done(Ok(())));
+            let replies = self
+                .stopping
+                .as_mut()
+                .map(|stopping| std::mem::take(&mut stopping.replies))
+                .unwrap_or_default();
+            for reply in replies {
+                self.reply(reply, Reply::Done(Ok(())));
+            }
         }
     }
 }

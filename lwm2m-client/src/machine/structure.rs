@@ -7,7 +7,7 @@ use super::{
     call::{Call, Purpose},
     table::SERVER,
 };
-use crate::objects::{Changed, Described};
+use crate::object::{Changed, Described};
 
 impl ClientMachine {
     /// Waits for the next change by the program.

@@ -6,7 +6,7 @@ use lwm2m_core::{
     InstanceId, Model, ObjectDef, ObjectId, ObjectLink, Objlnk, Path, RESERVED_ID, ResourceId, Version,
 };
 
-use crate::objects::Described;
+use crate::object::Described;
 
 /// Security: its keys are nobody's business. [Core 1.2 §6.3]
 pub(crate) const SECURITY: ObjectId = ObjectId(0);
@@ -143,7 +143,7 @@ pub(crate) mod tests {
     use lwm2m_core::{Kind, Ops, ResourceDef};
 
     use super::*;
-    use crate::objects::Definition;
+    use crate::object::Definition;
 
     const RESOURCES: &[ResourceDef] = &[
         ResourceDef::new(0, "Level", Kind::Integer, Ops::RW).mandatory().range(0.0, 100.0),

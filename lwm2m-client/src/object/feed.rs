@@ -25,11 +25,11 @@ struct State {
 
 /// What changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Changed {
+pub struct Changed {
     /// Places with new values.
-    pub(crate) values: BTreeSet<Path>,
+    pub values: BTreeSet<Path>,
     /// Objects that came or went, or whose list of instances changed.
-    pub(crate) structure: BTreeSet<ObjectId>,
+    pub structure: BTreeSet<ObjectId>,
 }
 
 impl Feed {

@@ -9,8 +9,7 @@ use std::{
 
 use futures_core::Stream;
 use lwm2m_core::{
-    Arguments, Done, InstanceId, IntoNode, ObjectType, Rejection, ResourceChange, ResourceId, ResourceKey,
-    Selection, Values,
+    Arguments, InstanceId, IntoNode, ObjectType, ResourceChange, ResourceId, ResourceKey, Selection, Values,
 };
 
 use super::Feed;
@@ -168,13 +167,8 @@ impl<T: ObjectType> Cell<T> {
         (result, changed)
     }
 
-    pub(crate) fn execute(
-        &self,
-        resource: ResourceId,
-        arguments: &Arguments,
-    ) -> Result<(Done, ChangedResources), Rejection> {
-        let (done, changed) = self.change(|value| value.execute(resource, arguments));
-        Ok((done?, changed))
+    pub(crate) fn has(&self, resource: ResourceId) -> bool {
+        self.lock().value.has(resource)
     }
 
     pub(crate) fn tell(&self, served: Vec<Served>) {

@@ -182,10 +182,16 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
         arguments: Arguments,
     ) -> Result<Done, Rejection> {
         let cell = self.cell(instance).ok_or_else(Rejection::not_found)?;
-        let (done, changed) = cell.execute(resource, &arguments)?;
+        let (done, changed) = cell.change(|value| value.execute(resource, &arguments));
         self.feed.values(Self::OBJECT, instance, &changed);
-        cell.tell(vec![Served::Executed(resource, arguments)]);
-        Ok(done)
+        if done.is_ok() {
+            cell.tell(vec![Served::Executed(resource, arguments)]);
+        }
+        done
+    }
+
+    fn has(&self, instance: InstanceId, resource: ResourceId) -> bool {
+        self.cell(instance).is_some_and(|cell| cell.has(resource))
     }
 }
 

@@ -154,8 +154,9 @@ impl Objects {
         self.0.feed.clone()
     }
 
-    pub(crate) fn handler(&self, object: ObjectId) -> Option<Arc<dyn ObjectHandler>> {
-        self.entry(object).map(|entry| entry.handler)
+    /// The definition and handler of an object.
+    pub(crate) fn handler(&self, object: ObjectId) -> Option<(Definition, Arc<dyn ObjectHandler>)> {
+        self.entry(object).map(|entry| (entry.def, entry.handler))
     }
 
     /// `None`: there is no such object (any more).
@@ -274,6 +275,9 @@ impl<H: ObjectHandler> ObjectHandler for Arc<H> {
         arguments: lwm2m_core::Arguments,
     ) -> Result<lwm2m_core::Done, lwm2m_core::Rejection> {
         (**self).execute(cx, instance, resource, arguments).await
+    }
+    fn has(&self, instance: InstanceId, resource: ResourceId) -> bool {
+        (**self).has(instance, resource)
     }
     fn streamed(&self) -> &[ResourceId] {
         (**self).streamed()

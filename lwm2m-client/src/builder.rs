@@ -1,0 +1,282 @@
+//! Puts a client together.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc, task};
+
+use lwm2m_core::{
+    Binding, Credentials, EndpointName, InstanceId, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
+    driver::{Driver, Ended, seed},
+    transport::{Scheme, Target, Transport, Uri},
+};
+use lwm2m_objects::{Device, Security, Server};
+
+use crate::{
+    Client, ClientError, ClientEvent, Events, Objects, Policy, ServerAccount,
+    bus::Bus,
+    client::Waiting,
+    dispatch::Dispatch,
+    machine::{ClientMachine, Config},
+};
+
+/// Puts a client together: transports, accounts, objects.
+///
+/// Objects that are added before the client starts are in its first Register; those that come later in an Update.
+#[must_use = "a client runs once it is started or its driver is polled"]
+pub struct ClientBuilder {
+    endpoint: EndpointName,
+    transports: Vec<Box<dyn Transport>>,
+    accounts: Vec<ServerAccount>,
+    objects: Objects,
+    events: Arc<Bus<ClientEvent>>,
+    device: Option<Device>,
+    policy: Option<Arc<dyn Policy>>,
+    tree: Tree,
+    coap: Option<Arc<coap::Config>>,
+    seed: Option<[u8; 32]>,
+}
+
+/// The future that runs a client: spawn it, or poll it among others. It ends some moments after the last [`Client`] is
+/// gone, or when its last transport has failed.
+#[must_use = "a client runs while its driver is polled"]
+pub struct ClientDriver(Driver<ClientMachine, Dispatch<Waiting>>);
+
+impl Future for ClientDriver {
+    type Output = Ended;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> task::Poll<Ended> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl fmt::Debug for ClientDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(endpoint: EndpointName) -> Self {
+        Self {
+            endpoint,
+            transports: Vec::new(),
+            accounts: Vec::new(),
+            objects: Objects::new(),
+            events: Arc::new(Bus::new(ClientEvent::Missed)),
+            device: None,
+            policy: None,
+            tree: Tree::DEFAULT,
+            coap: None,
+            seed: None,
+        }
+    }
+
+    /// Adds a transport. An account uses the first that carries the scheme of its server's URI.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transports.push(Box::new(transport));
+        self
+    }
+
+    /// Adds a server. Each account has a life of its own.
+    pub fn server(mut self, account: ServerAccount) -> Self {
+        self.accounts.push(account);
+        self
+    }
+
+    /// The Device object (3), instance 0. Without it, one that says nothing but which bindings there are.
+    pub fn device(mut self, device: Device) -> Self {
+        self.device = Some(device);
+        self
+    }
+
+    /// A further check before any handler is asked.
+    pub fn policy(mut self, policy: impl Policy) -> Self {
+        self.policy = Some(Arc::new(policy));
+        self
+    }
+
+    /// Serves the objects below an alternate path, such as `/lwm2m`. [Core 1.2 §6.4.1]
+    pub fn tree(mut self, tree: Tree) -> Self {
+        self.tree = tree;
+        self
+    }
+
+    /// Limits and timers of CoAP. Clients of one process can share one.
+    pub fn coap(mut self, config: Arc<coap::Config>) -> Self {
+        self.coap = Some(config);
+        self
+    }
+
+    /// Where tokens and waits come from, instead of the operating system: the same seed gives the same run. Tokens
+    /// that can be guessed let others answer for a server; this is for tests.
+    pub fn seed(mut self, seed: [u8; 32]) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The objects of the client to be.
+    #[must_use]
+    pub fn objects(&self) -> &Objects {
+        &self.objects
+    }
+
+    /// Its events, from the first on.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events(self.events.subscribe())
+    }
+
+    /// The client, and the future that runs it. For programs that poll many clients in a few tasks; needs the context
+    /// of a tokio runtime.
+    ///
+    /// # Errors
+    /// There is no account, or one cannot be served: two have one short server ID, or no transport carries the URI.
+    pub fn build(self) -> Result<(Client, ClientDriver), ClientError> {
+        let (parts, transports) = self.parts()?;
+        let (driver, handle) = Driver::new(parts.machine, parts.dispatch, transports);
+        Ok((Client::new(parts.objects, parts.events, parts.waiting, handle), ClientDriver(driver)))
+    }
+
+    /// Starts the client in a task of its own; it connects and registers by itself.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::build`].
+    #[allow(clippy::disallowed_methods, reason = "a facade")]
+    pub async fn start(self) -> Result<Client, ClientError> {
+        let (client, driver) = self.build()?;
+        tokio::spawn(driver);
+        Ok(client)
+    }
+
+    /// Starts the client on a host of the simulated network.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::build`].
+    #[cfg(feature = "test-util")]
+    pub async fn start_in(self, host: &lwm2m_core::sim::Host) -> Result<Client, ClientError> {
+        let (parts, transports) = self.parts()?;
+        let handle = host.spawn(parts.machine, parts.dispatch, transports);
+        Ok(Client::new(parts.objects, parts.events, parts.waiting, handle))
+    }
+
+    fn parts(self) -> Result<(Parts, Vec<Box<dyn Transport>>), ClientError> {
+        if self.endpoint.is_empty() || self.endpoint.len() > MAX_ENDPOINT_NAME {
+            return Err(ClientError::EndpointName);
+        }
+        let transports: Vec<_> = self.transports.iter().map(|t| (t.binding(), t.is_secure())).collect();
+        let accounts = self.add_accounts(&transports)?;
+        self.add_device(&transports)?;
+        let config = Config {
+            endpoint: self.endpoint,
+            tree: self.tree,
+            policy: self.policy,
+            coap: self.coap.unwrap_or_default(),
+        };
+        let seed = match self.seed {
+            Some(seed) => seed,
+            None => seed().map_err(|error| ClientError::Seed(error.to_string()))?,
+        };
+        let waiting = Waiting::default();
+        let parts = Parts {
+            machine: ClientMachine::new(Arc::new(config), accounts, seed),
+            dispatch: Dispatch {
+                objects: self.objects.clone(),
+                events: self.events.clone(),
+                replies: waiting.clone(),
+            },
+            objects: self.objects,
+            events: self.events,
+            waiting,
+        };
+        Ok((parts, self.transports))
+    }
+
+    /// The Security and Server instances of the accounts, as real objects.
+    fn add_accounts(
+        &self,
+        transports: &[(Binding, bool)],
+    ) -> Result<Vec<(ServerAccount, InstanceId, u8)>, ClientError> {
+        if self.accounts.is_empty() {
+            return Err(ClientError::NoServer);
+        }
+        let mut accounts: Vec<(ServerAccount, InstanceId, u8)> = Vec::new();
+        for account in &self.accounts {
+            let id = account.short_server_id;
+            let twice = accounts.iter().any(|(known, ..)| known.short_server_id == id);
+            if twice || id == 0 || id == u16::MAX {
+                return Err(ClientError::ShortServerId(id));
+            }
+            let transport = transport_for(&account.target, transports)?;
+            let instance = u16::try_from(accounts.len()).map_err(|_| ClientError::ShortServerId(id))?;
+            self.objects.add(instance, security(account))?;
+            self.objects.add(instance, server(account))?;
+            accounts.push((account.clone(), InstanceId(instance), transport));
+        }
+        Ok(accounts)
+    }
+
+    fn add_device(&self, transports: &[(Binding, bool)]) -> Result<(), ClientError> {
+        let mut letters: Vec<char> = transports.iter().map(|(binding, _)| binding.letter()).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        let plain = || Device { supported_binding_and_modes: letters.iter().collect(), ..Device::default() };
+        match &self.device {
+            Some(device) => drop(self.objects.add(0, device.clone())?),
+            // The program may have a Device of its own, typed or not.
+            None if self.objects.handler(ObjectId(3)).is_none() => drop(self.objects.add(0, plain())?),
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+/// A client in pieces.
+struct Parts {
+    machine: ClientMachine,
+    dispatch: Dispatch<Waiting>,
+    objects: Objects,
+    events: Arc<Bus<ClientEvent>>,
+    waiting: Waiting,
+}
+
+/// The first transport that carries the URI.
+fn transport_for(target: &Target, transports: &[(Binding, bool)]) -> Result<u8, ClientError> {
+    let uri = Uri::parse(&target.uri)?;
+    let binding = match uri.scheme {
+        Scheme::Coap | Scheme::Coaps => Binding::Udp,
+        Scheme::CoapTcp | Scheme::CoapsTcp => Binding::Tcp,
+        _ => return Err(ClientError::NoTransport(target.uri.clone())),
+    };
+    let wanted = (binding, uri.scheme.is_secure());
+    let position = transports.iter().position(|transport| *transport == wanted);
+    let position = position.and_then(|position| u8::try_from(position).ok());
+    position.ok_or_else(|| ClientError::NoTransport(target.uri.clone()))
+}
+
+fn security(account: &ServerAccount) -> Security {
+    Security {
+        server_uri: account.target.uri.clone(),
+        security_mode: match account.target.credentials.as_deref() {
+            Some(Credentials::Psk { .. }) => 0,
+            Some(Credentials::RawPublicKey { .. }) => 1,
+            Some(Credentials::Certificate { .. }) => 2,
+            _ => Security::NO_SECURITY,
+        },
+        short_server_id: Some(i64::from(account.short_server_id)),
+        ..Security::default()
+    }
+}
+
+fn server(account: &ServerAccount) -> Server {
+    Server {
+        short_server_id: i64::from(account.short_server_id),
+        lifetime: i64::try_from(account.lifetime.as_secs()).unwrap_or(i64::MAX),
+        default_minimum_period: account.default_periods.0.map(i64::from),
+        default_maximum_period: account.default_periods.1.map(i64::from),
+        binding: account.binding.clone(),
+        ..Server::default()
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}

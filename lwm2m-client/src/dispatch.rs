@@ -1,0 +1,121 @@
+//! Turns the machine's calls into what the handlers of the objects do, and its events into what readers see.
+
+use std::sync::Arc;
+
+use lwm2m_core::{BoxFuture, InstanceId, ObjectId, Rejection, Selection, Values, machine::Perform};
+
+use crate::{
+    ClientEvent, Cx, ObjectHandler, Objects,
+    bus::Bus,
+    machine::{Answer, Call, ClientMachine, Event, Reply, present},
+    object::Definition,
+};
+
+/// Hands replies to whoever waits for them.
+pub(crate) trait Replies: Send + 'static {
+    fn reply(&mut self, reply: u64, what: Reply);
+}
+
+/// What performs the calls of one client.
+pub(crate) struct Dispatch<R> {
+    pub(crate) objects: Objects,
+    pub(crate) events: Arc<Bus<ClientEvent>>,
+    pub(crate) replies: R,
+}
+
+impl<R: Replies + Unpin> Perform<ClientMachine> for Dispatch<R> {
+    fn perform(&mut self, call: Call) -> BoxFuture<'static, Answer> {
+        let objects = self.objects.clone();
+        match call {
+            Call::Changes => {
+                let feed = objects.feed();
+                Box::pin(async move { Answer::Changed(feed.next().await) })
+            }
+            Call::Commit(prepared) => Box::pin(async move {
+                for prepared in prepared {
+                    prepared.await;
+                }
+                Answer::Committed
+            }),
+            Call::After(done) => Box::pin(async move {
+                if let Some(after) = done.into_after() {
+                    after.await;
+                }
+                Answer::Ended
+            }),
+            call => Box::pin(handle(objects, call)),
+        }
+    }
+
+    fn publish(&mut self, event: Event) {
+        match event {
+            Event::Public(event) => self.events.publish(&event),
+            Event::Reply { reply, what } => self.replies.reply(reply, what),
+        }
+    }
+}
+
+async fn handle(objects: Objects, call: Call) -> Answer {
+    match call {
+        Call::Describe { object } => Answer::Described(objects.describe(object).await),
+        Call::Read { cx, object, wanted } => Answer::Read(read(&objects, &cx, object, wanted).await),
+        Call::List { cx, object, instances } => Answer::Listed(match objects.handler(object) {
+            None => Err(Rejection::not_found()),
+            Some((def, handler)) => {
+                let mut listed = Vec::with_capacity(instances.len());
+                for instance in instances {
+                    match list(&def, &*handler, &cx, instance).await {
+                        Ok(resources) => listed.push((instance, resources)),
+                        Err(rejection) => return Answer::Listed(Err(rejection)),
+                    }
+                }
+                Ok(listed)
+            }
+        }),
+        Call::Prepare { cx, object, batch } => Answer::Prepared(match objects.handler(object) {
+            None => Err(Rejection::not_found()),
+            Some((_, handler)) => handler.prepare(&cx, batch).await,
+        }),
+        Call::Execute { cx, path, arguments } => {
+            let place = (path.object_id(), path.instance_id(), path.resource_id());
+            let (Some(object), Some(instance), Some(resource)) = place else {
+                return Answer::Executed(Err(Rejection::method_not_allowed()));
+            };
+            Answer::Executed(match objects.handler(object) {
+                None => Err(Rejection::not_found()),
+                Some((_, handler)) => handler.execute(&cx, instance, resource, arguments).await,
+            })
+        }
+        Call::WriteStream { cx, path, body } => {
+            Answer::Written(match path.object_id().and_then(|object| objects.handler(object)) {
+                None => Err(Rejection::not_found()),
+                Some((_, handler)) => handler.write_stream(&cx, path, body).await,
+            })
+        }
+        Call::Changes | Call::Commit(_) | Call::After(_) => Answer::Ended,
+    }
+}
+
+async fn read(
+    objects: &Objects,
+    cx: &Cx,
+    object: ObjectId,
+    wanted: Vec<(InstanceId, Selection)>,
+) -> Result<Vec<(InstanceId, Values)>, Rejection> {
+    let (_, handler) = objects.handler(object).ok_or_else(Rejection::not_found)?;
+    let mut found = Vec::with_capacity(wanted.len());
+    for (instance, selection) in wanted {
+        found.push((instance, handler.read(cx, instance, &selection).await?));
+    }
+    Ok(found)
+}
+
+async fn list(
+    def: &Definition,
+    handler: &dyn ObjectHandler,
+    cx: &Cx,
+    instance: InstanceId,
+) -> Result<Vec<(lwm2m_core::ResourceId, Option<Vec<u16>>)>, Rejection> {
+    let all = handler.read(cx, instance, &Selection::All).await?;
+    Ok(present(def, &all, |resource| handler.has(instance, resource)))
+}
