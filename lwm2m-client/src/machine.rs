@@ -26,7 +26,6 @@ use lwm2m_core::{
 };
 
 pub use self::call::{Answer, Call, Command, Event, Reply, Status};
-pub use crate::object::{Changed, Definition, Described};
 pub(crate) use self::snapshot::present;
 use self::{
     account::Account,
@@ -35,6 +34,7 @@ use self::{
     operation::Operations,
     table::Table,
 };
+pub use crate::object::{Changed, Definition, Described};
 use crate::{ClientEvent, Policy, ServerAccount};
 
 /// How long a handler may take. Then the server hears 5.03 and the handler's future is dropped: a handler that hangs

@@ -13,7 +13,8 @@ use std::{
 
 use lwm2m_core::{InstanceId, ObjectDef, ObjectId, ObjectType, Path, RESERVED_ID, ResourceId, async_trait};
 
-pub(crate) use self::feed::{Changed, Feed};
+pub use self::feed::Changed;
+pub(crate) use self::feed::Feed;
 pub use self::instance::{Instance, Served, ServedEvents};
 use self::typed::TypedObject;
 use crate::{ClientError, ObjectHandler};
