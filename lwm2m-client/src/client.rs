@@ -136,7 +136,10 @@ impl fmt::Debug for Client {
 
 /// Who waits for which reply. Shared by the handles and the driver.
 #[derive(Clone, Default)]
-pub(crate) struct Waiting(Arc<Mutex<Vec<(u64, oneshot::Sender<Reply>)>>>);
+pub(crate) struct Waiting(Arc<Mutex<Vec<Asked>>>);
+
+/// A reply's number and who waits for it.
+type Asked = (u64, oneshot::Sender<Reply>);
 
 impl Waiting {
     fn add(&self, reply: u64, sender: oneshot::Sender<Reply>) {

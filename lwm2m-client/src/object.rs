@@ -51,7 +51,9 @@ pub struct Described {
 /// A definition: a constant, or one made at run time.
 #[derive(Clone, Debug)]
 pub enum Definition {
+    /// A constant.
     Constant(&'static ObjectDef),
+    /// Made at run time.
     Shared(Arc<ObjectDef>),
 }
 

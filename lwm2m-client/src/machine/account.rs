@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Binding, CallId, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value, Values, Version,
+    Binding, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value, Values, Version,
     coap::{ExchangeId, InboundId, Observe, Request},
     ops::Location,
 };
@@ -48,7 +48,7 @@ pub(crate) enum Phase {
     /// Not connected; to be started at this moment.
     Waiting(Mono),
     /// The transport opens a link.
-    Connecting(CallId),
+    Connecting,
     /// The link is being made; given up at this moment.
     Opening(Mono),
     Registering(ExchangeId, Said),

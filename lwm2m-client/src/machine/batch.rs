@@ -135,10 +135,12 @@ pub(crate) fn create(table: &Table, def: &ObjectDef, new: NewInstances) -> Resul
         let instance = match id {
             Some(id) => id,
             None => {
-                table.free_instance(object, &taken).ok_or_else(|| Rejection::bad_request("no free number"))?
+                let free = table.free_instance(object, &taken);
+                let free = free.ok_or_else(|| Rejection::bad_request("no free number"))?;
+                taken.push(free);
+                free
             }
         };
-        taken.push(instance);
         let path =
             Path::new(&[object.0, instance.0]).map_err(|error| Rejection::bad_request(error.to_string()))?;
         if !def.is_multiple() && table.get(object).is_some_and(|known| !known.instances.is_empty()) {

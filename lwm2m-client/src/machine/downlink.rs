@@ -51,7 +51,7 @@ impl ClientMachine {
             let not_yet = Rejection::unavailable("not registered", NOT_YET);
             self.endpoint.respond(now, id, (&not_yet).into());
         } else {
-            self.serve(now, position, Held { id, request, observe });
+            self.serve(now, position, &Held { id, request, observe });
         }
     }
 
@@ -59,7 +59,7 @@ impl ClientMachine {
     pub(super) fn serve_held(&mut self, now: Now, account: usize) {
         let held = self.accounts.get_mut(account).map(|account| std::mem::take(&mut account.held));
         for held in held.into_iter().flatten() {
-            self.serve(now, account, held);
+            self.serve(now, account, &held);
         }
     }
 
@@ -72,8 +72,8 @@ impl ClientMachine {
         }
     }
 
-    fn serve(&mut self, now: Now, account: usize, held: Held) {
-        match self.admit(now, account, &held) {
+    fn serve(&mut self, now: Now, account: usize, held: &Held) {
+        match self.admit(now, account, held) {
             Ok((object, work)) => self.operations.push(object, Work::Serve(work)),
             Err(rejection) => {
                 tracing::debug!(endpoint = %self.config.endpoint, %rejection, "refused");
@@ -166,7 +166,7 @@ impl ClientMachine {
             if let Some(account) = owner {
                 account.update_wanted = true;
             }
-            self.respond(now, key, DownlinkAnswer::Done);
+            self.respond(now, key, &DownlinkAnswer::Done);
             return;
         }
         self.ask(now, key, Stage::Running, Call::Execute { cx, path, arguments });
@@ -206,7 +206,7 @@ impl ClientMachine {
             Answer::Prepared(Ok(prepared)) => self.commit(now, key, prepared),
             Answer::Executed(Ok(done)) => {
                 self.mark_executed(key);
-                if let Some(delivery) = self.respond(now, key, DownlinkAnswer::Done) {
+                if let Some(delivery) = self.respond(now, key, &DownlinkAnswer::Done) {
                     self.after.push((delivery, done));
                 }
             }
@@ -250,8 +250,8 @@ impl ClientMachine {
                 self.operations.remove(key);
                 self.notify(now, &target, &answer);
             }
-            Work::Serve(serve) if serve.target.verb == Verb::Observe => self.observe(now, key, answer),
-            _ => drop(self.respond(now, key, answer)),
+            Work::Serve(serve) if serve.target.verb == Verb::Observe => self.observe(now, key, &answer),
+            _ => drop(self.respond(now, key, &answer)),
         }
     }
 
@@ -270,7 +270,7 @@ impl ClientMachine {
             None => Err(Rejection::not_found()),
         };
         match links {
-            Ok(links) => drop(self.respond(now, key, DownlinkAnswer::Links(links))),
+            Ok(links) => drop(self.respond(now, key, &DownlinkAnswer::Links(links))),
             Err(rejection) => self.refuse(now, key, rejection),
         }
     }
@@ -304,7 +304,7 @@ impl ClientMachine {
         if late {
             self.operations.remove(key);
         } else {
-            self.respond(now, key, answer);
+            self.respond(now, key, &answer);
         }
     }
 
@@ -353,10 +353,10 @@ impl ClientMachine {
         &mut self,
         now: Now,
         key: usize,
-        answer: DownlinkAnswer,
+        answer: &DownlinkAnswer,
     ) -> Option<coap::DeliveryId> {
         let Work::Serve(serve) = self.operations.remove(key)?.work else { return None };
-        let response = self.encode(&serve, &answer);
+        let response = self.encode(&serve, answer);
         Some(self.endpoint.respond(now, serve.inbound, response))
     }
 

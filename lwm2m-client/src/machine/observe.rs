@@ -64,7 +64,7 @@ impl ClientMachine {
     }
 
     /// The first answer to an Observe begins the relation.
-    pub(super) fn observe(&mut self, now: Now, key: usize, answer: DownlinkAnswer) {
+    pub(super) fn observe(&mut self, now: Now, key: usize, answer: &DownlinkAnswer) {
         let Some(Operation { work: Work::Serve(mut serve), .. }) = self.operations.remove(key) else {
             return;
         };
@@ -72,7 +72,7 @@ impl ClientMachine {
         if of_server >= MAX_OBSERVATIONS {
             serve.target.verb = Verb::Read; // answers without the Observe option: no relation [RFC 7641 §4.1]
         }
-        let response = self.encode(&serve, &answer);
+        let response = self.encode(&serve, answer);
         let begins = serve.target.verb == Verb::Observe && response.code.is_success();
         self.endpoint.respond(now, serve.inbound, response);
         if begins {

@@ -37,13 +37,12 @@ enum Failure {
 impl ClientMachine {
     // ---- links
 
-    fn connect(&mut self, now: Now, position: usize) {
+    fn connect(&mut self, position: usize) {
         let Some(account) = self.accounts.get_mut(position) else { return };
         let id = self.calls.begin(Purpose::Connect(position), None);
         let (transport, target) = (account.transport, account.config.target.clone());
-        account.phase = Phase::Connecting(id);
+        account.phase = Phase::Connecting;
         self.outputs.push_back(Output::Call { id, what: machine::Call::Connect { transport, target } });
-        let _ = now;
     }
 
     pub(super) fn on_connected(&mut self, now: Now, position: usize, result: Result<Route, TransportError>) {
@@ -129,7 +128,7 @@ impl ClientMachine {
         let said = self.to_say(account);
         match &account.phase {
             Phase::Waiting(at) if *at <= now.mono && settled && !stopping => match account.peer {
-                None => self.connect(now, position),
+                None => self.connect(position),
                 Some(_) => self.enter(position, Phase::Idle),
             },
             Phase::Opening(until) if *until <= now.mono => {
@@ -434,7 +433,7 @@ impl ClientMachine {
         let until = now.mono.after(LEAVING);
         self.stopping.get_or_insert(Stopping { replies: Vec::new(), until }).replies.push(reply);
         for account in &mut self.accounts {
-            if matches!(account.phase, Phase::Waiting(_) | Phase::Opening(_) | Phase::Connecting(_)) {
+            if matches!(account.phase, Phase::Waiting(_) | Phase::Opening(_) | Phase::Connecting) {
                 account.phase = if account.registered.is_some() { Phase::Idle } else { Phase::Left };
             }
         }

@@ -165,9 +165,10 @@ mod tests {
         let discover = |path: &str, depth| {
             let (table, path) = (table(), path.parse::<Path>().unwrap());
             let def = table.get(ObjectId(32800)).unwrap().def.clone();
-            let found: Found = found().into_iter().filter(|(id, _)| path.depth() == 1 || id.0 == 2).collect();
-            let links =
-                links(&def, path, depth, Version::V1_1, &found).map_err(|rejection| rejection.code)?;
+            let asked = found().into_iter().filter(|(id, _)| path.depth() == 1 || id.0 == 2);
+            let listed = asked.map(|(id, values)| (id, present(&def, &values, |id| matches!(id.0, 3 | 6))));
+            let links = links(&def, path, depth, Version::V1_1, &listed.collect());
+            let links = links.map_err(|rejection| rejection.code)?;
             Ok(ObjectLink::list(&Tree::DEFAULT, &links).to_string())
         };
         let resources =

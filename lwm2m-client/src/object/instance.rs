@@ -171,8 +171,8 @@ impl<T: ObjectType> Cell<T> {
         self.lock().value.has(resource)
     }
 
-    pub(crate) fn tell(&self, served: Vec<Served>) {
-        self.served.publish(&served);
+    pub(crate) fn tell(&self, served: &Vec<Served>) {
+        self.served.publish(served);
     }
 
     pub(crate) fn retire(&self) -> T {

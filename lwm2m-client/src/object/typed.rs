@@ -1,7 +1,7 @@
 //! A typed object: its instances are Rust values that the client holds.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
@@ -111,18 +111,21 @@ impl<T: ObjectType> TypedObject<T> {
         instance: InstanceId,
         changes: Vec<ResourceChange>,
     ) -> Result<(), Rejection> {
-        if !staged.contains_key(&instance) {
-            let cell = self.cell(instance).ok_or_else(Rejection::not_found)?;
-            staged.insert(instance, Stage::Write { trial: cell.get(), changes: Vec::new() });
-        }
-        match staged.get_mut(&instance) {
-            Some(Stage::Write { trial, changes: earlier }) => {
+        let stage = match staged.entry(instance) {
+            Entry::Occupied(stage) => stage.into_mut(),
+            Entry::Vacant(free) => {
+                let cell = self.cell(instance).ok_or_else(Rejection::not_found)?;
+                free.insert(Stage::Write { trial: cell.get(), changes: Vec::new() })
+            }
+        };
+        match stage {
+            Stage::Write { trial, changes: earlier } => {
                 apply(trial, &changes)?;
                 earlier.extend(changes);
                 Ok(())
             }
-            Some(Stage::Create(value)) => apply(value, &changes),
-            _ => Err(Rejection::not_found()),
+            Stage::Create(value) => apply(value, &changes),
+            Stage::Delete => Err(Rejection::not_found()),
         }
     }
 }
@@ -185,7 +188,7 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
         let (done, changed) = cell.change(|value| value.execute(resource, &arguments));
         self.feed.values(Self::OBJECT, instance, &changed);
         if done.is_ok() {
-            cell.tell(vec![Served::Executed(resource, arguments)]);
+            cell.tell(&vec![Served::Executed(resource, arguments)]);
         }
         done
     }
@@ -207,7 +210,7 @@ fn commit<T: ObjectType>(cells: &Mutex<Cells<T>>, feed: &Feed, instance: Instanc
             feed.structure(object);
             if let Some(cell) = gone {
                 cell.retire();
-                cell.tell(vec![Served::Deleted]);
+                cell.tell(&vec![Served::Deleted]);
             }
         }
         Stage::Write { changes, .. } => {
@@ -216,7 +219,7 @@ fn commit<T: ObjectType>(cells: &Mutex<Cells<T>>, feed: &Feed, instance: Instanc
             let (_, changed) = cell.change(|value| apply(value, &changes).is_ok());
             feed.values(object, instance, &changed);
             let written = changes.iter().map(|change| Served::Written(change.resource(), item(change)));
-            cell.tell(written.collect());
+            cell.tell(&written.collect());
         }
     }
 }

@@ -66,7 +66,7 @@ pub fn scene() -> (Net, Script, Host) {
 pub fn scene_seeded(seed: u64) -> (Net, Script, Host) {
     let net = Net::seeded(seed);
     let (server, device) = (net.host("server"), net.host("device"));
-    net.between(&server, &device);
+    let _ = net.between(&server, &device);
     let script = Script {
         net: net.clone(),
         socket: server.raw(5683),
@@ -171,7 +171,7 @@ impl Script {
 
     fn next_message(&mut self) -> (MessageId, Token) {
         self.next_id = self.next_id.wrapping_add(1);
-        (MessageId(self.next_id), Token::new(&self.next_id.to_be_bytes()).unwrap())
+        (MessageId(self.next_id), Token::new(&self.next_id.to_be_bytes()).expect("two octets"))
     }
 
     /// Sends a request and waits for its answer; what else comes in between waits in its turn.
