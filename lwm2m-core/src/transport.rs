@@ -15,7 +15,7 @@ mod uri;
 pub use self::{
     channel::{Carrier, Channel, Outgoing, channel},
     listen::Listen,
-    udp::{Udp, UdpOptions},
+    udp::{Udp, UdpClient, UdpOptions},
 };
 #[cfg(feature = "tokio")]
 pub(crate) use self::{

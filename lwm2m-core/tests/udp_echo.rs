@@ -8,7 +8,7 @@ use std::{net::SocketAddr, time::Duration};
 use lwm2m_core::{
     Bytes,
     driver::{Driver, Handle},
-    transport::{Transport, TransportError, TransportEvent, Udp},
+    transport::{Transport, TransportError, TransportEvent, Udp, UdpClient},
 };
 use support::{Command, Echo, Event, Reader};
 use tokio::{net::UdpSocket, time::timeout};
@@ -130,4 +130,70 @@ async fn what_cannot_be_connected_to_is_refused() {
         let refused = udp.connect(&lwm2m_core::transport::Target::new(uri));
         assert!(matches!(refused, Err(TransportError::BadTarget { .. })), "{uri}: {refused:?}");
     }
+}
+
+fn connect_with(udp: UdpClient) -> (Handle<Command>, Reader) {
+    let reader = Reader::new();
+    let (driver, handle) = Driver::new(Echo::quiet(), reader.clone(), vec![Box::new(udp)]);
+    tokio::spawn(driver);
+    (handle, reader)
+}
+
+#[tokio::test]
+async fn a_client_has_a_socket_for_every_server() {
+    let (first, _first, _) = serve("127.0.0.1:0").await;
+    let (second, _second, _) = serve("127.0.0.1:0").await;
+    let (client, reader) = connect_with(UdpClient::new());
+    for to in [first.to_string(), second.to_string(), format!("localhost:{}", first.port())] {
+        client.send(Command::Connect(format!("coap://{to}"))).await.unwrap();
+        let route = timeout(SOON, reader.up()).await.unwrap();
+        client.send(Command::Send(route, Bytes::from(to.clone()))).await.unwrap();
+        assert_eq!(timeout(SOON, reader.frame()).await.unwrap(), (route, Bytes::from(to)));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_client_leaves_from_the_address_it_was_given() {
+    let (server, _server, heard) = serve("127.0.0.1:0").await;
+    let (client, reader) = connect_with(UdpClient::new().local("127.0.0.3:0".parse().unwrap()));
+    client.send(Command::Connect(format!("coap://{server}"))).await.unwrap();
+    let route = timeout(SOON, reader.up()).await.unwrap();
+    client.send(Command::Send(route, Bytes::from_static(b"hello"))).await.unwrap();
+    let Event::Link(TransportEvent::Up { remote, .. }) = timeout(SOON, heard.next()).await.unwrap() else {
+        panic!("no link")
+    };
+    assert!(remote.address.to_string().starts_with("127.0.0.3:"), "{remote:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_client_hears_at_once_that_nobody_listens_but_waits_for_a_server_that_restarts() {
+    let nobody = UdpSocket::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (client, reader) = connect_with(UdpClient::new());
+    client.send(Command::Connect(format!("coap://{nobody}"))).await.unwrap();
+    let route = timeout(SOON, reader.up()).await.unwrap();
+    client.send(Command::Send(route, Bytes::from_static(b"anybody?"))).await.unwrap();
+    let down = timeout(SOON, reader.next()).await.unwrap();
+    assert!(
+        matches!(&down, Event::Link(TransportEvent::Down { link, .. }) if *link == route.link),
+        "{down:?}"
+    );
+
+    let server = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let at = server.local_addr().unwrap();
+    client.send(Command::Connect(format!("coap://{at}"))).await.unwrap();
+    let route = timeout(SOON, reader.up()).await.unwrap();
+    client.send(Command::Send(route, Bytes::from_static(b"one"))).await.unwrap();
+    let (_, from) = server.recv_from(&mut [0; 10]).await.unwrap();
+    server.send_to(b"answer", from).await.unwrap();
+    timeout(SOON, reader.frame()).await.unwrap();
+    drop(server);
+    client.send(Command::Send(route, Bytes::from_static(b"into the void"))).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let server = UdpSocket::bind(at).await.unwrap();
+    client.send(Command::Send(route, Bytes::from_static(b"two"))).await.unwrap();
+    let mut frame = [0; 10];
+    let (len, _) = timeout(SOON, server.recv_from(&mut frame)).await.unwrap().unwrap();
+    assert_eq!(&frame[..len], b"two", "the link has outlived the restart");
 }

@@ -3,6 +3,7 @@
 //! One socket, any number of peers. A link is a remote address and the address of ours that it uses, so that answers
 //! leave from where the request came to.
 
+mod client;
 mod open;
 mod resolve;
 
@@ -20,9 +21,9 @@ use bytes::{Bytes, BytesMut};
 use quinn_udp::{RecvMeta, Transmit, UdpSocketState};
 use tokio::{io::Interest, net::UdpSocket};
 
-pub use self::open::UdpOptions;
 pub(super) use self::open::{address, claim};
 use self::resolve::{Resolved, Resolver};
+pub use self::{client::UdpClient, open::UdpOptions};
 use super::{
     Links, Remote, Scheme, ShardId, Stray, Target, Transport, TransportCounters, TransportError,
     TransportEvent, Uri, Way, links::Arrival,
@@ -34,7 +35,7 @@ const LARGEST: usize = 65536;
 /// How long receiving rests after an error of the operating system.
 const REST: Duration = Duration::from_millis(100);
 /// Frame sizes to fall back to: MTU 576, two and one frames of a constrained network.
-const MTU_STEPS: [u16; 3] = [548, 256, 128];
+const MTU_STEPS: [usize; 3] = [548, 256, 128];
 
 thread_local! {
     /// Sockets with little traffic share it, so that thousands of them fit in a process.
@@ -166,9 +167,7 @@ impl Udp {
     /// Into the thread's scratch, and copied.
     fn receive_shared(&mut self) -> io::Result<()> {
         SCRATCH.with_borrow_mut(|scratch| {
-            if scratch.is_empty() {
-                scratch.resize(LARGEST, 0);
-            }
+            let scratch = self::scratch(scratch);
             let meta = recv(&self.socket, &self.state, scratch)?;
             let way = self.way_of(&meta);
             for frame in scratch.get(..meta.len).unwrap_or_default().chunks(meta.stride.max(1)) {
@@ -219,10 +218,9 @@ impl Udp {
     }
 
     fn too_large(&mut self, link: LinkId, size: usize) -> TransportError {
-        let known = self.links.mtu(link).min(size);
-        if let Some(mtu) = MTU_STEPS.into_iter().find(|step| usize::from(*step) < known) {
-            self.links.set_mtu(link, mtu);
-            let info = Link { mtu: usize::from(mtu), ..self.options.link };
+        if let Some(mtu) = smaller_mtu(self.links.mtu(link), size) {
+            self.links.set_mtu(link, u16::try_from(mtu).unwrap_or(u16::MAX));
+            let info = Link { mtu, ..self.options.link };
             self.events.push_back(TransportEvent::Changed { link, info });
         }
         TransportError::TooLarge { size }
@@ -351,6 +349,19 @@ fn recv(socket: &UdpSocket, state: &UdpSocketState, into: &mut [u8]) -> io::Resu
         .try_io(Interest::READABLE, || state.recv(socket.into(), &mut [IoSliceMut::new(into)], &mut meta))?;
     let [meta] = meta;
     Ok(meta)
+}
+
+/// The thread's scratch, made when it is needed first.
+fn scratch(buffer: &mut Vec<u8>) -> &mut [u8] {
+    if buffer.is_empty() {
+        buffer.resize(LARGEST, 0);
+    }
+    buffer
+}
+
+/// The next smaller frame size, after a frame of this size did not fit.
+fn smaller_mtu(known: usize, size: usize) -> Option<usize> {
+    MTU_STEPS.into_iter().find(|step| *step < known.min(size))
 }
 
 fn stray(way: Way, frame: Bytes, hops: u8) -> Stray {
