@@ -2,5 +2,7 @@
 
 pub mod cli;
 pub mod console;
+pub mod manage;
 pub mod show;
+pub mod signals;
 pub mod text;

@@ -1,8 +1,12 @@
 //! How values, links and errors look: one line each, for people and for scripts.
 
-use std::fmt::{self, Write as _};
+use std::{
+    fmt::{self, Write as _},
+    time::Duration,
+};
 
-use lwm2m_core::{Attributes, Kind, Model, Node, ObjectLink, Path, ResourceDef, Value};
+use lwm2m_core::{Attributes, Binding, Kind, Model, Node, ObjectLink, Path, ResourceDef, UnixTime, Value};
+use lwm2m_server::Registration;
 
 /// Octets of an opaque value that are shown.
 const OCTETS_SHOWN: usize = 64;
@@ -44,6 +48,85 @@ pub fn link(model: &dyn Model, link: &ObjectLink) -> String {
     }
     text.push_str(&attributes(&link.attributes));
     text
+}
+
+/// A registration in one line: `thermo-1 at 127.0.0.1:40123, LwM2M 1.1, lifetime 300 s, objects 1 3 3303`.
+#[must_use]
+pub fn registration_line(registration: &Registration) -> String {
+    let Registration { endpoint, address, version, .. } = registration;
+    let (lifetime, objects) = (lifetime(registration.lifetime), objects(registration));
+    format!("{endpoint} at {address}, LwM2M {version}, {lifetime}, objects {objects}")
+}
+
+/// A registration, one thing a line.
+#[must_use]
+pub fn registration(model: &dyn Model, registration: &Registration) -> Vec<String> {
+    let moment = |time: UnixTime| date(time.0.div_euclid(1_000_000));
+    let mut lines = vec![
+        format!("endpoint {}", registration.endpoint),
+        format!("address {}", registration.address),
+        format!("version {}", registration.version),
+        lifetime(registration.lifetime),
+        format!(
+            "binding {}{}",
+            letters(&registration.bindings),
+            if registration.queue_mode { " Q" } else { "" }
+        ),
+        format!("registered {}", moment(registration.registered)),
+        format!("updated {}", moment(registration.updated)),
+    ];
+    lines.extend(registration.expires.map(|expires| format!("expires {}", moment(expires))));
+    lines.extend(registration.sms.as_ref().map(|sms| format!("sms {sms}")));
+    lines.extend(registration.profile.as_ref().map(|profile| format!("profile {profile}")));
+    lines.extend(registration.extra.iter().map(|(name, value)| match value {
+        Some(value) => format!("parameter {name}={value}"),
+        None => format!("parameter {name}"),
+    }));
+    if !registration.tree().is_default() {
+        lines.push(format!("tree {}", registration.tree()));
+    }
+    lines.extend(registration.objects().iter().map(|found| link(model, found)));
+    lines
+}
+
+/// What an Update has changed, or nothing.
+#[must_use]
+pub fn changes(before: &Registration, after: &Registration) -> Vec<String> {
+    let mut changes = Vec::new();
+    if before.address != after.address {
+        changes.push(format!("at {}", after.address));
+    }
+    if before.lifetime != after.lifetime {
+        changes.push(lifetime(after.lifetime));
+    }
+    if before.bindings != after.bindings {
+        changes.push(format!("binding {}", letters(&after.bindings)));
+    }
+    let has = |registration: &Registration, path| registration.objects().iter().any(|link| link.path == path);
+    for (sign, here, there) in [('+', after, before), ('-', before, after)] {
+        let only_here = here.objects().iter().filter(|link| !has(there, link.path));
+        changes.extend(only_here.map(|link| format!("{sign}{}", link.path)));
+    }
+    changes
+}
+
+fn letters(bindings: &[Binding]) -> String {
+    bindings.iter().map(|binding| binding.letter()).collect()
+}
+
+fn lifetime(lifetime: Duration) -> String {
+    match lifetime.as_secs() {
+        0 => "lifetime without end".to_owned(),
+        seconds => format!("lifetime {seconds} s"),
+    }
+}
+
+/// The numbers of the objects.
+fn objects(registration: &Registration) -> String {
+    let mut ids: Vec<_> = registration.objects().iter().filter_map(|link| link.path.object_id()).collect();
+    ids.dedup();
+    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    ids.join(" ")
 }
 
 /// ` pmin=10 pmax=60`

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
-    Arguments, AsExecutable, AsPath, EndpointName, FromNode, InstanceId, IntoNode, Location, Node,
-    ObjectType, Path, Tree, coap,
+    Arguments, AsExecutable, AsPath, EndpointName, FromNode, InstanceId, IntoNode, Location, Node, ObjectId,
+    ObjectType, Path, Tree, Values, coap,
     codec::ContentFormat,
     ops::{self, Downlink, WriteMode},
     transport::ShardId,
@@ -97,8 +97,18 @@ impl ClientHandle {
             Node::Instance(values) => values.into_iter().collect(),
             _ => Vec::new(),
         };
-        let (object, instance) = (T::DEF.id(), instance.map(InstanceId));
-        let path = Path::new(&[object.0]);
+        self.create_with(T::DEF.id(), instance, values)
+    }
+
+    /// The same with values by resource, for objects that have no type.
+    pub fn create_with(
+        &self,
+        object: ObjectId,
+        instance: Option<u16>,
+        values: Values,
+    ) -> Request<op::Create> {
+        let instance = instance.map(InstanceId);
+        let path = Path::object(object);
         let create = |tree, _| Downlink::Create { tree, object, new: vec![(instance, values)] };
         self.request_at(path.map_err(RequestError::from), create).instance(instance)
     }

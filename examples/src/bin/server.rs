@@ -1,0 +1,120 @@
+//! A stand-alone LwM2M server with a console.
+
+use std::{process::ExitCode, time::Duration};
+
+use clap::Parser;
+use lwm2m_examples::{
+    cli::{self, Common},
+    console::{self, Input, Screen},
+    manage::Manager,
+    show, signals,
+};
+use lwm2m_objects::Registry;
+use lwm2m_server::{Events, Server, ServerError, ServerEvent, transport::Listen};
+
+const EXAMPLES: &str = "\
+Examples:
+  server                                       all addresses of this machine, port 5683
+  server --listen coap://127.0.0.1:0           this machine only, a port that the system chooses
+  server --listen coap://10.0.0.1 --listen coap://[2001:db8::1]:15683
+  echo 'read thermo-1 /3303/0/5700' | server   runs the commands of a script, then ends
+
+The console takes commands from a terminal or a pipe; `help` lists them. It prints, one line each:
+  listening on URI                             ready
+  registered | updated | deregistered | expired ENDPOINT ..
+  notification ENDPOINT PATH = VALUE ..        a value that is observed has changed
+  PATH NAME = VALUE [UNIT]                     a value that was read
+  ok ..                                        done
+  error: ..                                    refused or failed, with the code of the client if it answered
+
+At the end of a script the server ends; without any input (such as </dev/null) and with --keep-running it goes on.";
+
+/// LwM2M server: clients register here and are managed from its console.
+#[derive(Debug, Parser)]
+#[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
+struct Args {
+    /// Where to listen; may be given several times
+    #[arg(long, value_name = "URI", default_value = "coap://[::]:5683")]
+    listen: Vec<Listen>,
+    /// How many shards share the clients, each with a socket and a task [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    shards: Option<u8>,
+    /// How long a client may take to answer a command
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = cli::seconds)]
+    timeout: Duration,
+    /// Go on after the end of a script
+    #[arg(long)]
+    keep_running: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    args.common.start_logging();
+    cli::exit(run(args).await)
+}
+
+async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
+    let (input, screen) = console::open("lwm2m> ")?;
+    let mut builder = Server::builder();
+    for listen in args.listen {
+        builder = builder.listen(listen);
+    }
+    if let Some(shards) = args.shards {
+        builder = builder.shards(shards);
+    }
+    let server = builder.start().await.map_err(|error| match error {
+        ServerError::Listen { error, .. } => format!("cannot listen on {error}"),
+        error => error.to_string(),
+    })?;
+    let events = server.events();
+    for address in server.addresses() {
+        screen.line(format!("listening on coap://{address}"));
+    }
+    if input.is_terminal() {
+        screen.line("help lists the commands");
+    }
+    let manager = Manager::new(server.clone(), screen.clone(), &Registry, args.timeout);
+    tokio::select! {
+        () = obey(input, manager, args.keep_running) => {}
+        () = tell(events, screen) => {}
+        () = signals::stopped() => {}
+    }
+    server.shutdown().await;
+    Ok(())
+}
+
+/// Carries out commands until `quit` or the end of a script.
+async fn obey(mut input: Input, mut manager: Manager, keep_running: bool) {
+    let mut script = false;
+    while let Some(line) = input.line().await {
+        script = true;
+        if !manager.line(&line).await {
+            return;
+        }
+    }
+    if (keep_running || !script) && !input.is_terminal() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Prints what happens to registrations.
+async fn tell(mut events: Events, screen: Screen) {
+    while let Some(event) = events.next().await {
+        screen.line(match event {
+            ServerEvent::Registered { registration, .. } => {
+                format!("registered {}", show::registration_line(&registration))
+            }
+            ServerEvent::Updated(updated) => {
+                let changes = show::changes(&updated.before, &updated.after).join(", ");
+                format!("updated {} {changes}", updated.after.endpoint).trim_end().to_owned()
+            }
+            ServerEvent::Deregistered(registration) => format!("deregistered {}", registration.endpoint),
+            ServerEvent::Expired(registration) => format!("expired {}", registration.endpoint),
+            ServerEvent::Missed(count) => format!("missed {count} events: the console was too slow"),
+            _ => continue,
+        });
+    }
+}

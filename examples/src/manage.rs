@@ -1,0 +1,270 @@
+//! The console's commands, carried out on a server.
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use lwm2m_core::{Attributes, Code, Model, Node, Path, coap};
+use lwm2m_server::{ClientHandle, Observation, Registration, RequestError, Server, ServerError};
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::{
+    console::{Command, Screen, Verb, help},
+    show,
+    text::Mistake,
+};
+
+/// Registrations that are listed at a time.
+const PAGE: usize = 500;
+
+/// Carries out commands one after the other, and prints what comes of them.
+pub struct Manager {
+    server: Server,
+    screen: Screen,
+    model: &'static dyn Model,
+    timeout: Duration,
+    observations: BTreeMap<(String, Path), Watch>,
+}
+
+/// A task that prints notifications until it is stopped.
+struct Watch {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), RequestError>>,
+}
+
+impl Manager {
+    /// `timeout`: how long a client may take to answer.
+    #[must_use]
+    pub fn new(server: Server, screen: Screen, model: &'static dyn Model, timeout: Duration) -> Self {
+        Self { server, screen, model, timeout, observations: BTreeMap::new() }
+    }
+
+    /// Carries out what a line says. `false`: the program is to end.
+    pub async fn line(&mut self, line: &str) -> bool {
+        let command = match Command::parse(line, self.model) {
+            Ok(Some(Command::Quit)) => return false,
+            Ok(Some(command)) => command,
+            Ok(None) => return true,
+            Err(mistake) => {
+                self.screen.line(format!("error: {mistake}"));
+                return true;
+            }
+        };
+        match self.run(command).await {
+            Ok(lines) => lines.iter().for_each(|line| self.screen.line(line)),
+            Err(refused) => self.screen.line(format!("error: {refused}")),
+        }
+        true
+    }
+
+    async fn run(&mut self, command: Command) -> Result<Vec<String>, Failure> {
+        match command {
+            Command::List => self.list().await,
+            Command::Show(endpoint) => self.show(&endpoint).await,
+            Command::Ask { endpoint, path, verb } => self.ask(endpoint, path, verb).await,
+            Command::Cancel(endpoint, path) => self.cancel(&endpoint, path).await,
+            Command::Help(topic) => Ok(vec![help(topic.as_deref())]),
+            Command::Quit => Ok(Vec::new()),
+        }
+    }
+
+    async fn list(&self) -> Result<Vec<String>, Failure> {
+        let mut lines = Vec::new();
+        let mut page = self.server.registrations(None, PAGE).await?;
+        while let Some(last) = page.last() {
+            lines.extend(page.iter().map(|registration| show::registration_line(registration)));
+            page = self.server.registrations(Some(&last.endpoint), PAGE).await?;
+        }
+        let count = lines.len();
+        lines.push(format!("ok {count} registered"));
+        Ok(lines)
+    }
+
+    async fn show(&self, endpoint: &str) -> Result<Vec<String>, Failure> {
+        Ok(show::registration(self.model, &*self.registration(endpoint).await?))
+    }
+
+    async fn registration(&self, endpoint: &str) -> Result<Arc<Registration>, Failure> {
+        let found = self.server.client(endpoint).registration().await?;
+        found.ok_or_else(|| RequestError::NotRegistered(endpoint.into()).into())
+    }
+
+    async fn ask(&mut self, endpoint: String, path: Path, verb: Verb) -> Result<Vec<String>, Failure> {
+        let client = self.server.client(endpoint.as_str());
+        let (model, timeout) = (self.model, self.timeout);
+        let done = |what: &str| Ok(vec![format!("ok {what} {path}")]);
+        match verb {
+            Verb::Read(format) => {
+                let mut request = client.read::<Node>(path).timeout(timeout);
+                if let Some(format) = format {
+                    request = request.format(format);
+                }
+                Ok(show::values(model, path, &request.await?))
+            }
+            Verb::Discover => {
+                let links = client.discover(path).timeout(timeout).await?;
+                Ok(links.iter().map(|link| show::link(model, link)).collect())
+            }
+            Verb::Replace(node) => {
+                client.write(path, node).timeout(timeout).await?;
+                done("written")
+            }
+            Verb::Update(node) => {
+                client.write(path, node).partial().timeout(timeout).await?;
+                done("written")
+            }
+            Verb::Attributes(attributes) => {
+                let prefix = self.registration(&endpoint).await?.tree().prefix().to_owned();
+                write_attributes(&client, &prefix, path, &attributes, timeout).await?;
+                done("set attributes of")
+            }
+            Verb::Execute(arguments) => {
+                client.execute(path).arguments(arguments).timeout(timeout).await?;
+                done("executed")
+            }
+            Verb::Create(values) => {
+                let object = path.object_id().ok_or_else(|| Mistake("an object is missing".to_owned()))?;
+                let instance = path.instance_id().map(|instance| instance.0);
+                let create = client.create_with(object, instance, values.into_iter().collect());
+                let made = create.timeout(timeout).await?;
+                let id =
+                    made.map_or_else(|| "(the client did not say which)".to_owned(), |id| id.to_string());
+                Ok(vec![format!("ok created /{object}/{id}")])
+            }
+            Verb::Delete => {
+                client.delete(path).timeout(timeout).await?;
+                done("deleted")
+            }
+            Verb::Observe => self.observe(endpoint, path).await,
+        }
+    }
+
+    async fn observe(&mut self, endpoint: String, path: Path) -> Result<Vec<String>, Failure> {
+        self.observations.retain(|_, watch| !watch.task.is_finished());
+        let key = (endpoint, path);
+        if self.observations.contains_key(&key) {
+            return Err(Mistake("it is observed already".to_owned()).into());
+        }
+        let client = self.server.client(key.0.as_str());
+        let mut observation = client.observe::<Node>(path).timeout(self.timeout).await?;
+        let mut lines = match observation.next().await {
+            Some(first) => show::values(self.model, path, &first?.value),
+            None => Vec::new(),
+        };
+        lines.push(format!("ok observing {path}"));
+        let (stop, stopped) = oneshot::channel();
+        let prefix = format!("{} ", key.0);
+        let task = watch(observation, stopped, self.screen.clone(), self.model, prefix);
+        #[expect(clippy::disallowed_methods, reason = "a program")]
+        self.observations.insert(key, Watch { stop, task: tokio::spawn(task) });
+        Ok(lines)
+    }
+
+    async fn cancel(&mut self, endpoint: &str, path: Option<Path>) -> Result<Vec<String>, Failure> {
+        self.observations.retain(|_, watch| !watch.task.is_finished());
+        let wanted = |key: &(String, Path)| key.0 == endpoint && path.is_none_or(|path| key.1 == path);
+        let keys: Vec<_> = self.observations.keys().filter(|key| wanted(key)).cloned().collect();
+        if keys.is_empty() {
+            return Err(Mistake("nothing of it is observed".to_owned()).into());
+        }
+        let mut lines = Vec::new();
+        for key in keys {
+            let Some(watch) = self.observations.remove(&key) else { continue };
+            let _ = watch.stop.send(()); // it may just have ended
+            watch.task.await.map_err(|error| Mistake(error.to_string()))??;
+            lines.push(format!("ok cancelled {}", key.1));
+        }
+        Ok(lines)
+    }
+}
+
+impl fmt::Debug for Manager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manager").field("observations", &self.observations.keys()).finish_non_exhaustive()
+    }
+}
+
+/// Prints notifications until the observation ends or is stopped; then cancels it.
+async fn watch(
+    mut observation: Observation<Node>,
+    mut stopped: oneshot::Receiver<()>,
+    screen: Screen,
+    model: &'static dyn Model,
+    prefix: String,
+) -> Result<(), RequestError> {
+    let path = observation.path();
+    loop {
+        let next = tokio::select! {
+            next = observation.next() => next,
+            _ = &mut stopped => return observation.cancel().await,
+        };
+        match next {
+            Some(Ok(notification)) => {
+                if notification.missed > 0 {
+                    screen.line(format!("notification {prefix}{path}: {} missed", notification.missed));
+                }
+                for line in show::notified(model, path, &notification.value) {
+                    screen.line(format!("notification {prefix}{line}"));
+                }
+            }
+            Some(Err(error)) => screen.line(format!("notification {prefix}{path}: {}", Failure::from(error))),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// PUT with the attributes as query and without a body. [Core 1.2 §6.3.4]
+async fn write_attributes(
+    client: &ClientHandle,
+    prefix: &str,
+    path: Path,
+    attributes: &Attributes,
+    timeout: Duration,
+) -> Result<(), Failure> {
+    let mut options = coap::Options::new();
+    for segment in prefix.split('/').chain(path.to_string().split('/')).filter(|segment| !segment.is_empty())
+    {
+        options.push(coap::OptionNumber::URI_PATH, segment.as_bytes());
+    }
+    for attribute in attributes.to_string().split(';').filter(|attribute| !attribute.is_empty()) {
+        options.push(coap::OptionNumber::URI_QUERY, attribute.as_bytes());
+    }
+    let request = coap::Request::new(Code::PUT).with_options(options);
+    let response = client.raw(request).timeout(timeout).await?;
+    if response.code.is_success() { Ok(()) } else { Err(Mistake(response.code.to_string()).into()) }
+}
+
+/// Why a command came to nothing, as it is printed after `error: `.
+#[derive(Debug)]
+enum Failure {
+    Request(RequestError),
+    Server(ServerError),
+    Mistake(Mistake),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(RequestError::Refused(rejection)) => rejection.fmt(f),
+            Self::Request(error) => error.fmt(f),
+            Self::Server(error) => error.fmt(f),
+            Self::Mistake(mistake) => mistake.fmt(f),
+        }
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        Self::Server(error)
+    }
+}
+
+impl From<Mistake> for Failure {
+    fn from(mistake: Mistake) -> Self {
+        Self::Mistake(mistake)
+    }
+}
