@@ -1,8 +1,11 @@
 //! The CoAP endpoint machine. [RFC 7252 §4, §5]
 
+mod answer;
+mod block;
 mod dedup;
 mod exchange;
 mod frame;
+mod hold_off;
 mod inbound;
 mod limits;
 mod observe;
@@ -11,16 +14,20 @@ mod protect;
 mod reliability;
 mod table;
 mod timer;
+mod turn;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
+use foldhash::quality::FixedState;
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
 
 use self::{
+    block::Transfer,
     dedup::{Dedup, Seen},
     exchange::{Exchange, Tokens},
+    hold_off::HoldOffs,
     inbound::Inbound,
     peers::Peers,
     reliability::{Purpose, Sending},
@@ -56,12 +63,19 @@ pub struct Endpoint {
     inbound: Table<Inbound>,
     unanswered: usize,
     sending: Table<Sending>,
+    transfers: Table<Transfer>,
+    /// Octets of bodies in transfer.
+    body_bytes: usize,
+    hold_offs: HoldOffs,
+    hasher: FixedState,
     dedup: Dedup,
     forget: TimerId,
     timers: Timers,
     out: VecDeque<Output<Call, Event>>,
     arena: BytesMut,
     deliveries: u64,
+    /// Highest sequence number of a relation that has ended.
+    last_sequence: u32,
     counters: Counters,
 }
 
@@ -80,12 +94,17 @@ impl Endpoint {
             inbound: Table::default(),
             unanswered: 0,
             sending: Table::default(),
+            transfers: Table::default(),
+            body_bytes: 0,
+            hold_offs: HoldOffs::new(rng.next_u64()),
+            hasher: FixedState::with_seed(rng.next_u64()),
             dedup,
             forget: TimerId::NONE,
             timers: Timers::default(),
             out: VecDeque::new(),
             arena: BytesMut::new(),
             deliveries: 0,
+            last_sequence: 0,
             counters: Counters::default(),
             config,
             rng,
@@ -195,7 +214,7 @@ impl Endpoint {
                 Reason::Retransmit(key) => self.retransmit(now, key),
                 Reason::Unanswered(key) => self.unanswered_overdue(now, key),
                 Reason::Answer(key) => self.answer_overdue(now, key),
-                Reason::Transfer(_) => {}
+                Reason::Transfer(key) => self.transfer_overdue(key),
                 Reason::Forget => self.forget_overdue(now),
             }
         }
@@ -425,6 +444,12 @@ impl Endpoint {
                 break;
             }
         }
+        while let Some(key) = self.peers.get(peer).and_then(|entry| self.transfers.first(entry.transfers)) {
+            if self.remove_transfer(key).is_none() {
+                break;
+            }
+        }
+        self.hold_offs.forget_peer(peer);
         self.peers.remove(peer);
     }
 
@@ -435,8 +460,7 @@ impl Endpoint {
         }
         while let Some(key) = self.peers.get(peer).and_then(|entry| self.exchanges.first(entry.exchanges)) {
             let Some(exchange) = self.exchanges.get(key) else { return };
-            let queued = |active: &exchange::Active| active.stage == exchange::Stage::Queued;
-            let sent = !exchange.active.as_deref().is_some_and(queued);
+            let sent = exchange.active.as_ref().is_none_or(|active| active.was_sent());
             let (id, told) = (ExchangeId(key.pack()), exchange.cancelled);
             if self.remove_exchange(now, key).is_none() {
                 return;

@@ -10,7 +10,10 @@ use std::{
 
 use lwm2m_core::{
     Bytes, Code, Link, LinkId, Mono, Now, Output, PeerId, Route, UnixTime,
-    coap::{Config, Delivery, Endpoint, Event, ExchangeId, InboundId, Message, Options, Request, Response},
+    coap::{
+        Config, Delivery, DeliveryId, Endpoint, Event, ExchangeError, ExchangeId, InboundId, Message,
+        OptionNumber, Options, Request, Response,
+    },
 };
 
 pub const ROUTE: Route = Route { transport: 0, link: LinkId { index: 0, generation: 0 } };
@@ -259,4 +262,68 @@ pub fn content(body: &'static [u8]) -> Response {
 
 pub fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
+}
+
+/// A request to observe.
+pub fn observe<'a>(path: impl IntoIterator<Item = &'a str>, value: u64) -> Request {
+    let options = Options::new().with_uint(OptionNumber::OBSERVE, value).with_path(path);
+    Request::new(Code::GET).with_options(options)
+}
+
+/// An answer that begins a relation.
+pub fn observed(body: &'static [u8]) -> Response {
+    content(body).with_options(Options::new().with_uint(OptionNumber::OBSERVE, 0))
+}
+
+impl Pair {
+    /// A observes B. Gives the exchange of A and the relation of B.
+    pub fn observing(&mut self) -> (ExchangeId, InboundId) {
+        let id = self.request(A, observe(["3", "0", "9"], 0));
+        let (relation, _) = self.asked(B);
+        self.respond(B, relation, observed(b"100"));
+        match self.event(A) {
+            Event::Response { observing: true, .. } => {}
+            other => panic!("{other:?}"),
+        }
+        assert!(matches!(self.event(B), Event::Delivered { .. }));
+        (id, relation)
+    }
+
+    pub fn notify(&mut self, id: InboundId, body: &'static [u8], how: Delivery) -> DeliveryId {
+        let now = self.now;
+        let delivery = self.b.endpoint.notify(now, id, content(body), how);
+        self.drain();
+        delivery
+    }
+
+    /// The next event must be a notification.
+    pub fn notified(&mut self, side: Side) -> (ExchangeId, u32, Response) {
+        match self.event(side) {
+            Event::Notification { id, seen, response, .. } => (id, seen, response),
+            other => panic!("a notification was expected, not {other:?}"),
+        }
+    }
+
+    /// The next event must be of this delivery.
+    pub fn delivered(&mut self, side: Side, wanted: DeliveryId) {
+        match self.event(side) {
+            Event::Delivered { id } if id == wanted => {}
+            other => panic!("{wanted:?} should be delivered, not {other:?}"),
+        }
+    }
+
+    /// The next event must be of this delivery.
+    pub fn undelivered(&mut self, side: Side, wanted: DeliveryId) -> ExchangeError {
+        match self.event(side) {
+            Event::Undelivered { id, error } if id == wanted => error,
+            other => panic!("{wanted:?} should be undelivered, not {other:?}"),
+        }
+    }
+
+    /// Runs until a side has sent so many frames.
+    pub fn until_sent(&mut self, side: Side, frames: usize) {
+        let limit = self.now.mono.after(secs(600));
+        while self.end(side).sent.len() < frames && self.step(limit) {}
+        assert_eq!(self.end(side).sent.len(), frames);
+    }
 }

@@ -1,6 +1,6 @@
 //! Our requests, from the first frame to the last answer. [RFC 7252 §5.2, §5.3]
 
-use std::{hash::BuildHasher, time::Duration};
+use std::hash::BuildHasher;
 
 use bytes::Bytes;
 use foldhash::quality::FixedState;
@@ -9,17 +9,15 @@ use rand_core::Rng;
 
 use super::{
     Endpoint,
-    dedup::Seen,
+    block::{download::Download, upload::Upload},
     observe::Observed,
-    reliability::Purpose,
     table::Key,
     timer::{Reason, TimerId},
 };
 use crate::{
     Code, Now, PeerId,
     coap::{
-        Delivery, Event, ExchangeError, ExchangeId, Message, MessageId, MessageType, OptionNumber, Options,
-        Payload, Request, Token,
+        Delivery, Event, ExchangeError, ExchangeId, MessageId, OptionNumber, Options, Payload, Request, Token,
     },
 };
 
@@ -32,6 +30,8 @@ pub(super) struct Exchange {
     /// The peer took up the observation.
     pub(super) observed: Option<Observed>,
     pub(super) options: Options,
+    /// Body of an observing FETCH, for the blocks of its notifications.
+    pub(super) body: Option<Box<Bytes>>,
     pub(super) active: Option<Box<Active>>,
     /// Given up by us: it stays until the peer has been told by a reset. [RFC 7641 §3.6]
     pub(super) cancelled: bool,
@@ -50,13 +50,46 @@ pub(super) struct Active {
     pub(super) attempts: u8,
     /// Counts towards NSTART.
     pub(super) has_turn: bool,
+    /// Of the message that is sent now: blocks of an observation are fetched under another token. [RFC 7959 §3.4]
+    pub(super) token: Token,
+    pub(super) upload: Option<Upload>,
+    pub(super) download: Option<Download>,
+    /// What the server wants to see again. [RFC 9175 §2.3]
+    pub(super) echo: Option<Box<[u8]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
+    /// Neither sent nor waiting for its turn.
+    Unsent,
+    /// Waiting for its turn.
     Queued,
     Sent,
     Acknowledged,
+}
+
+impl Active {
+    pub(super) fn new(payload: Payload, how: Delivery, token: Token) -> Self {
+        Self {
+            payload,
+            how,
+            stage: Stage::Unsent,
+            id: MessageId(0),
+            sending: Key::DANGLING,
+            timer: TimerId::NONE,
+            attempts: 0,
+            has_turn: false,
+            token,
+            upload: None,
+            download: None,
+            echo: None,
+        }
+    }
+
+    /// Has the peer seen any of it?
+    pub(super) fn was_sent(&self) -> bool {
+        matches!(self.stage, Stage::Sent | Stage::Acknowledged) || self.attempts > 0
+    }
 }
 
 /// Which exchange a token belongs to, per peer. [RFC 7252 §5.3.2]
@@ -114,29 +147,24 @@ impl Endpoint {
         if !self.has_turn(peer) && usize::from(waiting) >= queue {
             return self.fail_unsent(ExchangeError::Busy("requests waiting for this peer"));
         }
+        if let Some(left) = self.held_off(now, peer, &request) {
+            self.counters.held_off += 1;
+            return self.fail_unsent(ExchangeError::HoldOff(left));
+        }
         let token = match request.options.observe() {
             Some(1) => self.end_observed(now, peer, &request),
             _ => None,
         };
         let token = token.unwrap_or_else(|| self.new_token(peer));
         let Request { method, options, payload } = request;
-        let active = Active {
-            payload,
-            how,
-            stage: Stage::Queued,
-            id: MessageId(0),
-            sending: Key::DANGLING,
-            timer: TimerId::NONE,
-            attempts: 0,
-            has_turn: false,
-        };
         let exchange = Exchange {
             peer,
             token,
             method,
             observed: None,
             options,
-            active: Some(Box::new(active)),
+            body: None,
+            active: Some(Box::new(Active::new(payload, how, token))),
             cancelled: false,
         };
         let key = self.insert_exchange(peer, exchange);
@@ -175,7 +203,13 @@ impl Endpoint {
         let peer = exchange.peer;
         let mut active = exchange.active.take()?;
         self.timers.cancel(&mut active.timer);
+        let own = active.token == exchange.token;
         self.stop_sending(active.sending);
+        if !own {
+            self.tokens.remove(peer, active.token);
+        }
+        let held = active.download.as_ref().map_or(0, Download::len);
+        self.body_bytes = self.body_bytes.saturating_sub(held);
         if active.stage == Stage::Queued
             && let Some(entry) = self.peers.get_mut(peer)
         {
@@ -220,7 +254,7 @@ impl Endpoint {
     }
 
     /// Unguessable, and unlike every other of this peer. [RFC 7252 §5.3.1]
-    fn new_token(&mut self, peer: u32) -> Token {
+    pub(super) fn new_token(&mut self, peer: u32) -> Token {
         let length = usize::from(self.config.token_length.clamp(4, 8));
         loop {
             let octets = self.rng.next_u64().to_be_bytes();
@@ -228,85 +262,6 @@ impl Endpoint {
             if self.tokens.find(peer, token).is_none() {
                 return token;
             }
-        }
-    }
-
-    fn has_turn(&self, peer: u32) -> bool {
-        let nstart = self.peers.link(peer).map_or(1, |link| link.transmission.nstart.max(1));
-        self.peers.get(peer).is_some_and(|peer| peer.outstanding < nstart)
-    }
-
-    /// Sends a request, or lets it wait for those before it. [RFC 7252 §4.7]
-    fn take_turn(&mut self, now: Now, key: Key) {
-        let Some(peer) = self.exchanges.get(key).map(|exchange| exchange.peer) else { return };
-        if self.has_turn(peer) {
-            return self.send_request(now, key);
-        }
-        if let Some(active) = self.active_mut(key) {
-            active.stage = Stage::Queued;
-        }
-        if let Some(entry) = self.peers.get_mut(peer) {
-            entry.waiting = entry.waiting.saturating_add(1);
-        }
-    }
-
-    /// One outstanding request less: the next one's turn.
-    pub(super) fn give_turn(&mut self, now: Now, peer: u32) {
-        if let Some(entry) = self.peers.get_mut(peer) {
-            entry.outstanding = entry.outstanding.saturating_sub(1);
-        }
-        while self.has_turn(peer) {
-            let Some(entry) = self.peers.get_mut(peer).filter(|entry| entry.waiting > 0) else { return };
-            let is_queued = |exchange: &Exchange| {
-                exchange.active.as_ref().is_some_and(|active| active.stage == Stage::Queued)
-            };
-            let next = self.exchanges.list(entry.exchanges).find(|(_, exchange)| is_queued(exchange));
-            let Some((key, _)) = next else {
-                entry.waiting = 0;
-                return;
-            };
-            entry.waiting -= 1;
-            self.send_request(now, key);
-        }
-    }
-
-    fn send_request(&mut self, now: Now, key: Key) {
-        let Some(exchange) = self.exchanges.get(key) else { return };
-        let (peer, token, code, options) =
-            (exchange.peer, exchange.token, exchange.method, exchange.options.clone());
-        let Some(active) = &exchange.active else { return };
-        let (how, payload) = (active.how, active.payload.bytes().clone());
-        let Some(id) = self.peers.next_id(now.mono, peer) else {
-            return self.request_failed(now, key, ExchangeError::Busy("message IDs in use"));
-        };
-        let kind = match how {
-            Delivery::Confirmable => MessageType::Confirmable,
-            Delivery::NonConfirmable => MessageType::NonConfirmable,
-        };
-        let ping = code == Code::EMPTY;
-        let message = match ping {
-            true => Message::empty(MessageType::Confirmable, id),
-            false => Message { kind, code, id, token, options: options.view(), payload: &payload },
-        };
-        let sending = match how {
-            Delivery::Confirmable => self.send_confirmable(now, peer, &message, Purpose::Request(key)),
-            Delivery::NonConfirmable => self.transmit(now, peer, &message).map(|_| Key::DANGLING),
-        };
-        let Some(sending) = sending else {
-            return self.request_failed(now, key, ExchangeError::Protection);
-        };
-        // A NON has its turn until an answer could be there, but at most for ACK_TIMEOUT.
-        let turn = self.peers.link(peer).map_or(Duration::ZERO, |link| link.transmission.ack_timeout);
-        let timer = match how {
-            Delivery::Confirmable => TimerId::NONE,
-            Delivery::NonConfirmable => self.timers.set(now.mono.after(turn), Reason::Answer(key)),
-        };
-        if let Some(entry) = self.peers.get_mut(peer) {
-            entry.outstanding = entry.outstanding.saturating_add(1);
-        }
-        if let Some(active) = self.active_mut(key) {
-            (active.stage, active.id, active.sending, active.timer) = (Stage::Sent, id, sending, timer);
-            (active.attempts, active.has_turn) = (1, true);
         }
     }
 
@@ -347,7 +302,7 @@ impl Endpoint {
         let Some(entry) = self.peers.get(peer) else { return false };
         let is_it = |exchange: &Exchange| {
             exchange.active.as_ref().is_some_and(|active| {
-                active.how == Delivery::NonConfirmable && active.stage != Stage::Queued && active.id == id
+                active.how == Delivery::NonConfirmable && active.stage == Stage::Sent && active.id == id
             })
         };
         let found =
@@ -360,6 +315,12 @@ impl Endpoint {
 
     /// It has come to nothing.
     pub(super) fn request_failed(&mut self, now: Now, key: Key, error: ExchangeError) {
+        if self.fetches_notification(key) && !matches!(error, ExchangeError::TooLarge { .. }) {
+            // The observation goes on; the next notification brings what this one did not.
+            self.counters.transfers_dropped += 1;
+            self.deactivate(now, key);
+            return;
+        }
         let id = ExchangeId(key.pack());
         match self.remove_exchange(now, key) {
             Some(exchange) if exchange.method == Code::EMPTY && error == ExchangeError::Reset => {
@@ -373,11 +334,12 @@ impl Endpoint {
     /// Our side loses interest. [RFC 7641 §3.6]
     pub(super) fn cancel_request(&mut self, now: Now, key: Key) {
         let Some(exchange) = self.exchanges.get(key) else { return };
-        let sent = exchange.active.as_ref().is_none_or(|active| active.stage != Stage::Queued);
+        let sent = exchange.active.as_ref().is_none_or(|active| active.was_sent());
         if sent && exchange.options.observe() == Some(0) {
             self.deactivate(now, key);
             if let Some(exchange) = self.exchanges.get_mut(key) {
-                (exchange.cancelled, exchange.observed, exchange.options) = (true, None, Options::new());
+                (exchange.cancelled, exchange.observed) = (true, None);
+                (exchange.options, exchange.body) = (Options::new(), None);
             }
         } else {
             self.remove_exchange(now, key);
@@ -387,118 +349,4 @@ impl Endpoint {
     pub(super) fn active_mut(&mut self, key: Key) -> Option<&mut Active> {
         self.exchanges.get_mut(key)?.active.as_deref_mut()
     }
-
-    /// A response: with an ACK, or in a message of its own.
-    pub(super) fn handle_response(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
-        let key = match message.kind {
-            MessageType::Acknowledgement => self.piggybacked_for(peer, message),
-            _ => self.tokens.find(peer, message.token),
-        };
-        let seen = match message.kind {
-            MessageType::Confirmable => self.dedup.find(now.mono, peer, message.id),
-            _ => None,
-        };
-        if let Some((remembered, seen)) = seen
-            && seen != Seen::Refused
-        {
-            return self.repeat_acknowledgement(peer, message.id, remembered, seen, key.is_some());
-        }
-        let Some(exchange) = key.and_then(|key| self.exchanges.get(key)) else {
-            self.counters.unmatched += 1;
-            if message.kind == MessageType::Confirmable {
-                self.send_reset(peer, message.id);
-            }
-            return;
-        };
-        if exchange.cancelled {
-            return self.send_reset(peer, message.id);
-        }
-        let Some(key) = key else { return };
-        if message.options.unrecognised(is_response_option).is_some() {
-            self.counters.bad_option += 1;
-            if message.kind == MessageType::Confirmable {
-                self.send_reset(peer, message.id);
-            }
-            return self.request_failed(now, key, ExchangeError::BadAnswer("a critical option is not known"));
-        }
-        let received = Received { key, message, frame, again: seen.is_some() };
-        match self.is_notification(&received) {
-            true => self.handle_notification(now, peer, &received),
-            false => {
-                self.acknowledge_response(now, peer, message);
-                self.handle_answer(now, &received);
-            }
-        }
-    }
-
-    /// Acknowledges a confirmable response, and again when it is repeated.
-    pub(super) fn acknowledge_response(&mut self, now: Now, peer: u32, message: &Message<'_>) {
-        if message.kind == MessageType::Confirmable {
-            let remembered = self.remember(now, peer, message, Seen::Pending);
-            self.acknowledge(peer, message.id, remembered);
-        }
-    }
-
-    fn repeat_acknowledgement(
-        &mut self,
-        peer: u32,
-        id: MessageId,
-        remembered: Key,
-        seen: Seen,
-        matched: bool,
-    ) {
-        self.counters.duplicates += 1;
-        match seen {
-            Seen::Replied => self.repeat_reply(peer, remembered),
-            Seen::Unsettled if !matched => self.send_reset(peer, id),
-            _ => {}
-        }
-    }
-
-    /// The request that an ACK with a response answers: message ID and token must match. [RFC 7252 §5.3.2]
-    fn piggybacked_for(&mut self, peer: u32, message: &Message<'_>) -> Option<Key> {
-        let sending = self.sending.get(self.sending_of(peer, message.id)?)?;
-        let Purpose::Request(key) = sending.purpose else { return None };
-        (self.tokens.find(peer, message.token) == Some(key)).then_some(key)
-    }
-
-    fn handle_answer(&mut self, now: Now, received: &Received<'_>) {
-        let (key, options) = (received.key, received.message.options);
-        let Some(exchange) = self.exchanges.get(key) else { return };
-        let asked = exchange.options.observe();
-        if asked == Some(1) && options.observe().is_some() {
-            self.counters.stale += 1;
-            return;
-        }
-        let id = ExchangeId(key.pack());
-        let response = received.message.to_response(received.frame);
-        let sequence = options.observe().filter(|_| asked == Some(0) && response.code.is_success());
-        match sequence {
-            Some(sequence) => {
-                self.deactivate(now, key);
-                if let Some(exchange) = self.exchanges.get_mut(key) {
-                    exchange.observed = Some(Observed { sequence, at: now.mono });
-                }
-            }
-            None => {
-                self.remove_exchange(now, key);
-            }
-        }
-        self.event(Event::Response { id, response, observing: sequence.is_some() });
-    }
-}
-
-/// A response and what it belongs to.
-#[derive(Debug)]
-pub(super) struct Received<'a> {
-    pub(super) key: Key,
-    pub(super) message: &'a Message<'a>,
-    pub(super) frame: &'a Bytes,
-    /// The application refused it before.
-    pub(super) again: bool,
-}
-
-/// Critical options that have a meaning in responses.
-fn is_response_option(number: OptionNumber) -> bool {
-    matches!(number, OptionNumber::BLOCK1 | OptionNumber::BLOCK2)
 }

@@ -62,13 +62,13 @@ impl Endpoint {
     }
 
     /// Answers a request that never becomes an event. `remembered` is its entry among the repeated ones.
-    pub(super) fn refuse(
+    pub(super) fn reply(
         &mut self,
         now: Now,
         peer: u32,
         request: &Message<'_>,
         remembered: Key,
-        with: &Refusal<'_>,
+        with: &Reply<'_>,
     ) {
         let (kind, id) = match request.kind {
             MessageType::Confirmable => (MessageType::Acknowledgement, request.id),
@@ -95,13 +95,13 @@ impl Endpoint {
 
 /// A response made by the endpoint itself.
 #[derive(Debug)]
-pub(super) struct Refusal<'a> {
+pub(super) struct Reply<'a> {
     pub(super) code: Code,
     pub(super) options: Options,
     pub(super) payload: &'a [u8],
 }
 
-impl<'a> Refusal<'a> {
+impl<'a> Reply<'a> {
     pub(super) fn new(code: Code, diagnostic: &'a str) -> Self {
         Self { code, options: Options::new(), payload: diagnostic.as_bytes() }
     }

@@ -6,8 +6,9 @@ use bytes::Bytes;
 
 use super::{
     Endpoint,
+    block::{Asked, strip},
     dedup::Seen,
-    frame::Refusal,
+    frame::Reply,
     observe::Relation,
     reliability::Purpose,
     table::Key,
@@ -17,7 +18,7 @@ use crate::{
     Code, Now,
     coap::{
         DeliveryId, Event, ExchangeError, InboundId, Message, MessageId, MessageType, Observe, OptionNumber,
-        Response, Token,
+        Payload, Request, Response, Token,
     },
 };
 
@@ -39,6 +40,7 @@ pub(super) struct Inbound {
     remembered: Key,
     /// A response that carries Observe begins a relation.
     may_observe: bool,
+    pub(super) asked: Asked,
     pub(super) relation: Option<Box<Relation>>,
 }
 
@@ -69,42 +71,75 @@ impl Endpoint {
             // A NON with such an option is rejected. [RFC 7252 §5.4.1]
             if message.kind == MessageType::Confirmable {
                 let text = format!("option {number} is not supported");
-                self.refuse(now, peer, message, remembered, &Refusal::new(Code::BAD_OPTION, &text));
+                self.reply(now, peer, message, remembered, &Reply::new(Code::BAD_OPTION, &text));
             }
             return;
         }
         let has = |number| message.options.first(number).is_some();
         if has(OptionNumber::PROXY_URI) || has(OptionNumber::PROXY_SCHEME) {
             self.counters.bad_option += 1;
-            return self.refuse(
-                now,
-                peer,
-                message,
-                remembered,
-                &Refusal::new(Code::PROXYING_NOT_SUPPORTED, ""),
-            );
+            return self.reply(now, peer, message, remembered, &Reply::new(Code::PROXYING_NOT_SUPPORTED, ""));
         }
-        self.admit_request(now, peer, message, frame, remembered);
+        self.take_blocks(now, peer, message, frame, remembered);
+    }
+
+    /// Blocks are answered here; a whole request goes on.
+    fn take_blocks(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes, remembered: Key) {
+        let options = message.options;
+        let (block1, block2) = (options.block1(), options.block2());
+        let admission = Admission { remembered, asked: self.asked_by(message) };
+        if block1.is_none() && block2.is_none() {
+            let request = message.to_request(frame);
+            return self.admit_request(now, peer, message, request, admission);
+        }
+        if [block1, block2].into_iter().flatten().any(|block| block.szx == 7) {
+            let reply = Reply::new(Code::BAD_REQUEST, "SZX 7 is for streams");
+            return self.reply(now, peer, message, remembered, &reply);
+        }
+        let mut asked = admission.asked;
+        if let Some(block) = block2.filter(|block| block.num > 0)
+            && self.serve_block(now, peer, message, block, &asked, remembered)
+        {
+            return;
+        }
+        let mut request = message.to_request(frame);
+        if let Some(block) = block1 {
+            let collected = self.collect_block(now, peer, message, block, asked.target, remembered);
+            let Some((body, echo)) = collected else { return };
+            request.payload = Payload::Whole(body);
+            asked.block1 = Some(echo);
+        }
+        if message.code == Code::FETCH {
+            asked.body = self.hash_body(request.payload.bytes());
+        }
+        self.admit_request(now, peer, message, request, Admission { remembered, asked });
     }
 
     /// Makes an event of a request, if there is room.
-    fn admit_request(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes, remembered: Key) {
+    fn admit_request(
+        &mut self,
+        now: Now,
+        peer: u32,
+        message: &Message<'_>,
+        mut request: Request,
+        admission: Admission,
+    ) {
         let limits = &self.config.limits;
         let Some(entry) = self.peers.get(peer) else { return };
         if usize::from(entry.unanswered) >= limits.inbound_per_peer || self.unanswered >= limits.inbound_total
         {
             self.counters.overload += 1;
             if message.kind == MessageType::Confirmable {
-                let refusal = Refusal::new(Code::SERVICE_UNAVAILABLE, "too many requests at once");
-                let refusal = refusal.with_uint(OptionNumber::MAX_AGE, OVERLOAD_WAIT);
-                self.refuse(now, peer, message, remembered, &refusal);
+                let reply = Reply::new(Code::SERVICE_UNAVAILABLE, "too many requests at once");
+                let reply = reply.with_uint(OptionNumber::MAX_AGE, OVERLOAD_WAIT);
+                self.reply(now, peer, message, admission.remembered, &reply);
             }
             return;
         }
         let room = usize::from(entry.observers) < limits.observers_per_peer;
         let observe = self.observe_of(message, peer, room);
-        let key = self.insert_inbound(now, peer, message, remembered, observe == Some(Observe::Register));
-        let request = message.to_request(frame);
+        let key = self.insert_inbound(now, peer, message, admission, observe == Some(Observe::Register));
+        request.options = strip(request.options);
         self.event(Event::Request { id: InboundId(key.pack()), peer: self.peers.id(peer), request, observe });
     }
 
@@ -133,7 +168,7 @@ impl Endpoint {
         now: Now,
         peer: u32,
         message: &Message<'_>,
-        remembered: Key,
+        admission: Admission,
         may_observe: bool,
     ) -> Key {
         let key = self.inbound.next_key();
@@ -146,7 +181,9 @@ impl Endpoint {
         entry.unanswered = entry.unanswered.saturating_add(1);
         self.unanswered += 1;
         let (token, id) = (message.token, message.id);
-        let inbound = Inbound { peer, token, id, stage, timer, remembered, may_observe, relation: None };
+        let Admission { remembered, asked } = admission;
+        let inbound =
+            Inbound { peer, token, id, stage, timer, remembered, may_observe, asked, relation: None };
         self.inbound.insert(&mut entry.inbound, inbound)
     }
 
@@ -179,16 +216,16 @@ impl Endpoint {
             return delivery;
         };
         let stage = std::mem::replace(&mut inbound.stage, Stage::Answered);
-        let observes = response.options.observe().is_some();
+        let (peer, asked, may_observe) = (inbound.peer, inbound.asked, inbound.may_observe);
+        self.timers.cancel(&mut inbound.timer);
+        let begins = may_observe && response.options.observe().is_some() && response.code.is_success();
         response.options.remove(OptionNumber::OBSERVE);
-        let begins = observes && inbound.may_observe && response.code.is_success();
-        if begins {
-            let mut relation = Relation::new(now.mono);
+        let mut response = self.cut_response(now, peer, &asked, response);
+        if begins && let Some(inbound) = self.inbound.get_mut(key) {
+            let mut relation = Relation::new(now.mono, self.last_sequence);
             response.options.push_uint(OptionNumber::OBSERVE, u64::from(relation.next_sequence()));
             inbound.relation = Some(Box::new(relation));
         }
-        let peer = inbound.peer;
-        self.timers.cancel(&mut inbound.timer);
         self.unanswered = self.unanswered.saturating_sub(1);
         if let Some(entry) = self.peers.get_mut(peer) {
             entry.unanswered = entry.unanswered.saturating_sub(1);
@@ -307,6 +344,13 @@ impl Endpoint {
         }
         Some(inbound)
     }
+}
+
+/// What is known of a request before it is one.
+#[derive(Clone, Copy, Debug)]
+struct Admission {
+    remembered: Key,
+    asked: Asked,
 }
 
 /// Where a response goes.

@@ -6,8 +6,9 @@ use smallvec::SmallVec;
 
 use super::{
     Endpoint,
+    answer::Received,
+    block::{download, strip},
     dedup::Seen,
-    exchange::Received,
     inbound::{Inbound, To},
     reliability::{Purpose, Sending},
     table::Key,
@@ -42,8 +43,12 @@ pub(super) struct Observed {
 impl Observed {
     /// Is `sequence`, arriving now, newer? [RFC 7641 §3.4]
     fn is_older_than(self, sequence: u32, now: Mono) -> bool {
-        let (v1, v2) = (self.sequence & SEQUENCE_BITS, sequence & SEQUENCE_BITS);
-        (v1 < v2 && v2 - v1 < 1 << 23) || (v1 > v2 && v1 - v2 > 1 << 23) || now.since(self.at) > STALE_AFTER
+        Self::is_after(self.sequence, sequence) || now.since(self.at) > STALE_AFTER
+    }
+
+    fn is_after(v1: u32, v2: u32) -> bool {
+        let (v1, v2) = (v1 & SEQUENCE_BITS, v2 & SEQUENCE_BITS);
+        (v1 < v2 && v2 - v1 < 1 << 23) || (v1 > v2 && v1 - v2 > 1 << 23)
     }
 }
 
@@ -66,8 +71,9 @@ struct Newer {
 }
 
 impl Relation {
-    pub(super) fn new(now: Mono) -> Self {
-        Self { last_confirmable: now, ..Self::default() }
+    /// Numbers go on where relations before it ended: the peer may register again under the same token.
+    pub(super) fn new(now: Mono, last_sequence: u32) -> Self {
+        Self { sequence: last_sequence, last_confirmable: now, ..Self::default() }
     }
 
     pub(super) fn next_sequence(&mut self) -> u32 {
@@ -109,16 +115,39 @@ impl Endpoint {
         } else {
             self.acknowledge_response(now, peer, message);
         }
-        let id = ExchangeId(received.key.pack());
-        let (seen, response) = (u32::from(message.id.0), message.to_response(received.frame));
-        let success = response.code.is_success();
-        self.event(Event::Notification { id, seen, response, how });
-        if sequence.is_none() {
-            self.remove_exchange(now, received.key);
+        self.take_notification(now, received, how, sequence.is_some());
+    }
+
+    /// The newest notification: whole, or the beginning of a larger one. What was being fetched is out of date.
+    fn take_notification(&mut self, now: Now, received: &Received<'_>, how: Delivery, goes_on: bool) {
+        let (key, message) = (received.key, received.message);
+        let seen = u32::from(message.id.0);
+        // The answer to the Observe itself may still be on its way in blocks.
+        let purpose = match self.fetch_purpose(key) {
+            Some(download::Purpose::Answer) => download::Purpose::Answer,
+            _ => download::Purpose::Notification { seen, how },
+        };
+        self.deactivate(now, key);
+        if let Some(block) = message.options.block2().filter(|block| block.more && goes_on) {
+            return self.begin_fetch(now, received, block, purpose);
+        }
+        let response = message.to_response(received.frame);
+        if purpose == download::Purpose::Answer {
+            return self.finish(now, key, response);
+        }
+        let (id, success) = (ExchangeId(key.pack()), response.code.is_success());
+        self.notified(key, seen, how, response);
+        if !goes_on {
+            self.remove_exchange(now, key);
             if success {
                 self.event(Event::Failed { id, error: ExchangeError::Ended });
             }
         }
+    }
+
+    pub(super) fn notified(&mut self, key: Key, seen: u32, how: Delivery, mut response: Response) {
+        response.options = strip(response.options);
+        self.event(Event::Notification { id: ExchangeId(key.pack()), seen, response, how });
     }
 
     pub(super) fn settle_notification(&mut self, now: Now, key: Key, seen: u32, kept: bool) {
@@ -291,11 +320,12 @@ impl Endpoint {
         key: Key,
         mut response: Response,
     ) -> Option<(MessageId, Token, Response)> {
-        let inbound = self.inbound.get_mut(key)?;
-        let (peer, token) = (inbound.peer, inbound.token);
+        let inbound = self.inbound.get(key)?;
+        let (peer, token, asked) = (inbound.peer, inbound.token, inbound.asked);
         let id = self.peers.next_id(now.mono, peer)?;
-        let sequence = inbound.relation.as_mut()?.next_sequence();
         response.options.remove(OptionNumber::OBSERVE);
+        let mut response = self.cut_response(now, peer, &asked, response);
+        let sequence = self.relation_mut(key)?.1.next_sequence();
         response.options.push_uint(OptionNumber::OBSERVE, u64::from(sequence));
         Some((id, token, response))
     }
@@ -349,6 +379,11 @@ impl Endpoint {
         }
         self.inbound.get(key).filter(|inbound| inbound.relation.is_some())?;
         let inbound = self.remove_inbound(key)?;
+        if let Some(relation) = &inbound.relation
+            && Observed::is_after(self.last_sequence, relation.sequence)
+        {
+            self.last_sequence = relation.sequence;
+        }
         if let Some(entry) = self.peers.get_mut(inbound.peer) {
             entry.observers = entry.observers.saturating_sub(1);
         }

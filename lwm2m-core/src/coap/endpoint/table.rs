@@ -33,10 +33,6 @@ pub(super) struct List {
 
 impl List {
     pub(super) const EMPTY: Self = Self { first: NONE, last: NONE };
-
-    pub(super) const fn is_empty(self) -> bool {
-        self.first == NONE
-    }
 }
 
 #[derive(Debug)]
@@ -166,7 +162,7 @@ mod tests {
         for key in [keys[5], keys[1], again, keys[3]] {
             table.remove(&mut b, key);
         }
-        assert!(b.is_empty());
+        assert_eq!(table.first(b), None);
         assert_eq!(table.first(a), Some(keys[0]));
         assert_eq!(Key::unpack(again.pack()), again);
     }

@@ -53,10 +53,6 @@ impl Timers {
         self.heap.first().map(|(at, ..)| *at)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.heap.len()
-    }
-
     pub(super) fn set(&mut self, at: Mono, reason: Reason) -> TimerId {
         let Ok(position) = u32::try_from(self.heap.len()) else { return TimerId::NONE };
         self.set += 1;
@@ -157,7 +153,7 @@ mod tests {
         assert_eq!(timers.expired(Mono(9)), None);
         let order: Vec<Reason> = std::iter::from_fn(|| timers.expired(Mono(100))).collect();
         assert_eq!(order, [1, 3, 6, 5, 0, 4].map(reason));
-        assert_eq!(timers.len(), 0);
+        assert_eq!(timers.heap.len(), 0);
     }
 
     #[test]
@@ -173,7 +169,7 @@ mod tests {
                 timers.cancel(&mut id);
             }
         }
-        assert_eq!(timers.len(), live.len());
+        assert_eq!(timers.heap.len(), live.len());
         live.sort_by_key(|(at, _)| *at);
         for (at, _) in live {
             assert_eq!(timers.next(), Some(Mono(at)));

@@ -1,0 +1,248 @@
+//! Bodies in blocks: what both roles share. [RFC 7959]
+//!
+//! | | our request | the peer's request |
+//! |---|---|---|
+//! | request body (Block1) | `upload` | `collect` |
+//! | response body (Block2) | `download` | `serve` |
+
+pub(super) mod collect;
+pub(super) mod download;
+pub(super) mod serve;
+pub(super) mod upload;
+
+use std::hash::{BuildHasher, Hasher};
+
+use bytes::Bytes;
+
+use self::{collect::Collect, serve::Serve};
+use super::{
+    Endpoint,
+    hold_off::names_resource,
+    table::Key,
+    timer::{Reason, TimerId},
+};
+use crate::{
+    Code, Now,
+    coap::{Block, MAX_BLOCK_NUMBER, Message, OptionNumber, Options, OptionsView},
+};
+
+/// Octets of a message that are kept free for what the endpoint adds: header, longest token, payload marker, ETag,
+/// Observe, both Block options, a Size, Request-Tag, and an Echo when it is repeated.
+const RESERVE: usize = 4 + 8 + 1 + 9 + 4 + 10 + 7 + 5;
+
+/// What a peer sends us or fetches from us in blocks.
+#[derive(Debug)]
+pub(super) struct Transfer {
+    pub(super) peer: u32,
+    pub(super) target: Target,
+    timer: TimerId,
+    pub(super) part: Part,
+}
+
+#[derive(Debug)]
+pub(super) enum Part {
+    Collect(Collect),
+    Serve(Serve),
+}
+
+/// Which body: peer, method, URI and Request-Tag, as a hash with a secret seed. [RFC 7959 §2.4, §2.5] [RFC 9175 §3.3]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Target(u64);
+
+impl Transfer {
+    pub(super) fn new(peer: u32, target: Target, part: Part) -> Self {
+        Self { peer, target, timer: TimerId::NONE, part }
+    }
+
+    fn len(&self) -> usize {
+        match &self.part {
+            Part::Collect(collect) => collect.len(),
+            Part::Serve(serve) => serve.len(),
+        }
+    }
+}
+
+impl Endpoint {
+    pub(super) fn target_of(&self, method: Code, options: OptionsView<'_>) -> Target {
+        self.hash_target(method, options, names_target)
+    }
+
+    /// The resource alone.
+    pub(super) fn resource_of(&self, method: Code, options: OptionsView<'_>) -> Target {
+        self.hash_target(method, options, names_resource)
+    }
+
+    fn hash_target(&self, method: Code, options: OptionsView<'_>, names: fn(OptionNumber) -> bool) -> Target {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write_u8(method.0);
+        for (number, value) in options.iter().filter(|(number, _)| names(*number)) {
+            hasher.write_u16(number.0);
+            hasher.write_usize(value.len());
+            hasher.write(value);
+        }
+        Target(hasher.finish())
+    }
+
+    pub(super) fn hash_body(&self, body: &[u8]) -> u64 {
+        self.hasher.hash_one(body)
+    }
+
+    /// Does a message with this body go as one?
+    pub(super) fn fits(&self, peer: u32, options: OptionsView<'_>, body: usize) -> bool {
+        let whole = RESERVE + options.as_wire().len() + body;
+        self.peers.link(peer).is_some_and(|link| whole <= link.mtu)
+            && (self.config.largest_block >= 6 || body <= size(self.config.largest_block))
+    }
+
+    /// The largest block that a message to this peer may hold now, as SZX.
+    pub(super) fn block_for(&self, peer: u32, options: OptionsView<'_>) -> u8 {
+        let mtu = self.peers.link(peer).map_or(0, |link| link.mtu);
+        let room = mtu.saturating_sub(RESERVE + options.as_wire().len());
+        Block::szx_within(room).unwrap_or(0).min(self.config.largest_block).min(6)
+    }
+
+    /// Takes a transfer out of its table; [`Endpoint::put_transfer`] puts it back as the latest used.
+    pub(super) fn take_transfer(
+        &mut self,
+        peer: u32,
+        target: Target,
+        is_it: impl Fn(&Part) -> bool,
+    ) -> Option<Transfer> {
+        let list = self.peers.get(peer)?.transfers;
+        let (key, _) = self
+            .transfers
+            .list(list)
+            .find(|(_, transfer)| transfer.target == target && is_it(&transfer.part))?;
+        self.remove_transfer(key)
+    }
+
+    /// Puts a transfer back, or in place. The least recently used goes if the peer has too many. False if the octets
+    /// of all bodies would be too many; then it is dropped.
+    pub(super) fn put_transfer(&mut self, now: Now, mut transfer: Transfer) -> bool {
+        let limits = &self.config.limits;
+        let (most, pause) = (limits.transfers_per_peer.max(1), limits.transfer_pause);
+        if !self.account(transfer.len()) {
+            return false;
+        }
+        let peer = transfer.peer;
+        while let Some(entry) = self.peers.get(peer)
+            && self.transfers.list(entry.transfers).count() >= most
+            && let Some(oldest) = self.transfers.first(entry.transfers)
+        {
+            self.counters.transfers_dropped += 1;
+            self.remove_transfer(oldest);
+        }
+        let key = self.transfers.next_key();
+        transfer.timer = self.timers.set(now.mono.after(pause), Reason::Transfer(key));
+        if let Some(entry) = self.peers.get_mut(peer) {
+            self.transfers.insert(&mut entry.transfers, transfer);
+        }
+        true
+    }
+
+    pub(super) fn remove_transfer(&mut self, key: Key) -> Option<Transfer> {
+        let peer = self.transfers.get(key)?.peer;
+        let entry = self.peers.get_mut(peer)?;
+        let mut transfer = self.transfers.remove(&mut entry.transfers, key)?;
+        self.timers.cancel(&mut transfer.timer);
+        self.body_bytes = self.body_bytes.saturating_sub(transfer.len());
+        Some(transfer)
+    }
+
+    /// Nothing came for too long.
+    pub(super) fn transfer_overdue(&mut self, key: Key) {
+        if let Some(Transfer { part: Part::Collect(_), .. }) = self.remove_transfer(key) {
+            self.counters.transfers_dropped += 1;
+        }
+    }
+
+    /// Counts octets of bodies. False if they would be too many.
+    pub(super) fn account(&mut self, octets: usize) -> bool {
+        let sum = self.body_bytes.saturating_add(octets);
+        if sum > self.config.limits.body_bytes {
+            self.counters.transfers_dropped += 1;
+            return false;
+        }
+        self.body_bytes = sum;
+        true
+    }
+}
+
+/// Octets of a block.
+pub(super) const fn size(szx: u8) -> usize {
+    Block { num: 0, more: false, szx }.size()
+}
+
+/// The block at an offset; `None` past the last number. [RFC 7959 §2.2]
+pub(super) fn block_at(offset: u64, more: bool, szx: u8) -> Option<Block> {
+    let num = u32::try_from(offset / size(szx) as u64).ok()?;
+    (num <= MAX_BLOCK_NUMBER).then_some(Block { num, more, szx })
+}
+
+/// Part of a body, and whether more follow it. `None` past its end.
+pub(super) fn part_of(body: &Bytes, block: Block) -> Option<(Bytes, bool)> {
+    let start = usize::try_from(block.offset()).ok()?;
+    if start > body.len() || (start == body.len() && start > 0) {
+        return None;
+    }
+    let end = start.saturating_add(block.size()).min(body.len());
+    Some((body.slice(start..end), end < body.len()))
+}
+
+/// Do the octets that came agree with the block that was announced? Only the last may be short. [RFC 7959 §2.3]
+pub(super) fn is_well_formed(block: Block, payload: &[u8]) -> bool {
+    block.szx <= 6
+        && match block.more {
+            true => payload.len() == block.size(),
+            false => payload.len() <= block.size(),
+        }
+}
+
+/// Options that tell one body from another: all that are part of the cache key, but the blocks themselves, what the
+/// peer prefers or proves, and what describes the payload.
+fn names_target(number: OptionNumber) -> bool {
+    use OptionNumber as N;
+    !number.is_no_cache_key()
+        && !matches!(
+            number,
+            N::BLOCK1 | N::BLOCK2 | N::OBSERVE | N::ECHO | N::CONTENT_FORMAT | N::IF_NONE_MATCH
+        )
+        && number != N::IF_MATCH
+}
+
+/// The options that the application sees.
+pub(super) fn strip(mut options: Options) -> Options {
+    use OptionNumber as N;
+    options.retain(|number| {
+        !matches!(number, N::BLOCK1 | N::BLOCK2 | N::SIZE1 | N::SIZE2 | N::ECHO | N::REQUEST_TAG)
+    });
+    options
+}
+
+/// Methods whose repetition does no harm and gives the same body. [RFC 7252 §5.1] [RFC 8132 §2]
+pub(super) fn is_safe(method: Code) -> bool {
+    matches!(method, Code::GET | Code::FETCH)
+}
+
+/// What a request said about blocks, for its answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) target: Target,
+    /// To be repeated in the answer.
+    pub(super) block1: Option<Block>,
+    /// Which part of the answer, and how large at most.
+    pub(super) block2: Option<Block>,
+    /// Hash of the body of a FETCH.
+    pub(super) body: u64,
+}
+
+impl Endpoint {
+    pub(super) fn asked_by(&self, message: &Message<'_>) -> Asked {
+        Asked {
+            target: self.target_of(message.code, message.options),
+            block1: None,
+            block2: message.options.block2(),
+            body: if message.code == Code::FETCH { self.hash_body(message.payload) } else { 0 },
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The body of an answer to us, fetched in blocks. [RFC 7959 §2.4]
+
+use bytes::{Bytes, BytesMut};
+
+use super::{block_at, is_well_formed};
+use crate::{
+    Code, Now,
+    coap::{
+        Block, Delivery, Event, ExchangeError, ExchangeId, OptionNumber, Options, Payload, Response,
+        endpoint::{Endpoint, answer::Received, exchange::Active, table::Key, turn::Composed},
+    },
+};
+
+/// How often a transfer begins anew because the body has changed meanwhile.
+const MAX_RESTARTS: u8 = 2;
+
+/// The blocks so far.
+#[derive(Debug)]
+pub(in super::super) struct Download {
+    body: BytesMut,
+    /// Of the first block.
+    code: Code,
+    options: Options,
+    szx: u8,
+    restarts: u8,
+    pub(in super::super) purpose: Purpose,
+}
+
+/// What the body is to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Purpose {
+    /// The answer to the request.
+    Answer,
+    /// A notification.
+    Notification { seen: u32, how: Delivery },
+}
+
+/// What a block did.
+enum Step {
+    More,
+    Whole,
+    /// The body has changed: from the beginning.
+    Restart,
+}
+
+impl Download {
+    pub(in super::super) fn len(&self) -> usize {
+        self.body.len()
+    }
+
+    fn begin(received: &Received<'_>, purpose: Purpose) -> Self {
+        let options = received.message.options.to_options(received.frame);
+        Self { body: BytesMut::new(), code: received.message.code, options, szx: 6, restarts: 0, purpose }
+    }
+}
+
+impl Endpoint {
+    /// Options and body of the request for the next block.
+    pub(in super::super) fn compose_download(
+        &mut self,
+        key: Key,
+        mut options: Options,
+    ) -> Result<Composed, ExchangeError> {
+        let Some(exchange) = self.exchanges.get(key) else { return Err(ExchangeError::Cancelled) };
+        let (peer, method) = (exchange.peer, exchange.method);
+        let Some(active) = &exchange.active else { return Err(ExchangeError::Cancelled) };
+        let Some(download) = &active.download else { return Err(ExchangeError::Cancelled) };
+        let whole = active.upload.is_none() && method == Code::FETCH;
+        let payload = if whole { active.payload.bytes().clone() } else { Bytes::new() };
+        options.retain(|number| !matches!(number, OptionNumber::OBSERVE | OptionNumber::BLOCK2));
+        let szx = download.szx.min(self.block_for(peer, options.view()));
+        let offset = download.len() as u64;
+        let limit = u64::from(u32::MAX);
+        let block = block_at(offset, false, szx).ok_or(ExchangeError::TooLarge { limit })?;
+        if offset > 0 || szx < 6 {
+            options.push_uint(OptionNumber::BLOCK2, block.to_uint());
+        }
+        Ok(Composed { options, payload })
+    }
+
+    /// An answer that may be the first, a later or the only block of a body.
+    pub(in super::super) fn download_answered(&mut self, now: Now, received: &Received<'_>) {
+        let key = received.key;
+        let block = received.message.options.block2();
+        let Some(exchange) = self.exchanges.get(key) else { return };
+        // Whoever asks for one block gets that block.
+        let by_hand = exchange.options.block2().is_some_and(|block| block.num > 0);
+        let running = exchange.active.as_ref().and_then(|active| active.download.as_ref());
+        match (block, running) {
+            (Some(block), None) if !by_hand && (block.more || block.num > 0) => {
+                if let Some(active) = self.active_mut(key) {
+                    active.download = Some(Download::begin(received, Purpose::Answer));
+                }
+                if let Some(sequence) = received.message.options.observe() {
+                    self.take_up(now, key, sequence);
+                }
+                self.use_fetch_token(key);
+                self.add_block(now, received, block);
+            }
+            (Some(block), Some(_)) if received.message.code.is_success() => {
+                self.add_block(now, received, block)
+            }
+            // All of it at once, or an error.
+            _ => self.answer_whole(now, key, received.message.to_response(received.frame)),
+        }
+    }
+
+    /// A notification whose body is only begun by its message. [RFC 7959 §3.4]
+    pub(in super::super) fn begin_fetch(
+        &mut self,
+        now: Now,
+        received: &Received<'_>,
+        block: Block,
+        purpose: Purpose,
+    ) {
+        let key = received.key;
+        let Some(exchange) = self.exchanges.get_mut(key) else { return };
+        let body = exchange.body.as_deref().cloned().unwrap_or_default();
+        let mut active = Active::new(Payload::Whole(body), Delivery::Confirmable, exchange.token);
+        active.download = Some(Download::begin(received, purpose));
+        exchange.active = Some(Box::new(active));
+        self.use_fetch_token(key);
+        self.add_block(now, received, block);
+    }
+
+    /// Does the exchange fetch the rest of a notification?
+    pub(in super::super) fn fetches_notification(&self, key: Key) -> bool {
+        self.fetch_purpose(key).is_some_and(|purpose| purpose != Purpose::Answer)
+    }
+
+    pub(in super::super) fn fetch_purpose(&self, key: Key) -> Option<Purpose> {
+        let active = self.exchanges.get(key)?.active.as_ref()?;
+        active.download.as_ref().map(|download| download.purpose)
+    }
+
+    /// The token of an observation stays reserved for its notifications.
+    fn use_fetch_token(&mut self, key: Key) {
+        let Some(exchange) = self.exchanges.get(key) else { return };
+        let (peer, token) = (exchange.peer, exchange.token);
+        if exchange.options.observe() != Some(0) || exchange.active.as_ref().is_none_or(|a| a.token != token)
+        {
+            return;
+        }
+        let token = self.new_token(peer);
+        self.tokens.insert(peer, token, key);
+        if let Some(active) = self.active_mut(key) {
+            active.token = token;
+        }
+    }
+
+    fn add_block(&mut self, now: Now, received: &Received<'_>, block: Block) {
+        let key = received.key;
+        match self.append(received, block) {
+            Ok(Step::Whole) => self.download_whole(now, key),
+            Ok(Step::More) => {
+                self.report_progress(key, received);
+                self.take_turn(now, key);
+            }
+            Ok(Step::Restart) => self.take_turn(now, key),
+            Err(error) => self.request_failed(now, key, error),
+        }
+    }
+
+    fn append(&mut self, received: &Received<'_>, block: Block) -> Result<Step, ExchangeError> {
+        let gone = ExchangeError::Cancelled;
+        let (key, message) = (received.key, received.message);
+        let peer = self.exchanges.get(key).ok_or(gone.clone())?.peer;
+        let limit = self.peers.link(peer).map_or(0, |link| link.max_body);
+        let download =
+            self.active_mut(key).and_then(|active| active.download.as_mut()).ok_or(gone.clone())?;
+        if !is_well_formed(block, message.payload) {
+            return Err(ExchangeError::BadAnswer("a block is not as long as it says"));
+        }
+        let etag = message.options.first(OptionNumber::ETAG);
+        let before = download.len();
+        if before > 0 && block.num > 0 && etag != download.options.first(OptionNumber::ETAG) {
+            if download.restarts == MAX_RESTARTS {
+                return Err(ExchangeError::BadAnswer("the body changes faster than it is fetched"));
+            }
+            download.restarts += 1;
+            download.body = BytesMut::new();
+            self.body_bytes = self.body_bytes.saturating_sub(before);
+            return Ok(Step::Restart);
+        }
+        if block.offset() != before as u64 {
+            return Err(ExchangeError::BadAnswer("another block than was asked for"));
+        }
+        if before == 0 {
+            (download.code, download.options) = (message.code, message.options.to_options(received.frame));
+        }
+        let announced = message.options.uint(OptionNumber::SIZE2).unwrap_or(0);
+        let end = before as u64 + message.payload.len() as u64;
+        if announced.max(end + u64::from(block.more)) > limit {
+            return Err(ExchangeError::TooLarge { limit });
+        }
+        download.szx = download.szx.min(block.szx);
+        if !self.account(message.payload.len()) {
+            return Err(ExchangeError::Busy("octets of bodies in transfer"));
+        }
+        let download = self.active_mut(key).and_then(|active| active.download.as_mut()).ok_or(gone)?;
+        download.body.extend_from_slice(message.payload);
+        Ok(if block.more { Step::More } else { Step::Whole })
+    }
+
+    fn report_progress(&mut self, key: Key, received: &Received<'_>) {
+        let total = received.message.options.uint(OptionNumber::SIZE2);
+        let Some(active) = self.active_mut(key) else { return };
+        let (sent, got) =
+            (active.payload.bytes().len() as u64, active.download.as_ref().map_or(0, Download::len));
+        let id = ExchangeId(key.pack());
+        self.event(Event::Progress { id, sent, received: got as u64, total });
+    }
+
+    fn download_whole(&mut self, now: Now, key: Key) {
+        let Some(download) = self.active_mut(key).and_then(|active| active.download.as_mut()) else { return };
+        let body = std::mem::take(&mut download.body);
+        let (code, options) = (download.code, download.options.clone());
+        self.body_bytes = self.body_bytes.saturating_sub(body.len());
+        self.answer_whole(now, key, Response { code, options, payload: Payload::Whole(body.freeze()) });
+    }
+
+    /// To the application, as what it was fetched for.
+    fn answer_whole(&mut self, now: Now, key: Key, response: Response) {
+        match self.fetch_purpose(key) {
+            Some(Purpose::Notification { seen, how }) => {
+                if !response.code.is_success() {
+                    return self.request_failed(now, key, ExchangeError::BadAnswer("the rest was refused"));
+                }
+                self.deactivate(now, key);
+                self.notified(key, seen, how, response);
+            }
+            _ => self.finish(now, key, response),
+        }
+    }
+}
