@@ -10,6 +10,7 @@ mod lite;
 mod message;
 mod option;
 mod options;
+mod summary;
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,6 +24,7 @@ pub use self::{
     message::{Header, Malformed, Message, MessageId, MessageType, Token},
     option::OptionNumber,
     options::{Options, OptionsIter, OptionsView},
+    summary::Summary,
 };
 use crate::{Code, Hint, PeerId, Route};
 

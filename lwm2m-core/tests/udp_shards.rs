@@ -43,7 +43,7 @@ async fn ask(socket: &UdpSocket, to: SocketAddr, text: &str) -> String {
     let mut answer = [0; 100];
     let (len, from) = timeout(SOON, socket.recv_from(&mut answer)).await.expect("an answer").unwrap();
     assert_eq!(from, to);
-    String::from_utf8(answer[..len].to_vec()).unwrap()
+    String::from_utf8_lossy(answer.get(..len).unwrap()).into_owned()
 }
 
 #[cfg(target_os = "linux")]

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     CallId, LinkId, Mono, Now, Output, Route,
+    coap::Summary,
     machine::{Answer, Call, Machine, Perform},
     transport::{Target, Transport, TransportError, TransportEvent},
 };
@@ -200,6 +201,7 @@ impl<M: Machine, P: Perform<M>> Shard<M, P> {
                 counter.add(1);
                 return Ok(());
             }
+            TransportEvent::Frame { link, ref frame } => trace_frame("received", transport, link, frame),
             TransportEvent::Down { link, .. } => port.forget(link, &self.counters),
             TransportEvent::Closed { ref error } => {
                 tracing::error!(target: "lwm2m::driver", transport, %error, "a transport closed");
@@ -240,6 +242,7 @@ impl<M: Machine, P: Perform<M>> Shard<M, P> {
             counters.dropped.add(1);
             return 0;
         };
+        trace_frame("sent", route.transport, route.link, &frame);
         let sent = port.send(now, cx, route.link, frame, &counters);
         self.after_send(now, route, sent)
     }
@@ -318,4 +321,9 @@ impl<M: Machine, P: Perform<M>> Shard<M, P> {
     fn port(&mut self, transport: u8) -> Option<&mut Port> {
         self.ports.get_mut(usize::from(transport)).and_then(Option::as_mut)
     }
+}
+
+/// The message trace of the programs. Payloads are not in it.
+fn trace_frame(what: &'static str, transport: u8, link: LinkId, frame: &[u8]) {
+    tracing::trace!(target: "lwm2m::frame", transport, link = link.index, "{what} {}", Summary(frame));
 }

@@ -1,13 +1,10 @@
 //! What passed on the wires.
 
-use std::{collections::VecDeque, fmt, fmt::Write};
+use std::{collections::VecDeque, fmt};
 
 use bytes::Bytes;
 
-use crate::{
-    Mono,
-    coap::{Message, MessageType},
-};
+use crate::{Mono, coap::Summary};
 
 /// Frames that are remembered; the oldest are forgotten first.
 const REMEMBERED: usize = 10_000;
@@ -32,7 +29,7 @@ impl Seen {
     /// Type, code, message ID, token, options of interest and payload size, if it is a CoAP message.
     #[must_use]
     pub fn summary(&self) -> String {
-        summary(&self.frame).unwrap_or_else(|_| "?".to_owned())
+        Summary(&self.frame).to_string()
     }
 }
 
@@ -69,52 +66,5 @@ impl Trace {
 
     pub(super) fn last(&self, n: usize) -> impl Iterator<Item = &Seen> {
         self.0.iter().skip(self.0.len().saturating_sub(n)).map(|(_, seen)| seen)
-    }
-}
-
-fn summary(frame: &[u8]) -> Result<String, fmt::Error> {
-    let mut text = String::new();
-    let Ok(message) = Message::parse(frame) else {
-        write!(text, "{} octets that are no CoAP message", frame.len())?;
-        return Ok(text);
-    };
-    let kind = match message.kind {
-        MessageType::Confirmable => "CON",
-        MessageType::NonConfirmable => "NON",
-        MessageType::Acknowledgement => "ACK",
-        MessageType::Reset => "RST",
-    };
-    write!(text, "{kind} {} mid={}", message.code, message.id.0)?;
-    if !message.token.as_bytes().is_empty() {
-        text.push_str(" token=");
-        for octet in message.token.as_bytes() {
-            write!(text, "{octet:02x}")?;
-        }
-    }
-    for (number, value) in message.options.iter() {
-        option(&mut text, number.0, value)?;
-    }
-    if !message.payload.is_empty() {
-        write!(text, " +{}", message.payload.len())?;
-    }
-    Ok(text)
-}
-
-/// [RFC 7252 §5.10] [RFC 7641 §2] [RFC 7959 §2.1]
-fn option(text: &mut String, number: u16, value: &[u8]) -> fmt::Result {
-    let uint = || value.iter().take(8).fold(0_u64, |n, octet| n << 8 | u64::from(*octet));
-    match number {
-        6 => write!(text, " obs={}", uint()),
-        8 => write!(text, " loc={}", value.escape_ascii()),
-        11 => write!(text, " /{}", value.escape_ascii()),
-        12 => write!(text, " ct={}", uint()),
-        15 => write!(text, " ?{}", value.escape_ascii()),
-        17 => write!(text, " accept={}", uint()),
-        23 | 27 => {
-            let (name, block) = (if number == 23 { "block2" } else { "block1" }, uint());
-            let more = if block & 8 != 0 { "+" } else { "" };
-            write!(text, " {name}={}{more}/{}", block >> 4, 16 << (block & 7).min(6))
-        }
-        _ => write!(text, " o{number}"),
     }
 }
