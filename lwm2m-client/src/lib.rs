@@ -1,4 +1,66 @@
 //! LwM2M client: puts a device under management.
+//!
+//! A device has *objects*; their *instances* hold *resources*. The client registers with one or several servers, keeps
+//! the registrations alive, lets servers read, write and execute what they may, and tells observers what changes.
+//!
+//! # A thermometer
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use lwm2m_client::{Client, ServerAccount, objects::Temperature, transport::{Target, Udp}};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = ServerAccount::new(1, Target::new("coap://localhost:5683")).lifetime(Duration::from_secs(300));
+//! let builder = Client::builder("urn:dev:ops:32473-thermo-7").transport(Udp::bind("[::]:0").await?).server(server);
+//! let thermometer = builder.objects().add(0, Temperature { sensor_value: 20.0, ..Temperature::default() })?;
+//! let client = builder.start().await?;
+//! client.registered().await?;
+//! thermometer.set(Temperature::SENSOR_VALUE, 20.5); // observers hear of /3303/0/5700
+//! client.shutdown().await?; // de-registers
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Security (0), Server (1) and Device (3) are there without being added: the accounts make the first two, and
+//! [`ClientBuilder::device`] describes the third.
+//!
+//! # Objects of your own
+//!
+//! A struct with `#[derive(Object)]` is an object whose values the client holds ([`Objects::add`], [`Instance`]):
+//!
+//! ```
+//! use lwm2m_client::{Arguments, Done, Executable, Object, Rejection};
+//!
+//! #[derive(Object, Clone, Debug, Default, PartialEq)]
+//! #[object(id = 32800, version = "1.0")]
+//! struct Fan {
+//!     #[resource(id = 0, ops = "rw", mandatory, range(0, 3000), unit = "1/min")]
+//!     speed: i64,
+//!     #[resource(id = 1, execute = Fan::stop)]
+//!     stop: Executable,
+//! }
+//!
+//! impl Fan {
+//!     fn stop(&mut self, _arguments: &Arguments) -> Result<Done, Rejection> {
+//!         self.speed = 0;
+//!         Ok(Done::DONE) // or `Done::then(future)`: runs once the server has the answer
+//!     }
+//! }
+//! ```
+//!
+//! Where hardware, a database or another process holds the values, implement [`ObjectHandler`] and mount it with
+//! [`Objects::mount`].
+//!
+//! # What happens by itself
+//!
+//! Register, Update before the lifetime ends and when lifetime, binding or the list of objects change, a new Register
+//! when the server has forgotten us, retries with growing waits, an older version where the server does not know
+//! ours. [`Client::events`] tells of it; [`Client::status`] tells devices that sleep when they are needed.
+//!
+//! # Without a runtime
+//!
+//! Without the feature `tokio` the crate is [`machine::ClientMachine`] and the data model: no socket, clock or task.
 
 mod account;
 mod body;
@@ -16,7 +78,13 @@ mod object;
 mod policy;
 mod state_store;
 
-pub use lwm2m_core::{self, async_trait, codec, transport};
+pub use lwm2m_core::{
+    self, Arguments, Binding, Bytes, Code, Corelnk, Done, EndpointName, Executable, FromNode, InstanceId,
+    IntoNode, Kind, Node, ObjectDef, ObjectId, ObjectType, Objlnk, Ops, Path, Rejection, ResourceChange,
+    ResourceDef, ResourceId, ResourceKey, Selection, StoreError, Time, Tree, Value, Values, Version,
+    async_trait, codec, transport,
+};
+pub use lwm2m_derive::ObjectViaClient as Object;
 pub use lwm2m_objects as objects;
 
 pub use self::{
