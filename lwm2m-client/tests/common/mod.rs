@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
+pub mod gadget;
+
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use lwm2m_client::{
