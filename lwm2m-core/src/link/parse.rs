@@ -124,33 +124,42 @@ impl<'a> Parser<'a> {
     }
 
     fn target(&mut self) -> Result<&'a str, LinkError> {
-        if !self.rest().starts_with('<') {
+        if self.peek() != Some(b'<') {
             return self.error("a link begins with <");
         }
         let rest = self.rest().get(1..).unwrap_or("");
-        match rest.split_once('>') {
-            Some((target, _)) if !target.contains('<') => {
-                self.at += target.len() + 2;
-                self.skip_space();
-                match self.rest().bytes().next() {
-                    None | Some(b';' | b',') => Ok(target),
-                    Some(_) => self.error("a ; or a comma is missing"),
-                }
-            }
-            _ => self.error("this < has no >"),
+        let end = rest.bytes().position(|b| matches!(b, b'<' | b'>')).unwrap_or(rest.len());
+        if rest.as_bytes().get(end) != Some(&b'>') {
+            return self.error("this < has no >");
+        }
+        self.at += end + 2;
+        self.separated()?;
+        Ok(rest.get(..end).unwrap_or(""))
+    }
+
+    /// What follows is another attribute, another link or nothing.
+    fn separated(&mut self) -> Result<(), LinkError> {
+        self.skip_space();
+        match self.peek() {
+            None | Some(b';' | b',') => Ok(()),
+            Some(_) => self.error("a ; or a comma is missing"),
         }
     }
 
     fn place(&self, target: &str) -> Place {
-        let Some(rest) = target.strip_prefix(self.links.tree.prefix()) else { return Place::Outside };
-        if !(rest.is_empty() || rest.starts_with('/') || self.links.tree.is_default()) {
-            return Place::Outside;
+        let rest = if self.links.tree.is_default() {
+            target // comparing with an empty prefix costs more than all the rest on some processors
+        } else {
+            match target.strip_prefix(self.links.tree.prefix()) {
+                Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
+                _ => return Place::Outside,
+            }
+        };
+        match node(rest.as_bytes()) {
+            Some(path) if path.is_root() => Place::Root,
+            Some(path) => Place::Node(path),
+            None => Place::Outside,
         }
-        let ids = rest.trim_matches('/');
-        if ids.is_empty() {
-            return Place::Root;
-        }
-        Path::from_segments(ids.split('/')).map_or(Place::Outside, Place::Node)
     }
 
     /// `None` where a semicolon ends a link: sloppy, but clear.
@@ -195,11 +204,8 @@ impl<'a> Parser<'a> {
             text += rest.get(from..stop).unwrap_or("");
             if rest.get(stop..).is_some_and(|tail| tail.starts_with('"')) {
                 self.at += stop + 1;
-                self.skip_space();
-                return match self.rest().bytes().next() {
-                    None | Some(b';' | b',') => Ok(text),
-                    Some(_) => self.error("a ; or a comma is missing"),
-                };
+                self.separated()?;
+                return Ok(text);
             }
             let escaped = rest.get(stop + 1..).and_then(|tail| tail.chars().next());
             text.to_mut().extend(escaped);
@@ -233,15 +239,20 @@ impl<'a> Parser<'a> {
         self.text.get(self.at..).unwrap_or("")
     }
 
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     fn skip_space(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches(SPACE).len();
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
     }
 
     /// Takes one byte and the space before it, if that byte comes next.
     fn take(&mut self, byte: u8) -> bool {
         self.skip_space();
-        let found = self.rest().bytes().next() == Some(byte);
+        let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
@@ -253,6 +264,34 @@ impl<'a> Parser<'a> {
 
 const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 const VERSION_FORM: &str = "a version is written major.minor, for example 1.1";
+
+/// The path of a target, with or without slashes around it. `None`: it names no node.
+fn node(target: &[u8]) -> Option<Path> {
+    let mut path = Path::ROOT;
+    let mut ids = target;
+    while let Some(rest) = ids.strip_prefix(b"/") {
+        ids = rest;
+    }
+    while let Some((first, _)) = ids.split_first() {
+        let mut id = 0_u16;
+        let mut length = 0_usize;
+        for digit in ids.iter().take_while(|b| b.is_ascii_digit()) {
+            id = id.checked_mul(10)?.checked_add(u16::from(digit - b'0'))?;
+            length += 1;
+        }
+        if length == 0 || (length > 1 && *first == b'0') {
+            return None;
+        }
+        path = path.push(id).ok()?;
+        ids = ids.get(length..)?;
+        match ids {
+            [] => {}
+            [b'/', rest @ ..] => ids = rest,
+            _ => return None,
+        }
+    }
+    Some(path)
+}
 
 /// The tree that a link announces as root of the data model, if it does.
 fn announcement(
