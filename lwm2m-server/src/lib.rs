@@ -5,6 +5,7 @@ mod events;
 pub mod machine;
 mod registration;
 mod resource;
+mod sink;
 
 #[cfg(feature = "tokio")]
 mod body;
@@ -50,4 +51,5 @@ pub use self::{
     events::{ServerEvent, Updated},
     registration::{NotARegistrationId, Registration, RegistrationId},
     resource::Resource,
+    sink::{Data, DataSink, DataSource, SinkError},
 };

@@ -11,6 +11,7 @@
 mod call;
 mod config;
 mod expiry;
+mod keep;
 mod life;
 mod links;
 mod model;
@@ -61,6 +62,8 @@ enum Job {
     Claim(uplink::Claimed),
     /// A resource of the program has the answer.
     Resource(InboundId),
+    /// The sink keeps a batch.
+    Accept(keep::Batch),
     /// The next part of a streamed body.
     Body { exchange: ExchangeId, offset: u64 },
 }
@@ -86,6 +89,7 @@ pub struct ServerMachine {
     requests: Requests,
     observations: Observations,
     exchanges: HashMap<ExchangeId, Owner, foldhash::fast::FixedState>,
+    unkept: keep::Unkept,
     calls: Calls<Job>,
     /// Leaves after what the endpoint has to send: events come after the answers they tell of.
     out: VecDeque<Output<CallTo<Call>, Event>>,
@@ -115,6 +119,7 @@ impl ServerMachine {
             requests: Requests::new(limits.requests),
             observations: Observations::default(),
             exchanges: HashMap::default(),
+            unkept: keep::Unkept::default(),
             calls: Calls::new(limits.calls, limits.call_timeout),
             out: VecDeque::new(),
             rng,
@@ -133,6 +138,7 @@ impl ServerMachine {
             link_octets: self.links.octets(),
             observations: self.observations.len(),
             requests: self.requests.len(),
+            unkept: self.unkept.len(),
             calls: self.calls.len(),
             counters: self.counters,
             coap: *self.endpoint.counters(),
@@ -217,6 +223,10 @@ impl ServerMachine {
                 let response = uplink::refusal(&uplink::busy());
                 self.respond(now, inbound, response);
             }
+            Job::Accept(batch) => {
+                let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
+                self.on_accepted(now, &batch, Err(error.into()));
+            }
             Job::Body { exchange, .. } => {
                 let error =
                     std::io::Error::new(std::io::ErrorKind::TimedOut, "the body did not go on in time");
@@ -284,6 +294,7 @@ impl Machine for ServerMachine {
             (Job::Endpoint(id), Answer::Credentials(entry)) => self.endpoint.handle_result(now, id, entry),
             (Job::Claim(claimed), Answer::Claimed(before)) => self.on_claimed(now, claimed, before),
             (Job::Resource(inbound), Answer::Resource(response)) => self.respond(now, inbound, response),
+            (Job::Accept(batch), Answer::Accepted(result)) => self.on_accepted(now, &batch, result),
             (Job::Body { exchange, offset }, Answer::Body(part)) => self.on_body(now, exchange, offset, part),
             (job, _) => self.on_lost(now, job),
         }
@@ -293,6 +304,9 @@ impl Machine for ServerMachine {
         match command {
             Command::Request(request) => self.on_new_request(now, *request),
             Command::Cancel { request } => self.on_cancel(now, request),
+            Command::CancelObservation { request, observation, timeout } => {
+                self.cancel_observation(now, request, observation, timeout);
+            }
             Command::EndObservation { observation } => self.end_observation(now, observation),
             Command::Detach { observation } => self.observations.detach(observation),
             Command::Registration { request, endpoint } => {
@@ -320,9 +334,11 @@ impl Machine for ServerMachine {
                     }
                 }
                 Output::Call { .. } => {}
-                Output::Timeout(at) => {
-                    return self.out.pop_front().unwrap_or_else(|| Output::Timeout(self.deadline(at)));
-                }
+                Output::Timeout(at) => match self.out.pop_front() {
+                    Some(output) => return output,
+                    None if self.offer(now) => {}
+                    None => return Output::Timeout(self.deadline(at)),
+                },
             }
         }
     }

@@ -1,26 +1,28 @@
 //! Values that a client tells of its own accord.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     marker::PhantomData,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use lwm2m_core::{
-    FromNode, Path, Tree,
+    FromNode, Node, Path, Tree,
     codec::{Stamp, Timed},
-    ops::Downlink,
     transport::ShardId,
 };
 
 use crate::{
     ClientHandle, EndReason, RequestError,
-    machine::{Ask, Command, ObservationId},
-    op,
+    machine::{Command, ObservationId},
     waiting::Readings,
 };
+
+/// How long a client may take to confirm a cancel.
+const CANCEL: Duration = Duration::from_secs(60);
 
 /// One value that a client told.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +58,6 @@ pub(crate) struct Source {
     pub(crate) shard: ShardId,
     pub(crate) number: u64,
     pub(crate) readings: Arc<Readings>,
-    pub(crate) tree: Tree,
     pub(crate) path: Path,
 }
 
@@ -74,7 +75,7 @@ impl<T> Observation<T> {
             source.readings.push(Err(RequestError::Ended { reason: EndReason::NotObserved, sent: true }));
             source.readings.close();
         }
-        let ready = queue(first, 0);
+        let ready = queue(first, 0, source.path);
         Self { source, id, ready, of: PhantomData }
     }
 
@@ -103,10 +104,9 @@ impl<T> Observation<T> {
     /// # Errors
     /// The client has not confirmed. The observation has ended on this side all the same.
     pub async fn cancel(mut self) -> Result<(), RequestError> {
-        self.end();
-        let (tree, path) = (self.source.tree.clone(), self.source.path);
-        let cancel = Ask::Operation(Downlink::CancelObserve { tree, path });
-        self.source.client.request::<op::Read<lwm2m_core::Node>>(Ok(cancel)).await.map(|_| ())
+        let Some(observation) = self.id.take() else { return Ok(()) };
+        let cancel = |request| Command::CancelObservation { request, observation, timeout: CANCEL };
+        self.source.client.server.shared.ask(self.source.shard, cancel).await.map(|_| ())
     }
 
     fn end(&mut self) {
@@ -135,7 +135,9 @@ impl<T: FromNode> Observation<T> {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some((Err(error), _))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some((Ok(values), missed))) => self.ready = queue(values, missed),
+                Poll::Ready(Some((Ok(values), missed))) => {
+                    self.ready = queue(values, missed, self.source.path)
+                }
             }
         }
     }
@@ -155,8 +157,11 @@ impl<T> Drop for Observation<T> {
     }
 }
 
-/// A notification may bring a history: oldest first.
-fn queue(values: Vec<Timed>, missed: u64) -> VecDeque<Notification<Timed>> {
+/// A notification may bring a history, oldest first; of an object without instances it brings nothing.
+fn queue(mut values: Vec<Timed>, missed: u64, path: Path) -> VecDeque<Notification<Timed>> {
+    if values.is_empty() && path.ids().len() == 1 {
+        values.push(Timed { at: None, tree: Tree::DEFAULT, path, node: Node::Object(BTreeMap::new()) });
+    }
     let count_first = |position| if position == 0 { missed } else { 0 };
     let notification = |(position, value): (usize, Timed)| {
         let at = value.at;

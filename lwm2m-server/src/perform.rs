@@ -12,7 +12,7 @@ use lwm2m_core::{
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
-    Registration, RegistrationId, RequestError, Resource,
+    DataSink, Registration, RegistrationId, RequestError, Resource,
     directory::Directory,
     events::Hub,
     machine::{Answer, Answered, BodyPart, Call, Command, Event, ServerMachine},
@@ -26,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) events: Hub,
     pub(crate) resources: Vec<Arc<dyn Resource>>,
     pub(crate) keys: Arc<dyn CredentialStore>,
+    pub(crate) sink: Option<Arc<dyn DataSink>>,
     numbers: AtomicU64,
     running: AtomicUsize,
     ended: Notify,
@@ -58,6 +59,7 @@ impl Shared {
         events: Hub,
         resources: Vec<Arc<dyn Resource>>,
         keys: Arc<dyn CredentialStore>,
+        sink: Option<Arc<dyn DataSink>>,
     ) -> Self {
         Self {
             shards: (0..shards).map(|_| ShardSide::default()).collect(),
@@ -65,6 +67,7 @@ impl Shared {
             events,
             resources,
             keys,
+            sink,
             numbers: AtomicU64::new(0),
             running: AtomicUsize::new(usize::from(shards)),
             ended: Notify::new(),
@@ -144,6 +147,10 @@ impl Performer {
                     None => (&lwm2m_core::Rejection::not_found()).into(),
                 })
             }
+            Call::Accept(batch) => Answer::Accepted(match &shared.sink {
+                Some(sink) => sink.accept(&batch).await,
+                None => Ok(()),
+            }),
             Call::NextBody { request, max } => {
                 let feed = shared.shard(shard).and_then(|side| side.waiting.body(request));
                 Answer::Body(match feed {

@@ -3,7 +3,7 @@
 use std::{fmt, future::IntoFuture, marker::PhantomData, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Arguments, BoxFuture, InstanceId, Path, Tree,
+    Arguments, BoxFuture, InstanceId, Path,
     codec::ContentFormat,
     ops::{Downlink, WriteMode},
     transport::ShardId,
@@ -125,11 +125,10 @@ impl<O: Op> Request<O> {
 
 /// What an Observe reads from. Made before it is sent: a notification may follow the answer at once.
 fn source(to: &ClientHandle, ask: &Ask, shard: ShardId, number: u64) -> Option<Source> {
-    let Ask::Operation(Downlink::Observe { tree, path }) = ask else { return None };
-    let (tree, path): (Tree, Path) = (tree.clone(), *path);
+    let Ask::Operation(Downlink::Observe { path, .. }) = ask else { return None };
     let readings = Arc::new(Inbox::new(READINGS));
     to.shard_side(shard)?.waiting.read(number, readings.clone());
-    Some(Source { client: to.clone(), shard, number, readings, tree, path })
+    Some(Source { client: to.clone(), shard, number, readings, path: *path })
 }
 
 /// Takes the request back when nobody waits for it any more.

@@ -15,7 +15,7 @@ use lwm2m_core::{
 };
 
 use crate::{
-    ClientHandle, Events, Registration, Resource, ServerError,
+    ClientHandle, DataSink, Events, Registration, Resource, ServerError,
     events::Hub,
     machine::{Answered, Command, Config, Interest, Limits, ServerMachine, Stats},
     perform::{Performer, Shared},
@@ -136,6 +136,7 @@ pub struct ServerBuilder {
     listen: Vec<Listen>,
     shards: Option<u8>,
     keys: Arc<dyn CredentialStore>,
+    sink: Option<Arc<dyn DataSink>>,
     resources: Vec<(Vec<String>, Arc<dyn Resource>)>,
     coap: coap::Config,
     machine: Config,
@@ -148,6 +149,7 @@ impl Default for ServerBuilder {
             listen: Vec::new(),
             shards: None,
             keys: Arc::new(NoKeys),
+            sink: None,
             resources: Vec::new(),
             coap: coap::Config::default(),
             machine: Config::new(Arc::default(), model),
@@ -177,6 +179,12 @@ impl ServerBuilder {
     /// The object definitions. Default: those of the OMA registry that this SDK has.
     pub fn model(mut self, model: impl Model) -> Self {
         self.machine.model = Arc::new(model);
+        self
+    }
+
+    /// Keeps what devices tell before it is acknowledged.
+    pub fn data(mut self, sink: impl DataSink) -> Self {
+        self.sink = Some(Arc::new(sink));
         self
     }
 
@@ -260,8 +268,13 @@ impl ServerBuilder {
         let shards = u8::try_from(transports.len()).unwrap_or(u8::MAX);
         let interest = Arc::<Interest>::default();
         let (paths, resources) = self.resources.into_iter().unzip();
-        let shared = Arc::new(Shared::new(shards, Hub::new(interest.clone(), EVENTS), resources, self.keys));
-        let config = Config { coap: Arc::new(self.coap), shards, resources: paths, interest, ..self.machine };
+        let sink = self.sink.is_some();
+        let hub = Hub::new(interest.clone(), EVENTS);
+        let shared = Arc::new(Shared::new(shards, hub, resources, self.keys, self.sink));
+        let mut coap = self.coap;
+        coap.settle_notifications = sink;
+        let coap = Arc::new(coap);
+        let config = Config { coap, shards, resources: paths, interest, sink, ..self.machine };
         let mut addresses = Vec::new();
         let mut machines = Vec::new();
         for (shard, transports) in (0..).map(ShardId).zip(transports) {

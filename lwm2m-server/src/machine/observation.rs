@@ -1,20 +1,24 @@
 //! Observations: what clients tell of their own accord once asked. [Core 1.2 §6.4] [RFC 7641]
 
+use std::time::Duration;
+
 use lwm2m_core::{
-    Now, Rejection,
+    EndpointName, Now,
     coap::{self, Delivery, ExchangeId},
-    ops::{DownlinkAnswer, Target},
+    codec::ContentFormat,
+    ops::{Downlink, DownlinkAnswer, Target},
 };
 use slab::Slab;
 
 use super::{
-    Event, ObservationId, Owner, ServerMachine,
+    Answered, Ask, Event, NewRequest, ObservationId, Owner, ServerMachine,
+    keep::Arrived,
     registration::{List, NONE},
 };
 use crate::{EndReason, RequestError};
 
 /// Nobody reads it.
-const DETACHED: u64 = u64::MAX;
+pub(super) const DETACHED: u64 = u64::MAX;
 
 /// Observations of all clients. Those of one client are chained.
 #[derive(Debug, Default)]
@@ -34,6 +38,8 @@ struct Observation {
     /// The number of the request that began it, for its reader.
     reader: u64,
     target: Target,
+    /// That it was asked for in: the cancel must name the same.
+    format: Option<ContentFormat>,
 }
 
 impl Observations {
@@ -91,11 +97,20 @@ impl ServerMachine {
         exchange: ExchangeId,
         reader: u64,
         target: Target,
+        format: Option<ContentFormat>,
     ) -> ObservationId {
         let turn = self.observations.turn;
         self.observations.turn = turn.wrapping_add(1);
-        let observation =
-            Observation { registration: slot, before: NONE, after: NONE, turn, exchange, reader, target };
+        let observation = Observation {
+            registration: slot,
+            before: NONE,
+            after: NONE,
+            turn,
+            exchange,
+            reader,
+            target,
+            format,
+        };
         let mut list = self.registrations.get(slot).map(|entry| entry.observations).unwrap_or_default();
         let key = self.observations.push(&mut list, observation);
         if let Some(entry) = self.registrations.get_mut(slot) {
@@ -113,30 +128,60 @@ impl ServerMachine {
         response: &coap::Response,
         how: Delivery,
     ) {
-        let Some(&Owner::Observation(key)) = self.exchanges.get(&id) else { return };
+        let Some(&Owner::Observation(key)) = self.exchanges.get(&id) else {
+            return self.endpoint.cancel(now, id); // its cancel could not be sent
+        };
         self.counters.notifications += 1;
-        if let Some(rejection) = Rejection::from_response(response) {
-            self.settle(now, id, seen, how);
-            return self.observation_failed(key, RequestError::Refused(rejection));
-        }
         let Some(observation) = self.observations.get(key) else { return };
-        let reader = observation.reader;
-        if reader != DETACHED {
-            let values = self.decode(observation.registration, response, &observation.target);
-            let result = values.and_then(|answer| match answer {
-                DownlinkAnswer::Values(values) => Ok(values),
-                _ => Err(RequestError::WrongAnswer),
-            });
-            self.counters.undecodable += u64::from(result.is_err());
-            let observation = ObservationId { shard: self.config.shard, slot: key, turn: observation.turn };
-            self.emit(Event::Notified { reader, observation, result });
+        let (slot, reader) = (observation.registration, observation.reader);
+        let name = ObservationId { shard: self.config.shard, slot: key, turn: observation.turn };
+        let arrived = Arrived { exchange: id, seen, how, observation: name, reader };
+        if reader == DETACHED && !self.config.sink {
+            return;
         }
-        self.settle(now, id, seen, how);
+        let answer = self.decode(slot, response, &observation.target);
+        match answer {
+            Ok(DownlinkAnswer::Values(values)) if self.config.sink => self.keep(now, slot, arrived, values),
+            Ok(DownlinkAnswer::Values(values)) => self.tell(arrived, values),
+            Ok(_) => self.not_understood(now, &arrived, RequestError::WrongAnswer),
+            Err(error @ RequestError::Refused(_)) => {
+                self.settle(now, &arrived, true);
+                self.observation_failed(key, error);
+            }
+            Err(error) => self.not_understood(now, &arrived, error),
+        }
     }
 
-    fn settle(&mut self, now: Now, id: ExchangeId, seen: u32, how: Delivery) {
-        if self.config.sink && how == Delivery::Confirmable {
-            self.endpoint.settle(now, id, seen, true);
+    /// Sent again it would not be understood either: it is acknowledged, and its reader told.
+    fn not_understood(&mut self, now: Now, arrived: &Arrived, error: RequestError) {
+        self.counters.undecodable += 1;
+        self.settle(now, arrived, true);
+        if arrived.reader != DETACHED {
+            let Arrived { reader, observation, .. } = *arrived;
+            self.emit(Event::Notified { reader, observation, result: Err(error) });
+        }
+    }
+
+    /// Its reader wants it to end, and the client to know. [Core 1.2 §6.4.3]
+    pub(super) fn cancel_observation(
+        &mut self,
+        now: Now,
+        request: u64,
+        id: ObservationId,
+        timeout: Duration,
+    ) {
+        let known = self.observations.get(id.slot).is_some_and(|observation| observation.turn == id.turn);
+        let Some(observation) = (if known { self.forget_observation(id.slot) } else { None }) else {
+            return self.emit_finished(request, Ok(Answered::Operation(DownlinkAnswer::Done)));
+        };
+        let Target { tree, path, .. } = observation.target;
+        let to = self.registrations.get(observation.registration).map(|entry| entry.name.clone());
+        let ask = Ask::Operation(Downlink::CancelObserve { tree, path });
+        let to = to.unwrap_or_else(|| EndpointName::from(""));
+        let new = NewRequest { request, to, ask, format: observation.format, timeout, progress: false };
+        if let Err(error) = self.admit(now, new) {
+            self.endpoint.cancel(now, observation.exchange);
+            self.emit_finished(request, Err(error));
         }
     }
 

@@ -40,6 +40,7 @@ pub(crate) struct Pending {
     exchange: Option<ExchangeId>,
     /// `None`: a raw request.
     target: Option<Target>,
+    format: Option<ContentFormat>,
     timeout: Duration,
     progress: bool,
 }
@@ -123,7 +124,7 @@ impl ServerMachine {
         }
     }
 
-    fn admit(&mut self, now: Now, new: NewRequest) -> Result<(), RequestError> {
+    pub(super) fn admit(&mut self, now: Now, new: NewRequest) -> Result<(), RequestError> {
         let Some(slot) = self.registrations.by_name(&new.to) else {
             return Err(RequestError::NotRegistered(new.to));
         };
@@ -137,7 +138,8 @@ impl ServerMachine {
         {
             return Err(RequestError::QueueFull);
         }
-        let (message, target) = self.encode(slot, new.ask, new.format)?;
+        let format = new.format.or_else(|| self.usual_format(slot, &new.ask));
+        let (message, target) = self.encode(slot, new.ask, format)?;
         let pending = Pending {
             request: new.request,
             registration: slot,
@@ -146,6 +148,7 @@ impl ServerMachine {
             message: Some(message),
             exchange: None,
             target,
+            format,
             timeout: new.timeout,
             progress: new.progress,
         };
@@ -167,7 +170,6 @@ impl ServerMachine {
             Ask::Raw(request) => Ok((request, None)),
             Ask::Operation(operation) => {
                 let cx = self.context(slot).ok_or(RequestError::WrongAnswer)?;
-                let format = format.or_else(|| self.usual_format(slot, &operation));
                 Ok((operation.to_coap(&cx, format)?, Some(operation.target())))
             }
         }
@@ -181,7 +183,8 @@ impl ServerMachine {
     }
 
     /// The format of bodies and answers where the caller names none: the best of what the client has.
-    fn usual_format(&self, slot: u32, operation: &Downlink) -> Option<ContentFormat> {
+    fn usual_format(&self, slot: u32, ask: &Ask) -> Option<ContentFormat> {
+        let Ask::Operation(operation) = ask else { return None };
         let entry = self.registrations.get(slot)?;
         let target = operation.target();
         if !matches!(target.verb, Verb::Read | Verb::Observe | Verb::Write(_) | Verb::Create) {
@@ -220,7 +223,7 @@ impl ServerMachine {
         self.send_waiting(now, slot.0);
     }
 
-    fn emit_finished(&mut self, request: u64, result: Result<Answered, RequestError>) {
+    pub(super) fn emit_finished(&mut self, request: u64, result: Result<Answered, RequestError>) {
         self.counters.requests += 1;
         self.emit(Event::Finished { request, result });
     }
@@ -246,7 +249,7 @@ impl ServerMachine {
     ) {
         let Some(&Owner::Request(key)) = self.exchanges.get(&id) else { return };
         let Some(pending) = self.requests.get(key) else { return };
-        let (slot, request) = (pending.registration, pending.request);
+        let (slot, request, format) = (pending.registration, pending.request, pending.format);
         let Some(target) = pending.target.clone() else {
             return self.finish(now, key, Ok(Answered::Raw(response.clone())));
         };
@@ -257,7 +260,8 @@ impl ServerMachine {
         let result = match answer {
             Ok(DownlinkAnswer::Values(first)) => {
                 self.forget_request(key);
-                let observation = observing.then(|| self.begin_observation(slot, id, request, target));
+                let observation =
+                    observing.then(|| self.begin_observation(slot, id, request, target, format));
                 self.emit_finished(request, Ok(Answered::Observing { observation, first }));
                 return self.send_waiting(now, slot);
             }

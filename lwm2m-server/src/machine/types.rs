@@ -10,7 +10,7 @@ use lwm2m_core::{
     transport::{Remote, ShardId},
 };
 
-use crate::{Registration, RegistrationId, RequestError, ServerEvent};
+use crate::{Data, Registration, RegistrationId, RequestError, ServerEvent, SinkError};
 
 /// What a handle wants.
 #[derive(Debug)]
@@ -22,6 +22,15 @@ pub enum Command {
     Cancel {
         /// Which.
         request: u64,
+    },
+    /// Ends an observation and tells the client. [Core 1.2 §6.4.3] Answered with [`Event::Finished`].
+    CancelObservation {
+        /// For the answer.
+        request: u64,
+        /// Which.
+        observation: ObservationId,
+        /// How long the client may take.
+        timeout: Duration,
     },
     /// Nobody reads the observation any more: the next notification is reset. [RFC 7641 §3.6]
     EndObservation {
@@ -118,6 +127,8 @@ pub enum Call {
         /// How many octets at most. Fewer only at the end.
         max: usize,
     },
+    /// Keep what devices told; answered before they hear of it.
+    Accept(Arc<[Data]>),
     /// Keys that the CoAP endpoint needs.
     Credentials(Hint),
 }
@@ -130,6 +141,8 @@ pub enum Answer {
     Claimed(Option<Arc<Registration>>),
     /// To [`Call::Resource`].
     Resource(coap::Response),
+    /// To [`Call::Accept`].
+    Accepted(Result<(), SinkError>),
     /// To [`Call::NextBody`].
     Body(io::Result<BodyPart>),
     /// To [`Call::Credentials`].
@@ -248,6 +261,8 @@ pub struct Stats {
     pub observations: usize,
     /// Requests that wait or are on their way.
     pub requests: usize,
+    /// Notifications that wait for the data sink.
+    pub unkept: usize,
     /// Open questions to stores, sinks and resources.
     pub calls: usize,
     /// What has been done since the start.
@@ -280,6 +295,10 @@ pub struct Counters {
     pub notifications: u64,
     /// Notifications that were not understood.
     pub undecodable: u64,
+    /// Notifications that the data sink has.
+    pub kept: u64,
+    /// Notifications that the data sink did not take; confirmable ones come again.
+    pub unkept: u64,
     /// Frames handed to another shard.
     pub redirected: u64,
     /// Questions to the outside that were not asked because too many were open.
