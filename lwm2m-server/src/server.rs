@@ -246,6 +246,33 @@ impl ServerBuilder {
         Ok(server)
     }
 
+    /// Runs on a host of a simulated network; on its UDP port 5683 if nowhere to listen was given. With one shard
+    /// unless said otherwise.
+    ///
+    /// # Errors
+    /// A transport cannot be opened.
+    #[cfg(feature = "test-util")]
+    pub async fn start_in(mut self, host: &lwm2m_core::sim::Host) -> Result<Server, ServerError> {
+        let shards = self.shards.unwrap_or(1);
+        if self.listen.is_empty() {
+            let host = host.clone();
+            self.listen.push(Listen::with(move |_, _| {
+                let socket: Box<dyn Transport> = Box::new(host.udp(5683));
+                async move { Ok(socket) }
+            }));
+        }
+        let mut transports = Vec::new();
+        for shard in 0..shards {
+            transports.push(self.open(ShardId(shard), shards).await?);
+        }
+        let mut strays = Strays::mesh(shards).into_iter();
+        let seed = || Ok(host.net().seed());
+        self.assemble(transports, seed, |machine, performer, transports| {
+            let strays = strays.next().unwrap_or_else(Strays::alone);
+            host.spawn_shard(machine, performer, transports, strays)
+        })
+    }
+
     async fn open(&self, shard: ShardId, shards: u8) -> Result<Vec<Box<dyn Transport>>, ServerError> {
         let mut transports = Vec::new();
         for listen in &self.listen {

@@ -291,6 +291,14 @@ impl Endpoint {
         self.cancel_request(now, Key::unpack(id.0));
     }
 
+    /// Two peers change places: each goes on over the other's link. For a peer that is known by what it says (the
+    /// location of its registration) and comes back from elsewhere: its exchanges and observations stay its own.
+    pub fn swap_links(&mut self, a: PeerId, b: PeerId) {
+        if let (Some(a), Some(b)) = (self.peers.find(a), self.peers.find(b)) {
+            self.peers.swap_links(a, b);
+        }
+    }
+
     /// Registered peers are not displaced by others.
     pub fn set_registered(&mut self, peer: PeerId, registered: bool) {
         if let Some(peer) = self.peers.find(peer) {

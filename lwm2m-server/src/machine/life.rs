@@ -89,23 +89,38 @@ impl ServerMachine {
     }
 
     /// Requests to this registration go to this peer from now on.
-    pub(super) fn attach(&mut self, now: Now, slot: u32, peer: PeerId) {
-        match self.peers.registration(peer) {
-            Some(this) if this == slot => return,
-            Some(other) => self.displace(now, other),
-            None => {}
+    fn attach(&mut self, now: Now, slot: u32, peer: PeerId) {
+        if let Some(other) = self.peers.registration(peer).filter(|other| *other != slot) {
+            self.displace(now, other);
         }
         let Some(entry) = self.registrations.get_mut(slot) else { return };
-        let old = std::mem::replace(&mut entry.peer, peer);
+        entry.peer = peer;
         if let Some(extra) = &mut entry.extra {
             extra.heard = None;
         }
-        if old != peer && self.peers.registration(old) == Some(slot) {
-            self.peers.set_registration(old, None);
-            self.endpoint.set_registered(old, false);
-        }
         self.peers.set_registration(peer, Some(slot));
         self.endpoint.set_registered(peer, true);
+    }
+
+    /// The client is where this peer is: it takes that place, with its exchanges and observations. What must still
+    /// leave to the peer has been sent.
+    pub(super) fn move_to(&mut self, now: Now, slot: u32, peer: PeerId) {
+        let Some(old) = self.registrations.get(slot).map(|entry| entry.peer).filter(|old| *old != peer)
+        else {
+            return;
+        };
+        if self.peers.registration(old) != Some(slot) {
+            return self.attach(now, slot, peer); // it had lost its place
+        }
+        if let Some(other) = self.peers.registration(peer) {
+            self.displace(now, other);
+        }
+        self.endpoint.swap_links(old, peer);
+        self.peers.swap(old, peer);
+        if let Some(route) = self.endpoint.route_of(peer) {
+            self.on_down(now, route);
+            self.disconnect(route);
+        }
     }
 
     /// Another client has registered from this client's address: it is not there any more. It stays registered, and
@@ -120,6 +135,7 @@ impl ServerMachine {
             entry.extra.get_or_insert_default().heard = Some((transport, address));
         }
         self.peers.set_registration(peer, None);
+        self.endpoint.set_registered(peer, false);
     }
 
     /// Ends a registration and all that hangs on it.

@@ -18,6 +18,12 @@ struct State {
     far: Far,
 }
 
+impl State {
+    fn leave(&mut self) -> (u8, Far) {
+        (self.transport, std::mem::replace(&mut self.far, Far::Nobody))
+    }
+}
+
 /// Nearly all peers are an IP address and nothing else.
 #[derive(Debug)]
 enum Far {
@@ -56,6 +62,17 @@ impl Peers {
             (Far::Unsecured(old), Address::Ip(new)) => *old = new,
             (Far::Other(remote), address) => remote.address = address,
             _ => {}
+        }
+    }
+
+    /// Each is where the other was.
+    pub(crate) fn swap(&mut self, a: PeerId, b: PeerId) {
+        let Some(of_a) = self.state_mut(a).map(State::leave) else { return };
+        let Some(of_b) = self.state_mut(b).map(State::leave) else { return };
+        for (peer, (transport, far)) in [(a, of_b), (b, of_a)] {
+            if let Some(state) = self.state_mut(peer) {
+                (state.transport, state.far) = (transport, far);
+            }
         }
     }
 

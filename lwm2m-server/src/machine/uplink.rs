@@ -121,7 +121,6 @@ impl ServerMachine {
             None => None,
         };
         let before = self.view_if_asked_for(now, slot);
-        self.attach(now, slot, peer);
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.updated = now.wall.unwrap_or(UnixTime(0));
             if let Some(lifetime) = change.lifetime {
@@ -144,6 +143,7 @@ impl ServerMachine {
         self.registrations.renew(now.mono, slot);
         self.counters.updated += 1;
         self.respond(now, inbound, Response::new(Code::CHANGED));
+        self.move_to(now, slot, peer);
         self.emit_updated(now, slot, before);
         Ok(())
     }

@@ -221,6 +221,18 @@ impl Peers {
         }
     }
 
+    /// Each takes the link of the other.
+    pub(super) fn swap_links(&mut self, a: u32, b: u32) {
+        let (Some(first), Some(second)) = (self.get(a), self.get(b)) else { return };
+        let (first, second) = ((first.route, first.link), (second.route, second.link));
+        for (peer, (route, link)) in [(a, second), (b, first)] {
+            self.set_reached(route, Reached { generation: route.link.generation, peer });
+            if let Some(peer) = self.get_mut(peer) {
+                (peer.route, peer.link) = (route, link);
+            }
+        }
+    }
+
     /// A peer without registration was heard: it is displaced last.
     pub(super) fn touch(&mut self, peer: u32) {
         if peer != self.warmest && self.get(peer).is_some_and(|peer| !peer.registered) {

@@ -1,0 +1,81 @@
+//! [Core 1.2 §6.2.2] A client whose address changed is reached where its Update came from, also when that is another
+//! shard's socket; its observations go on.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Scene, text, with_shards};
+use lwm2m_server::{
+    Code, ServerEvent,
+    coap::{MessageId, MessageType},
+};
+
+#[test]
+fn requests_go_to_the_new_address() {
+    with_shards(async |net, builder| {
+        let mut scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        scene.event().await;
+        for n in 0..8 {
+            device.rebind();
+            assert_eq!(device.update().await, Code::CHANGED, "{n}");
+            let ServerEvent::Updated(updated) = scene.event().await else { panic!("no event") };
+            assert_ne!(updated.before.address, updated.after.address);
+            assert_eq!(updated.before.id, updated.after.id);
+            let client = scene.server.client("a");
+            let script = async {
+                let request = device.request().await;
+                device.answer(&request, Code::CONTENT, &text(), b"42");
+            };
+            let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
+            assert_eq!(read.unwrap(), 42, "{n}");
+        }
+    });
+}
+
+#[test]
+fn observations_go_on_from_the_new_address() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let observing = scene.server.client("a").observe::<f64>("/3303/0/5700");
+        let (observation, observe) = tokio::join!(observing, device.take_up("20.5"));
+        let mut observation = observation.unwrap();
+        observation.next().await;
+        for n in 2..8_u32 {
+            device.rebind();
+            assert_eq!(device.update().await, Code::CHANGED);
+            let id = device.notify(MessageType::Confirmable, &observe, u64::from(n), &format!("{n}.5"));
+            let acknowledged = device.receive().await;
+            assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(id)));
+            assert_eq!(observation.next().await.unwrap().unwrap().value, f64::from(n) + 0.5);
+        }
+    });
+}
+
+/// Over NoSec only the location tells who a client is: another device cannot take a registration by asking for it.
+#[test]
+fn another_location_moves_nothing() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let mut stranger = scene.device("stranger");
+        for guess in ["AAAAAAAAAAAA", "1", "", "a"] {
+            stranger.location = vec!["rd".to_owned(), guess.to_owned()];
+            let code = stranger.update().await;
+            assert!(code.class() == 4, "{guess}: {code}");
+        }
+        let client = scene.server.client("a");
+        let script = async {
+            let request = device.request().await;
+            device.answer(&request, Code::CONTENT, &text(), b"42");
+        };
+        let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
+        assert_eq!(read.unwrap(), 42);
+        stranger.hears_nothing(Duration::from_secs(1)).await;
+    });
+}

@@ -1,0 +1,230 @@
+//! Scripted devices on a simulated network.
+#![allow(dead_code, reason = "every test file uses its own part")]
+
+use std::{collections::VecDeque, net::SocketAddr, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use lwm2m_server::{
+    Code, Events, Server, ServerBuilder, ServerEvent,
+    coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
+    lwm2m_core::sim::{Host, Net, RawUdp},
+};
+
+/// Shards that scenarios run with.
+pub const SHARDS: [u8; 2] = [1, 3];
+
+/// A network, a server on it, and what it tells.
+pub struct Scene {
+    pub net: Net,
+    pub host: Host,
+    pub server: Server,
+    pub events: Events,
+}
+
+impl Scene {
+    pub async fn new(net: &Net, builder: ServerBuilder) -> Self {
+        let host = net.host("server");
+        let server = builder.start_in(&host).await.unwrap();
+        Self { net: net.clone(), events: server.events(), server, host }
+    }
+
+    /// A device on a host of its own.
+    pub fn device(&self, name: &str) -> Device {
+        Device::new(&self.net.host(name), self.host.at(5683))
+    }
+
+    pub async fn event(&mut self) -> ServerEvent {
+        let next = self.net.timeout(Duration::from_secs(1), self.events.next()).await;
+        next.expect("an event within a second").expect("the server runs")
+    }
+}
+
+/// Runs a scenario with one shard and with several.
+pub fn with_shards<F: Future<Output = ()>>(scenario: impl Fn(Net, ServerBuilder) -> F) {
+    for shards in SHARDS {
+        let net = Net::seeded(7);
+        net.run(scenario(net.clone(), Server::builder().shards(shards)));
+    }
+}
+
+/// A device that says what the test says, over a socket of its own.
+pub struct Device {
+    pub net: Net,
+    pub host: Host,
+    pub socket: RawUdp,
+    pub server: SocketAddr,
+    pub next: u16,
+    pub location: Vec<String>,
+    requests: VecDeque<Received>,
+}
+
+/// A message, taken out of its frame.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub kind: MessageType,
+    pub code: Code,
+    pub id: MessageId,
+    pub token: Token,
+    pub options: Options,
+    pub payload: Bytes,
+}
+
+impl Received {
+    pub fn parse(frame: &Bytes) -> Self {
+        let message = Message::parse(frame).unwrap();
+        Self {
+            kind: message.kind,
+            code: message.code,
+            id: message.id,
+            token: message.token,
+            options: message.options.to_options(frame),
+            payload: Bytes::copy_from_slice(message.payload),
+        }
+    }
+
+    pub fn path(&self) -> String {
+        self.options.uri_path().map(|segment| format!("/{segment}")).collect()
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.payload).into_owned()
+    }
+}
+
+pub fn frame(
+    kind: MessageType,
+    code: Code,
+    id: u16,
+    token: Token,
+    options: &Options,
+    payload: &[u8],
+) -> Bytes {
+    let mut frame = BytesMut::new();
+    Message { kind, code, id: MessageId(id), token, options: options.view(), payload }.encode(&mut frame);
+    frame.freeze()
+}
+
+/// Options of a body in plain text.
+pub fn text() -> Options {
+    Options::new().with_uint(OptionNumber::CONTENT_FORMAT, 0)
+}
+
+/// Options of a body in plain text that is the `n`th notification.
+pub fn notification(n: u64) -> Options {
+    text().with_uint(OptionNumber::OBSERVE, n)
+}
+
+impl Device {
+    pub fn new(host: &Host, server: SocketAddr) -> Self {
+        let (net, socket) = (host.net().clone(), host.raw(0));
+        let (location, requests) = (Vec::new(), VecDeque::new());
+        Self { net, host: host.clone(), socket, server, next: 1, location, requests }
+    }
+
+    /// Goes on from another port, as behind a NAT that forgot it.
+    pub fn rebind(&mut self) {
+        self.socket = self.host.raw(0);
+    }
+
+    pub fn send(
+        &self,
+        kind: MessageType,
+        code: Code,
+        id: u16,
+        token: Token,
+        options: &Options,
+        payload: &[u8],
+    ) {
+        self.socket.send(self.server, frame(kind, code, id, token, options, payload));
+    }
+
+    /// The next frame, within two minutes.
+    pub async fn receive(&self) -> Received {
+        let next = self.net.timeout(Duration::from_secs(120), self.socket.recv()).await;
+        Received::parse(&next.expect("a frame within two minutes").1)
+    }
+
+    /// Sends a confirmable request and gives its answer. Requests that come meanwhile wait.
+    pub async fn ask(&mut self, code: Code, options: Options, payload: &[u8]) -> Received {
+        let id = self.next;
+        self.next += 1;
+        self.send(MessageType::Confirmable, code, id, Token::EMPTY, &options, payload);
+        loop {
+            let received = self.receive().await;
+            if received.id == MessageId(id) && received.kind == MessageType::Acknowledgement {
+                return received;
+            }
+            self.requests.push_back(received);
+        }
+    }
+
+    /// The next request of the server.
+    pub async fn request(&mut self) -> Received {
+        loop {
+            let received = match self.requests.pop_front() {
+                Some(received) => received,
+                None => self.receive().await,
+            };
+            if received.code.is_request() {
+                return received;
+            }
+        }
+    }
+
+    /// Nothing comes for so long.
+    pub async fn hears_nothing(&self, time: Duration) {
+        let heard = self.net.timeout(time, self.socket.recv()).await;
+        if let Ok((_, frame)) = heard {
+            panic!("heard {:?}", Received::parse(&frame));
+        }
+    }
+
+    pub fn answer(&self, request: &Received, code: Code, options: &Options, payload: &[u8]) {
+        self.send(MessageType::Acknowledgement, code, request.id.0, request.token, options, payload);
+    }
+
+    /// Registers with these parameters and objects 1, 3 and 3303; keeps the location.
+    pub async fn register(&mut self, parameters: &[&str]) -> Received {
+        self.register_with(parameters, b"</1/0>,</3/0>,</3303/0>").await
+    }
+
+    pub async fn register_with(&mut self, parameters: &[&str], links: &[u8]) -> Received {
+        let mut options = Options::new().with_path(["rd"]).with_uint(OptionNumber::CONTENT_FORMAT, 40);
+        for parameter in parameters {
+            options = options.with_query(parameter);
+        }
+        let answer = self.ask(Code::POST, options, links).await;
+        if answer.code == Code::CREATED {
+            self.location = answer.options.location_path().map(str::to_owned).collect();
+        }
+        answer
+    }
+
+    pub async fn register_as(&mut self, name: &str) {
+        let answer = self.register(&[&format!("ep={name}"), "lt=300", "lwm2m=1.1"]).await;
+        assert_eq!(answer.code, Code::CREATED, "{answer:?}");
+    }
+
+    pub fn at_location(&self) -> Options {
+        Options::new().with_path(self.location.iter().map(String::as_str))
+    }
+
+    pub async fn update(&mut self) -> Code {
+        self.ask(Code::POST, self.at_location(), b"").await.code
+    }
+
+    /// Answers an Observe of the server with a first value.
+    pub async fn take_up(&mut self, value: &str) -> Received {
+        let request = self.request().await;
+        assert_eq!(request.options.observe(), Some(0), "{request:?}");
+        self.answer(&request, Code::CONTENT, &notification(1), value.as_bytes());
+        request
+    }
+
+    pub fn notify(&mut self, kind: MessageType, of: &Received, n: u64, value: &str) -> u16 {
+        let id = self.next;
+        self.next += 1;
+        self.send(kind, Code::CONTENT, id, of.token, &notification(n), value.as_bytes());
+        id
+    }
+}

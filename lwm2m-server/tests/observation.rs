@@ -1,0 +1,184 @@
+//! [Core 1.2 §6.4] [RFC 7641] An observation is a stream of values with the first one in front.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Device, Scene, notification, text, with_shards};
+use lwm2m_server::{
+    Code, EndReason, Observation, RequestError,
+    coap::{MessageId, MessageType, OptionNumber},
+};
+
+async fn observed(scene: &Scene, device: &mut Device) -> (Observation<f64>, common::Received) {
+    let client = scene.server.client("a");
+    let observing = client.observe("/3303/0/5700").into_future();
+    let (observation, observe) = tokio::join!(observing, device.take_up("20.5"));
+    let mut observation = observation.unwrap();
+    assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
+    (observation, observe)
+}
+
+#[test]
+fn values_come_in_order_and_stale_ones_do_not() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (mut observation, observe) = observed(&scene, &mut device).await;
+        for (n, value) in [(3, "3"), (2, "2"), (4, "4")] {
+            device.notify(MessageType::NonConfirmable, &observe, n, value);
+            net.sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(observation.next().await.unwrap().unwrap().value, 3.0);
+        assert_eq!(observation.next().await.unwrap().unwrap().value, 4.0);
+    });
+}
+
+#[test]
+fn a_slow_reader_hears_how_many_it_missed() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (mut observation, observe) = observed(&scene, &mut device).await;
+        for n in 2..=101 {
+            device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
+            net.sleep(Duration::from_millis(100)).await;
+        }
+        let next = observation.next().await.unwrap().unwrap();
+        assert_eq!((next.value, next.missed), (38.0, 36));
+        assert_eq!(observation.next().await.unwrap().unwrap().missed, 0);
+    });
+}
+
+#[test]
+fn what_is_not_understood_is_reported_and_ends_nothing() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (mut observation, observe) = observed(&scene, &mut device).await;
+        device.notify(MessageType::NonConfirmable, &observe, 2, "warm");
+        let wrong = observation.next().await.unwrap();
+        assert!(matches!(wrong, Err(RequestError::Decode(_))), "{wrong:?}");
+        device.notify(MessageType::NonConfirmable, &observe, 3, "21");
+        assert_eq!(observation.next().await.unwrap().unwrap().value, 21.0);
+    });
+}
+
+#[test]
+fn dropping_it_resets_the_next_notification() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (observation, observe) = observed(&scene, &mut device).await;
+        drop(observation);
+        net.sleep(Duration::from_millis(100)).await;
+        let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
+        let reset = device.receive().await;
+        assert_eq!((reset.kind, reset.id), (MessageType::Reset, MessageId(id)));
+    });
+}
+
+#[test]
+fn cancelling_it_tells_the_device_under_the_same_token() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (observation, observe) = observed(&scene, &mut device).await;
+        let script = async {
+            let cancel = device.request().await;
+            assert_eq!((cancel.options.observe(), cancel.token), (Some(1), observe.token));
+            assert_eq!(cancel.path(), "/3303/0/5700");
+            device.answer(&cancel, Code::CONTENT, &text(), b"20.5");
+        };
+        let (cancelled, ()) = tokio::join!(observation.cancel(), script);
+        cancelled.unwrap();
+    });
+}
+
+#[test]
+fn a_detached_one_goes_on() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (observation, observe) = observed(&scene, &mut device).await;
+        observation.detach();
+        net.sleep(Duration::from_millis(100)).await;
+        let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
+        let acknowledged = device.receive().await;
+        assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(id)));
+    });
+}
+
+#[test]
+fn a_refusal_by_the_device_ends_it() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (mut observation, observe) = observed(&scene, &mut device).await;
+        let none = lwm2m_server::coap::Options::new();
+        device.send(MessageType::Confirmable, Code::NOT_FOUND, 900, observe.token, &none, b"");
+        let end = observation.next().await.unwrap();
+        assert!(matches!(end, Err(RequestError::Refused(ref why)) if why.code == Code::NOT_FOUND), "{end:?}");
+        assert!(observation.next().await.is_none());
+    });
+}
+
+#[test]
+fn a_device_that_does_not_observe_gives_one_value() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let client = scene.server.client("a");
+        let script = async {
+            let request = device.request().await;
+            device.answer(&request, Code::CONTENT, &text(), b"20.5");
+        };
+        let (observation, ()) = tokio::join!(client.observe::<f64>("/3303/0/5700").into_future(), script);
+        let mut observation = observation.unwrap();
+        assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
+        let end = observation.next().await.unwrap();
+        assert!(matches!(end, Err(RequestError::Ended { reason: EndReason::NotObserved, .. })), "{end:?}");
+        assert!(observation.next().await.is_none());
+    });
+}
+
+/// A value that is wrong from the start is an error, and nothing stays behind on the device.
+#[test]
+fn a_wrong_first_value_is_refused_and_cancelled() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let client = scene.server.client("a");
+        let (observation, observe) =
+            tokio::join!(client.observe::<f64>("/3303/0/5700").into_future(), device.take_up("warm"));
+        assert!(matches!(observation, Err(RequestError::Decode(_))), "{observation:?}");
+        device.send(MessageType::Confirmable, Code::CONTENT, 900, observe.token, &notification(2), b"1");
+        assert_eq!(device.receive().await.kind, MessageType::Reset);
+    });
+}
+
+/// [Core 1.2 §6.4] Two observations of one place are two relations.
+#[test]
+fn observations_of_one_place_are_independent() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (mut first, observe) = observed(&scene, &mut device).await;
+        let (second, again) = observed(&scene, &mut device).await;
+        assert_ne!(observe.token, again.token);
+        drop(second);
+        device.notify(MessageType::NonConfirmable, &observe, 2, "21");
+        assert_eq!(first.next().await.unwrap().unwrap().value, 21.0);
+        assert!(observe.options.first(OptionNumber::ACCEPT).is_some());
+    });
+}
