@@ -7,5 +7,5 @@ mod input;
 pub use self::{
     command::{Command, Verb},
     help::{NAMES, help},
-    input::{Input, Screen, open},
+    input::{Input, Screen, open, plain},
 };

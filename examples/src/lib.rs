@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod console;
+pub mod device;
 pub mod manage;
 pub mod show;
 pub mod signals;

@@ -11,6 +11,8 @@ use lwm2m_core::{
 #[derive(Object, Clone, Debug, Default)]
 #[object(id = 32800, version = "1.2", multiple)]
 struct WindMachine {
+    #[resource(id = 9, ops = "rw")]
+    r#type: Option<String>,
     #[resource(id = 0, ops = "rw", mandatory, range(-10, 3000), unit = "1/min")]
     speed: i64,
     #[resource(id = 1, ops = "rw", enumeration(0, 1, -2))]
@@ -29,8 +31,6 @@ struct WindMachine {
     key: Secret,
     #[resource(id = 8, ops = "none")]
     link: Option<Objlnk>,
-    #[resource(id = 9, ops = "rw")]
-    r#type: Option<String>,
     #[resource(skip)]
     stopped: u32,
 }
@@ -95,7 +95,8 @@ fn the_definition_holds_what_the_attributes_say() {
     assert_eq!((blades.name(), blades.kind(), blades.is_multiple()), ("Blade °C", Kind::Float, true));
     assert_eq!(def.resource(ResourceId(5)).unwrap().ops(), Ops::E);
     assert_eq!(def.resource(ResourceId(9)).unwrap().name(), "Type");
-    assert_eq!(def.resources().len(), 10);
+    let ids: Vec<_> = def.resources().iter().map(|resource| resource.id().0).collect();
+    assert_eq!(ids, (0..10).collect::<Vec<_>>(), "by id, whatever the order of the fields");
 }
 
 #[test]

@@ -42,34 +42,46 @@ impl Screen {
     }
 }
 
-/// Opens standard input and output.
+/// Opens standard input and output: with a prompt, editing and history if a person types.
 ///
 /// # Errors
 /// The terminal refuses, or no thread can be started.
 pub fn open(prompt: &'static str) -> io::Result<(Input, Screen)> {
+    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        return plain();
+    }
+    let mut editor = Editor::with_history(Config::default(), MemHistory::new()).map_err(io::Error::other)?;
+    editor.set_helper(Some(Words));
+    let printer: Printer = Box::new(editor.create_external_printer().map_err(io::Error::other)?);
+    let input = reader(true, move || {
+        let line = editor.readline(prompt).ok()?;
+        let _ = editor.add_history_entry(&line);
+        Some(line)
+    })?;
+    Ok((input, Screen(Arc::new(Mutex::new(Some(printer))))))
+}
+
+/// Opens standard input and output without a prompt.
+///
+/// # Errors
+/// No thread can be started.
+pub fn plain() -> io::Result<(Input, Screen)> {
+    Ok((reader(false, piped)?, Screen::default()))
+}
+
+/// A thread that reads a line whenever one is wanted, until there is none.
+fn reader(terminal: bool, mut line: impl FnMut() -> Option<String> + Send + 'static) -> io::Result<Input> {
     let (send, lines) = mpsc::channel(1);
     let (more, wanted) = blocking::channel();
-    let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let mut screen = Screen::default();
-    let thread = thread::Builder::new().name("console".to_owned());
-    if terminal {
-        let mut editor =
-            Editor::with_history(Config::default(), MemHistory::new()).map_err(io::Error::other)?;
-        editor.set_helper(Some(Words));
-        let printer = editor.create_external_printer().map_err(io::Error::other)?;
-        screen = Screen(Arc::new(Mutex::new(Some(Box::new(printer)))));
-        thread.spawn(move || {
-            let line = || {
-                let line = editor.readline(prompt).ok()?;
-                let _ = editor.add_history_entry(&line);
-                Some(line)
-            };
-            read(line, &wanted, &send);
-        })?;
-    } else {
-        thread.spawn(move || read(piped, &wanted, &send))?;
-    }
-    Ok((Input { lines, more, terminal }, screen))
+    thread::Builder::new().name("console".to_owned()).spawn(move || {
+        while wanted.recv().is_ok() {
+            let Some(line) = line() else { return };
+            if send.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(Input { lines, more, terminal })
 }
 
 impl Input {
@@ -83,20 +95,6 @@ impl Input {
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
         self.terminal
-    }
-}
-
-/// Reads a line whenever one is wanted, until there is none.
-fn read(
-    mut line: impl FnMut() -> Option<String>,
-    wanted: &blocking::Receiver<()>,
-    send: &mpsc::Sender<String>,
-) {
-    while wanted.recv().is_ok() {
-        let Some(line) = line() else { return };
-        if send.blocking_send(line).is_err() {
-            return;
-        }
     }
 }
 

@@ -47,8 +47,10 @@ impl Object {
         };
         let mut errors = Errors::default();
         let attributes = errors.keep(Attributes::parse(input, core));
-        let fields: Vec<_> = named.into_iter().filter_map(|field| errors.keep(Field::parse(field))).collect();
+        let mut fields: Vec<_> =
+            named.into_iter().filter_map(|field| errors.keep(Field::parse(field))).collect();
         errors.add(duplicates(&fields));
+        fields.sort_by_key(Field::id); // answers list resources by id, whatever order the struct reads well in
         errors.finish()?;
         let attributes =
             attributes.ok_or_else(|| Error::new(Span::call_site(), "#[object(..)] is missing"))?;

@@ -52,6 +52,14 @@ pub(crate) struct Said {
 }
 
 impl Field {
+    /// The number of the resource, unless it is a field of the author's own.
+    pub(crate) fn id(&self) -> Option<u16> {
+        match &self.role {
+            Role::Own => None,
+            Role::Resource(resource) => Some(resource.id),
+        }
+    }
+
     pub(crate) fn parse(field: &syn::Field) -> Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| Error::new_spanned(field, "a field needs a name"))?;
         let mut said = Said::default();

@@ -1,0 +1,145 @@
+//! A simulated device as a stand-alone LwM2M client.
+
+use std::{process::ExitCode, time::Duration};
+
+use clap::Parser;
+use lwm2m_client::{
+    Client, ClientEvent, Events, Objects, ServerAccount,
+    objects::LightControl,
+    transport::{Target, UdpClient},
+};
+use lwm2m_examples::{
+    cli::{self, Common, Versions},
+    console::{self, Input, Screen},
+    device::{self, Simulated},
+    signals,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  client                                                   a device for the server on this machine
+  client --server coap://lwm2m.example --endpoint thermo-1 --lifetime 5m
+  client --server coap://10.0.0.1 --server coap://10.0.0.2 two servers, with short server IDs 1 and 2
+  client --lwm2m 1.0 --every 10s                           an old device, that measures now and then
+
+The device has a Server object (1) a server, Device (3), a thermometer (3303) that changes by itself and a lamp (3311)
+that changes when it is written. Servers may create further lamps. The program prints what happens, one line each:
+  registered with URI ..                   the server has accepted us
+  updated at URI                           the server knows what is new
+  written PATH = VALUE                     a server has written
+  executed PATH ARGUMENTS                  a server has executed
+  created PATH | deleted PATH              a server has made or removed a lamp
+  deregistered from URI                    the server has let us go
+ctrl-c, or `quit` on standard input, de-registers and ends.";
+
+/// LwM2M client: a simulated device with a thermometer and a lamp.
+#[derive(Debug, Parser)]
+#[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
+struct Args {
+    /// The server; may be given several times
+    #[arg(long, value_name = "URI", default_value = "coap://localhost:5683")]
+    server: Vec<String>,
+    /// The endpoint client name [default: device-PID]
+    #[arg(long, value_name = "NAME")]
+    endpoint: Option<String>,
+    /// How long the registration is good without an Update; 0 for ever
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = cli::seconds)]
+    lifetime: Duration,
+    /// The LwM2M versions to speak, the newest first
+    #[arg(long, value_name = "RANGE", default_value = "1.0..1.1")]
+    lwm2m: Versions,
+    /// How often the thermometer measures
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = cli::seconds)]
+    every: Duration,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    args.common.start_logging();
+    cli::exit(run(args).await)
+}
+
+async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
+    let (input, screen) = console::plain()?;
+    let endpoint = args.endpoint.unwrap_or_else(|| format!("device-{}", std::process::id()));
+    let mut builder = Client::builder(endpoint.as_str());
+    for (id, uri) in (1..).zip(&args.server) {
+        let account = ServerAccount::new(id, Target::new(uri))
+            .lifetime(args.lifetime)
+            .versions(args.lwm2m.least, args.lwm2m.greatest);
+        builder = builder.server(account);
+    }
+    let builder = builder.transport(UdpClient::new());
+    let device = Simulated::add_to(builder.objects(), &endpoint)?;
+    let events = builder.events();
+    let objects = builder.objects().clone();
+    let client = builder.start().await?;
+    screen.line(format!("{endpoint} for {}", args.server.join(", ")));
+    device::watch_all(&objects, &screen);
+    tokio::select! {
+        () = live(device, args.every) => {}
+        () = tell(events, &args.server, &objects, &screen) => {}
+        () = quit(input) => {}
+        () = signals::stopped() => {}
+    }
+    let events = client.events();
+    let goodbye = tell(events, &args.server, &objects, &screen);
+    let (outcome, ()) = tokio::join!(client.shutdown(), goodbye);
+    outcome?;
+    Ok(())
+}
+
+/// The thermometer measures, for ever.
+async fn live(mut device: Simulated, every: Duration) {
+    let mut ticks = tokio::time::interval(every.max(Duration::from_millis(1)));
+    loop {
+        ticks.tick().await;
+        device.step();
+    }
+}
+
+/// Waits for `quit`; the end of the input is no reason to stop.
+async fn quit(mut input: Input) {
+    while let Some(line) = input.line().await {
+        if matches!(line.trim(), "quit" | "exit") {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Prints what happens between the client and its servers, until the client ends.
+async fn tell(mut events: Events, servers: &[String], objects: &Objects, screen: &Screen) {
+    let uri = |server: u16| servers.get(usize::from(server).wrapping_sub(1)).map_or("?", String::as_str);
+    while let Some(event) = events.next().await {
+        screen.line(match event {
+            ClientEvent::Registered { server } => format!("registered with {}", uri(server)),
+            ClientEvent::Updated { server } => format!("updated at {}", uri(server)),
+            ClientEvent::Deregistered { server } => format!("deregistered from {}", uri(server)),
+            ClientEvent::Refused { server, rejection, retry_in } => {
+                format!("refused by {}: {rejection}; {}", uri(server), again(retry_in))
+            }
+            ClientEvent::Unreachable { server, error, retry_in } => {
+                format!("cannot reach {}: {error}; {}", uri(server), again(retry_in))
+            }
+            ClientEvent::Observed { path, .. } => format!("observed {path}"),
+            ClientEvent::Unobserved { path, .. } => format!("no longer observed {path}"),
+            ClientEvent::Created { path, .. } => {
+                let lamp = path.instance_id().and_then(|id| objects.instance::<LightControl>(id.0));
+                lamp.into_iter().for_each(|lamp| device::watch(lamp, screen));
+                format!("created {path}")
+            }
+            ClientEvent::Deleted { path, .. } => format!("deleted {path}"),
+            ClientEvent::Undelivered { path, .. } => format!("a notification of {path} was not delivered"),
+            ClientEvent::Missed(count) => format!("missed {count} events: the program was too slow"),
+            _ => continue,
+        });
+    }
+}
+
+fn again(retry_in: Option<Duration>) -> String {
+    retry_in.map_or_else(|| "not tried again".to_owned(), |wait| format!("again in {} s", wait.as_secs()))
+}
