@@ -267,6 +267,10 @@ fn what_would_be_another_operation_is_not_sent() {
     assert_eq!(execute("/9").to_coap(&cx, None), Err(EncodeError::Place("an Execute", path("/9"))));
     let delete = Downlink::Delete { tree: Tree::DEFAULT, path: Path::ROOT };
     assert_eq!(delete.to_coap(&cx, None), Err(EncodeError::Place("a Delete", Path::ROOT)));
+    // GET /9/0 with Accept 40 would be a Discover.
+    let read = Downlink::Read { tree: Tree::DEFAULT, path: path("/9/0") };
+    let link = ContentFormat::LINK;
+    assert_eq!(read.to_coap(&cx, Some(link)), Err(EncodeError::Unsupported(link, path("/9/0"))));
     let write = Downlink::Write {
         tree: Tree::DEFAULT,
         path: path("/9/0/1"),
@@ -340,9 +344,8 @@ fn answers_of_strange_make_are_understood_or_refused() {
     let read = |verb, at, response: &Response| {
         DownlinkAnswer::from_coap(response, &target(verb, at, &Tree::DEFAULT), &cx)
     };
-    let content = Response::new(Code::CONTENT);
-    assert_eq!(read(Verb::Read, "/9", &content), Ok(DownlinkAnswer::Values(Vec::new())));
-    let bare = content.clone().with_payload("x");
+    assert_eq!(read(Verb::Read, "/9", &Response::new(Code::CONTENT)), Ok(DownlinkAnswer::Values(Vec::new())));
+    let bare = Response::new(Code::CONTENT).with_payload("x");
     assert!(matches!(read(Verb::Read, "/9/0/1", &bare), Err(DecodeError::Malformed { .. })));
     let changed = Response::new(Code::CHANGED);
     assert_eq!(read(Verb::Read, "/9/0/1", &changed), Err(DecodeError::Answer(Code::CHANGED)));

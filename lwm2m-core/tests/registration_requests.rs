@@ -144,6 +144,16 @@ fn an_update_says_only_what_changed() {
 }
 
 #[test]
+fn an_update_to_no_objects_at_all_is_said() {
+    let mut change = Update::default();
+    change.links = Some(Links::default());
+    let uplink = Uplink::Update { location: Location::new("rd/5a"), change };
+    let request = uplink.to_coap(&cx(Version::V1_1)).unwrap();
+    assert_eq!(request.payload.bytes(), "</>");
+    assert_eq!(Uplink::from_coap(&request, &cx(Version::V1_1)), Ok(uplink));
+}
+
+#[test]
 fn the_mode_string_of_1_0_speaks_for_the_queue_too() {
     assert_eq!(update(&["b=U"], Version::V1_0).queue_mode, Some(false));
     assert_eq!(update(&["b=UQ"], Version::V1_0).queue_mode, Some(true));

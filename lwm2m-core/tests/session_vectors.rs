@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use bytes::{Bytes, BytesMut};
 use lwm2m_core::{
     Code, Kind, ObjectDef, Ops, ResourceDef, Tree, Version,
-    coap::{Message, Observe, OptionNumber, Options, Request, Response, Token},
+    coap::{Message, Observe, OptionNumber, Options, Response, Token},
     codec::{ContentFormat, Context},
     ops::{Downlink, DownlinkAnswer, Target, Uplink, UplinkAnswer, UplinkVerb},
 };

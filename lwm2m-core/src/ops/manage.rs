@@ -45,7 +45,7 @@ impl Downlink {
         }
         let cx = Context { tree: &target.tree, ..*cx };
         match self {
-            Self::Read { .. } | Self::Observe { .. } | Self::CancelObserve { .. } => Ok(target.get(format)),
+            Self::Read { .. } | Self::Observe { .. } | Self::CancelObserve { .. } => target.get(format),
             Self::Discover { depth, .. } => Ok(discover(&target, *depth)),
             Self::Write { mode, body, .. } => write(&target, *mode, body, &cx, format),
             Self::Execute { arguments, .. } => Ok(execute(&target, arguments)),
@@ -110,12 +110,16 @@ impl Target {
         })
     }
 
-    fn get(&self, accept: Option<ContentFormat>) -> Request {
+    fn get(&self, accept: Option<ContentFormat>) -> Result<Request, EncodeError> {
         let mut request = self.request(Code::GET);
+        // A GET of links would be a Discover.
+        if accept == Some(ContentFormat::LINK) {
+            return Err(EncodeError::Unsupported(ContentFormat::LINK, self.path));
+        }
         if let Some(format) = accept {
             request.options.push_uint(OptionNumber::ACCEPT, u64::from(format.0));
         }
-        request
+        Ok(request)
     }
 
     fn carrying(&self, method: Code, format: ContentFormat, payload: impl Into<Bytes>) -> Request {

@@ -156,7 +156,12 @@ impl Register {
 impl Update {
     fn to_coap(&self, location: &Location, version: Version) -> Result<Request, EncodeError> {
         let mut request = at(Code::POST, location);
-        let payload = self.links.as_ref().map(ToString::to_string).unwrap_or_default();
+        let payload = match self.links.as_ref().map(ToString::to_string) {
+            // Without a payload the list would stay as it was.
+            Some(text) if text.is_empty() => "</>".to_owned(),
+            Some(text) => text,
+            None => String::new(),
+        };
         let mut parameters = Query::after_links(&mut request.options, !payload.is_empty());
         parameters.lifetime(self.lifetime)?;
         let queue_mode = self.queue_mode.unwrap_or(false);
