@@ -1,29 +1,28 @@
 //! Puts a client together.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, task};
+use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
     Binding, Credentials, EndpointName, InstanceId, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
-    driver::{Driver, Ended, seed},
     transport::{Scheme, Target, Transport, Uri},
 };
 use lwm2m_objects::{Device, Security, Server};
 
 use crate::{
-    Client, ClientError, ClientEvent, Events, Objects, Policy, ServerAccount,
+    ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount,
     bus::Bus,
-    client::Waiting,
-    dispatch::Dispatch,
     machine::{ClientMachine, Config},
+    reply::Replies,
 };
 
 /// Puts a client together: transports, accounts, objects.
 ///
 /// Objects that are added before the client starts are in its first Register; those that come later in an Update.
+/// Without a transport the client opens UDP sockets as it needs them.
 #[must_use = "a client runs once it is started or its driver is polled"]
 pub struct ClientBuilder {
     endpoint: EndpointName,
-    transports: Vec<Box<dyn Transport>>,
+    pub(crate) transports: Vec<Box<dyn Transport>>,
     accounts: Vec<ServerAccount>,
     objects: Objects,
     events: Arc<Bus<ClientEvent>>,
@@ -34,28 +33,11 @@ pub struct ClientBuilder {
     seed: Option<[u8; 32]>,
 }
 
-/// The future that runs a client: spawn it, or poll it among others. It ends some moments after the last [`Client`] is
-/// gone, or when its last transport has failed.
-#[must_use = "a client runs while its driver is polled"]
-pub struct ClientDriver(Driver<ClientMachine, Dispatch<Waiting>>);
-
-impl Future for ClientDriver {
-    type Output = Ended;
-    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> task::Poll<Ended> {
-        Pin::new(&mut self.0).poll(cx)
-    }
-}
-
-impl fmt::Debug for ClientDriver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 impl ClientBuilder {
-    pub(crate) fn new(endpoint: EndpointName) -> Self {
+    /// A client with this endpoint name, and nothing else yet.
+    pub fn new(endpoint: impl Into<EndpointName>) -> Self {
         Self {
-            endpoint,
+            endpoint: endpoint.into(),
             transports: Vec::new(),
             accounts: Vec::new(),
             objects: Objects::new(),
@@ -123,69 +105,26 @@ impl ClientBuilder {
         Events(self.events.subscribe())
     }
 
-    /// The client, and the future that runs it. For programs that poll many clients in a few tasks; needs the context
-    /// of a tokio runtime.
+    /// The client without a driver: the machine, what performs its calls, and the transports. For programs with an
+    /// event loop of their own, which take the reply to a command from [`Event::Reply`].
+    ///
+    /// [`Event::Reply`]: crate::machine::Event::Reply
     ///
     /// # Errors
     /// There is no account, or one cannot be served: two have one short server ID, or no transport carries the URI.
-    pub fn build(self) -> Result<(Client, ClientDriver), ClientError> {
-        let (parts, transports) = self.parts()?;
-        let (driver, handle) = Driver::new(parts.machine, parts.dispatch, transports);
-        Ok((Client::new(parts.objects, parts.events, parts.waiting, handle), ClientDriver(driver)))
-    }
-
-    /// Starts the client in a task of its own; it connects and registers by itself.
-    ///
-    /// # Errors
-    /// As [`ClientBuilder::build`].
-    #[allow(clippy::disallowed_methods, reason = "a facade")]
-    pub async fn start(self) -> Result<Client, ClientError> {
-        let (client, driver) = self.build()?;
-        tokio::spawn(driver);
-        Ok(client)
-    }
-
-    /// Starts the client on a host of the simulated network.
-    ///
-    /// # Errors
-    /// As [`ClientBuilder::build`].
-    #[cfg(feature = "test-util")]
-    pub async fn start_in(self, host: &lwm2m_core::sim::Host) -> Result<Client, ClientError> {
-        let (parts, transports) = self.parts()?;
-        let handle = host.spawn(parts.machine, parts.dispatch, transports);
-        Ok(Client::new(parts.objects, parts.events, parts.waiting, handle))
-    }
-
-    fn parts(self) -> Result<(Parts, Vec<Box<dyn Transport>>), ClientError> {
+    /// Without the feature `tokio` there must be a [`ClientBuilder::seed`].
+    pub fn into_machine(self) -> Result<(ClientMachine, Dispatch, Vec<Box<dyn Transport>>), ClientError> {
         if self.endpoint.is_empty() || self.endpoint.len() > MAX_ENDPOINT_NAME {
             return Err(ClientError::EndpointName);
         }
         let transports: Vec<_> = self.transports.iter().map(|t| (t.binding(), t.is_secure())).collect();
         let accounts = self.add_accounts(&transports)?;
         self.add_device(&transports)?;
-        let config = Config {
-            endpoint: self.endpoint,
-            tree: self.tree,
-            policy: self.policy,
-            coap: self.coap.unwrap_or_default(),
-        };
-        let seed = match self.seed {
-            Some(seed) => seed,
-            None => seed().map_err(|error| ClientError::Seed(error.to_string()))?,
-        };
-        let waiting = Waiting::default();
-        let parts = Parts {
-            machine: ClientMachine::new(Arc::new(config), accounts, seed),
-            dispatch: Dispatch {
-                objects: self.objects.clone(),
-                events: self.events.clone(),
-                replies: waiting.clone(),
-            },
-            objects: self.objects,
-            events: self.events,
-            waiting,
-        };
-        Ok((parts, self.transports))
+        let seed = self.seed.map_or_else(system_seed, Ok)?;
+        let coap = self.coap.unwrap_or_default();
+        let config = Config { endpoint: self.endpoint, tree: self.tree, policy: self.policy, coap };
+        let dispatch = Dispatch { objects: self.objects, events: self.events, replies: Replies::default() };
+        Ok((ClientMachine::new(Arc::new(config), accounts, seed), dispatch, self.transports))
     }
 
     /// The Security and Server instances of the accounts, as real objects.
@@ -227,13 +166,14 @@ impl ClientBuilder {
     }
 }
 
-/// A client in pieces.
-struct Parts {
-    machine: ClientMachine,
-    dispatch: Dispatch<Waiting>,
-    objects: Objects,
-    events: Arc<Bus<ClientEvent>>,
-    waiting: Waiting,
+#[cfg(feature = "tokio")]
+fn system_seed() -> Result<[u8; 32], ClientError> {
+    lwm2m_core::driver::seed().map_err(|error| ClientError::Seed(error.to_string()))
+}
+
+#[cfg(not(feature = "tokio"))]
+fn system_seed() -> Result<[u8; 32], ClientError> {
+    Err(ClientError::Seed("give one to the builder".to_owned()))
 }
 
 /// The first transport that carries the URI.

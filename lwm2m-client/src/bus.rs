@@ -71,10 +71,16 @@ impl<T> Bus<T> {
     }
 }
 
-/// Readers see the end of the stream.
+impl<T> Bus<T> {
+    /// Readers see the end of the stream.
+    pub(crate) fn close(&self) {
+        self.each(|state| state.closed = true);
+    }
+}
+
 impl<T> Drop for Bus<T> {
     fn drop(&mut self) {
-        self.each(|state| state.closed = true);
+        self.close();
     }
 }
 

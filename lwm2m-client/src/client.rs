@@ -1,21 +1,14 @@
 //! The program's handle to its client.
 
-use std::{
-    fmt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{fmt, sync::Arc};
 
 use lwm2m_core::{EndpointName, driver::Handle};
-use tokio::sync::oneshot;
 
 use crate::{
-    ClientBuilder, ClientError, ClientEvent, Events, Objects,
+    ClientBuilder, ClientError, ClientEvent, Dispatch, Events, Objects,
     bus::Bus,
-    dispatch::Replies,
     machine::{Command, Reply, Status},
+    reply::Replies,
 };
 
 /// A running LwM2M client. Clones share it; it ends with [`Client::shutdown`], or with the last clone.
@@ -25,9 +18,8 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     objects: Objects,
     events: Arc<Bus<ClientEvent>>,
-    waiting: Waiting,
+    replies: Replies,
     handle: Handle<Command>,
-    last_reply: AtomicU64,
 }
 
 impl Client {
@@ -36,13 +28,11 @@ impl Client {
         ClientBuilder::new(endpoint.into())
     }
 
-    pub(crate) fn new(
-        objects: Objects,
-        events: Arc<Bus<ClientEvent>>,
-        waiting: Waiting,
-        handle: Handle<Command>,
-    ) -> Self {
-        Self(Arc::new(Shared { objects, events, waiting, handle, last_reply: AtomicU64::new(0) }))
+    /// What becomes a client once its driver has a handle.
+    pub(crate) fn prepare(dispatch: &Dispatch) -> impl FnOnce(Handle<Command>) -> Self + use<> {
+        let (objects, events) = (dispatch.objects.clone(), dispatch.events.clone());
+        let replies = dispatch.replies.clone();
+        move |handle| Self(Arc::new(Shared { objects, events, replies, handle }))
     }
 
     /// The objects: add, change, mount, take away.
@@ -120,41 +110,14 @@ impl Client {
     }
 
     async fn ask(&self, command: impl FnOnce(u64) -> Command) -> Result<Reply, ClientError> {
-        let reply = self.0.last_reply.fetch_add(1, Ordering::Relaxed);
-        let (sender, receiver) = oneshot::channel();
-        self.0.waiting.add(reply, sender);
-        self.0.handle.send(command(reply)).await.map_err(|_| ClientError::Ended)?;
-        receiver.await.map_err(|_| ClientError::Ended)
+        let expected = self.0.replies.expect();
+        self.0.handle.send(command(expected.reply)).await.map_err(|_| ClientError::Ended)?;
+        expected.wait().await.ok_or(ClientError::Ended)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("objects", &self.0.objects).finish_non_exhaustive()
-    }
-}
-
-/// Who waits for which reply. Shared by the handles and the driver.
-#[derive(Clone, Default)]
-pub(crate) struct Waiting(Arc<Mutex<Vec<Asked>>>);
-
-/// A reply's number and who waits for it.
-type Asked = (u64, oneshot::Sender<Reply>);
-
-impl Waiting {
-    fn add(&self, reply: u64, sender: oneshot::Sender<Reply>) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|(_, sender)| !sender.is_closed());
-        waiting.push((reply, sender));
-    }
-}
-
-impl Replies for Waiting {
-    fn reply(&mut self, reply: u64, what: Reply) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(position) = waiting.iter().position(|(id, _)| *id == reply) {
-            let (_, sender) = waiting.swap_remove(position);
-            let _ = sender.send(what); // its asker may have gone
-        }
     }
 }

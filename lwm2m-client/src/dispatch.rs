@@ -1,29 +1,39 @@
 //! Turns the machine's calls into what the handlers of the objects do, and its events into what readers see.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use lwm2m_core::{BoxFuture, InstanceId, ObjectId, Rejection, Selection, Values, machine::Perform};
 
 use crate::{
     ClientEvent, Cx, ObjectHandler, Objects,
     bus::Bus,
-    machine::{Answer, Call, ClientMachine, Event, Reply, present},
+    machine::{Answer, Call, ClientMachine, Event, present},
     object::Definition,
+    reply::Replies,
 };
 
-/// Hands replies to whoever waits for them.
-pub(crate) trait Replies: Send + 'static {
-    fn reply(&mut self, reply: u64, what: Reply);
-}
-
-/// What performs the calls of one client.
-pub(crate) struct Dispatch<R> {
+/// What performs the calls of one client: asks the handlers of its objects, tells its readers of events.
+pub struct Dispatch {
     pub(crate) objects: Objects,
     pub(crate) events: Arc<Bus<ClientEvent>>,
-    pub(crate) replies: R,
+    pub(crate) replies: Replies,
 }
 
-impl<R: Replies + Unpin> Perform<ClientMachine> for Dispatch<R> {
+impl fmt::Debug for Dispatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatch").field("objects", &self.objects).finish_non_exhaustive()
+    }
+}
+
+/// The driver has ended.
+impl Drop for Dispatch {
+    fn drop(&mut self) {
+        self.replies.end();
+        self.events.close();
+    }
+}
+
+impl Perform<ClientMachine> for Dispatch {
     fn perform(&mut self, call: Call) -> BoxFuture<'static, Answer> {
         let objects = self.objects.clone();
         match call {

@@ -7,12 +7,12 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use lwm2m_client::{Client, ServerAccount, objects::Temperature, transport::{Target, Udp}};
+//! use lwm2m_client::{Client, ServerAccount, objects::Temperature, transport::Target};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = ServerAccount::new(1, Target::new("coap://localhost:5683")).lifetime(Duration::from_secs(300));
-//! let builder = Client::builder("urn:dev:ops:32473-thermo-7").transport(Udp::bind("[::]:0").await?).server(server);
+//! let builder = Client::builder("urn:dev:ops:32473-thermo-7").server(server);
 //! let thermometer = builder.objects().add(0, Temperature { sensor_value: 20.0, ..Temperature::default() })?;
 //! let client = builder.start().await?;
 //! client.registered().await?;
@@ -60,22 +60,25 @@
 //!
 //! # Without a runtime
 //!
-//! Without the feature `tokio` the crate is [`machine::ClientMachine`] and the data model: no socket, clock or task.
+//! Without the feature `tokio` the crate is [`machine::ClientMachine`] and the data model, without socket, clock or task:
+//! see [`ClientBuilder::into_machine`].
 
 mod account;
 mod body;
-#[cfg(feature = "tokio")]
 mod builder;
 mod bus;
 #[cfg(feature = "tokio")]
 mod client;
 mod dispatch;
+#[cfg(feature = "tokio")]
+mod driver;
 mod error;
 mod events;
 mod handler;
 pub mod machine;
 mod object;
 mod policy;
+mod reply;
 mod state_store;
 
 pub use lwm2m_core::{
@@ -90,6 +93,8 @@ pub use lwm2m_objects as objects;
 pub use self::{
     account::{Retry, ServerAccount},
     body::{BodyError, BodyReader},
+    builder::ClientBuilder,
+    dispatch::Dispatch,
     error::{ClientError, Unreachable},
     events::{ClientEvent, Events},
     handler::{Caller, Change, Cx, ObjectHandler, Prepared},
@@ -99,7 +104,4 @@ pub use self::{
     state_store::{Edit, MemoryState, Record, StateStore},
 };
 #[cfg(feature = "tokio")]
-pub use self::{
-    builder::{ClientBuilder, ClientDriver},
-    client::Client,
-};
+pub use self::{client::Client, driver::ClientDriver};
