@@ -56,6 +56,8 @@ pub struct Script {
     pub net: Net,
     socket: RawUdp,
     inbox: VecDeque<Frame>,
+    /// Answers that came before they were asked for.
+    answers: Vec<Frame>,
     next_id: u16,
     pub client: Option<SocketAddr>,
 }
@@ -67,16 +69,24 @@ pub fn scene() -> (Net, Script, Host) {
 
 pub fn scene_seeded(seed: u64) -> (Net, Script, Host) {
     let net = Net::seeded(seed);
-    let (server, device) = (net.host("server"), net.host("device"));
-    let _ = net.between(&server, &device);
-    let script = Script {
+    let device = net.host("device");
+    let script = second(&net, "server", &device);
+    (net, script, device)
+}
+
+/// A further scripted server.
+pub fn second(net: &Net, name: &str, device: &Host) -> Script {
+    let server = net.host(name);
+    let _ = net.between(&server, device);
+    let socket = server.raw(5683);
+    Script {
         net: net.clone(),
-        socket: server.raw(5683),
+        socket,
         inbox: VecDeque::new(),
+        answers: Vec::new(),
         next_id: 1000,
         client: None,
-    };
-    (net, script, device)
+    }
 }
 
 pub fn account() -> ServerAccount {
@@ -196,6 +206,9 @@ impl Script {
 
     /// The answer with this token.
     pub async fn response(&mut self, token: Token) -> Frame {
+        if let Some(position) = self.answers.iter().position(|answer| answer.token == token) {
+            return self.answers.swap_remove(position);
+        }
         loop {
             let frame = self.receive(PATIENCE).await.expect("the client answers");
             if frame.kind == MessageType::Confirmable && frame.code.is_response() {
@@ -203,7 +216,10 @@ impl Script {
             }
             match frame.kind {
                 _ if frame.token == token && frame.code.is_response() => return frame,
-                MessageType::Acknowledgement | MessageType::Reset => {}
+                MessageType::Acknowledgement | MessageType::Reset if !frame.code.is_response() => {}
+                _ if frame.code.is_response() && frame.options.observe().is_none() => {
+                    self.answers.push(frame)
+                }
                 _ => self.inbox.push_back(frame),
             }
         }
