@@ -27,6 +27,7 @@ pub struct ClientHandle {
     tree: Option<Tree>,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "places are small, and given as literals")]
 impl ClientHandle {
     pub(crate) fn new(server: Arc<Inner>, endpoint: EndpointName) -> Self {
         Self { server, endpoint, tree: None }

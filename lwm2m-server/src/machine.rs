@@ -164,7 +164,7 @@ impl ServerMachine {
         match event {
             coap::Event::Request { id, peer, request, .. } => self.on_request(now, id, peer, &request),
             coap::Event::Response { id, response, observing } => {
-                self.on_response(now, id, &response, observing)
+                self.on_response(now, id, &response, observing);
             }
             coap::Event::Notification { id, seen, response, how } => {
                 self.on_notification(now, id, seen, &response, how);
@@ -218,7 +218,7 @@ impl ServerMachine {
                 let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
                 self.endpoint.handle_result(now, id, Err(error));
             }
-            Job::Claim(claimed) => self.on_claimed(now, claimed, None),
+            Job::Claim(claimed) => self.on_claimed(now, &claimed, None),
             Job::Resource(inbound) => {
                 let response = uplink::refusal(&uplink::busy());
                 self.respond(now, inbound, response);
@@ -292,7 +292,7 @@ impl Machine for ServerMachine {
         let CallAnswer::Role(answer) = answer else { return self.on_lost(now, job) };
         match (job, answer) {
             (Job::Endpoint(id), Answer::Credentials(entry)) => self.endpoint.handle_result(now, id, entry),
-            (Job::Claim(claimed), Answer::Claimed(before)) => self.on_claimed(now, claimed, before),
+            (Job::Claim(claimed), Answer::Claimed(before)) => self.on_claimed(now, &claimed, before),
             (Job::Resource(inbound), Answer::Resource(response)) => self.respond(now, inbound, response),
             (Job::Accept(batch), Answer::Accepted(result)) => self.on_accepted(now, &batch, result),
             (Job::Body { exchange, offset }, Answer::Body(part)) => self.on_body(now, exchange, offset, part),

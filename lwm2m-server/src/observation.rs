@@ -136,7 +136,7 @@ impl<T: FromNode> Observation<T> {
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Ready(Some((Err(error), _))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(Some((Ok(values), missed))) => {
-                    self.ready = queue(values, missed, self.source.path)
+                    self.ready = queue(values, missed, self.source.path);
                 }
             }
         }

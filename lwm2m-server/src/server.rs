@@ -46,7 +46,6 @@ impl Inner {
 
 impl Server {
     /// A server with default settings, that listens nowhere yet.
-    #[must_use]
     pub fn builder() -> ServerBuilder {
         ServerBuilder::default()
     }

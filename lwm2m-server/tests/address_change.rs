@@ -1,6 +1,8 @@
 //! [Core 1.2 §6.2.2] A client whose address changed is reached where its Update came from, also when that is another
 //! shard's socket; its observations go on.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::time::Duration;

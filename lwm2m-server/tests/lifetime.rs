@@ -1,5 +1,7 @@
 //! [Core 1.2 §6.2] A registration lasts as long as its lifetime, anew with each Update, whatever the wall clock does.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::time::Duration;

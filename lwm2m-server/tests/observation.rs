@@ -1,5 +1,7 @@
 //! [Core 1.2 §6.4] [RFC 7641] An observation is a stream of values with the first one in front.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! [Core 1.2 §6.2.1] Every parameter of Register, what the server understands by it, and what it refuses.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::time::Duration;

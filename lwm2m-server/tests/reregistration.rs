@@ -1,6 +1,8 @@
 //! [Core 1.2 §6.2.1] A Register of a known endpoint replaces its registration with everything below it, also when it
 //! reaches another shard.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use common::{Device, Scene, with_shards};

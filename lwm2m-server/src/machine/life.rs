@@ -16,8 +16,8 @@ const NOWHERE: PeerId = PeerId { index: u32::MAX, generation: u32::MAX };
 
 impl ServerMachine {
     /// The last step of a Register: nothing can refuse it any more.
-    pub(super) fn on_claimed(&mut self, now: Now, claimed: Claimed, elsewhere: Option<Arc<Registration>>) {
-        let Claimed { inbound, id } = claimed;
+    pub(super) fn on_claimed(&mut self, now: Now, claimed: &Claimed, elsewhere: Option<Arc<Registration>>) {
+        let Claimed { inbound, id } = *claimed;
         let Some(slot) = self.registrations.reserved(id) else { return };
         let Some((peer, name)) = self.registrations.get(slot).map(|entry| (entry.peer, entry.name.clone()))
         else {

@@ -94,7 +94,7 @@ impl ServerMachine {
         })?;
         let claimed = Claimed { inbound, id };
         if self.config.shards <= 1 {
-            self.on_claimed(now, claimed, None);
+            self.on_claimed(now, &claimed, None);
             return Ok(());
         }
         if let Err(Job::Claim(_)) = self.call(now, Job::Claim(claimed), Call::Claim { endpoint: name, id }) {

@@ -1,5 +1,6 @@
 //! Scripted devices on a simulated network.
-#![allow(dead_code, reason = "every test file uses its own part")]
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "every test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 

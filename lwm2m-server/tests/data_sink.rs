@@ -1,0 +1,145 @@
+//! A confirmable notification is acknowledged when the sink has it, not before.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod common;
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use common::{Device, Received, Scene, with_shards};
+use lwm2m_server::{
+    Data, DataSink, Observation, SinkError, async_trait,
+    coap::{MessageId, MessageType},
+    lwm2m_core::sim::Net,
+};
+
+/// Keeps values; slow or busy as the test wants.
+#[derive(Clone)]
+struct Kept {
+    net: Net,
+    values: Arc<Mutex<Vec<String>>>,
+    takes: Arc<Mutex<Duration>>,
+    busy: Arc<Mutex<bool>>,
+}
+
+impl Kept {
+    fn new(net: &Net) -> Self {
+        Self { net: net.clone(), values: Arc::default(), takes: Arc::default(), busy: Arc::default() }
+    }
+
+    fn values(&self) -> Vec<String> {
+        self.values.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl DataSink for Kept {
+    async fn accept(&self, batch: &[Data]) -> Result<(), SinkError> {
+        let takes = *self.takes.lock().unwrap();
+        if !takes.is_zero() {
+            self.net.sleep(takes).await;
+        }
+        if *self.busy.lock().unwrap() {
+            return Err(SinkError::Busy { retry_after: Duration::from_secs(1) });
+        }
+        let text = |data: &Data| format!("{} {:?}", data.endpoint, data.values[0].node);
+        self.values.lock().unwrap().extend(batch.iter().map(text));
+        Ok(())
+    }
+}
+
+async fn observed(scene: &Scene, device: &mut Device, name: &str) -> (Observation<f64>, Received) {
+    device.register_as(name).await;
+    let observing = scene.server.client(name).observe::<f64>("/3303/0/5700").into_future();
+    let (observation, observe) = tokio::join!(observing, device.take_up("20"));
+    let mut observation = observation.unwrap();
+    observation.next().await.unwrap().unwrap();
+    (observation, observe)
+}
+
+async fn acknowledged(device: &Device, id: u16) {
+    let received = device.receive().await;
+    assert_eq!((received.kind, received.id), (MessageType::Acknowledgement, MessageId(id)));
+}
+
+#[test]
+fn the_acknowledgement_waits_for_a_slow_sink_and_repetitions_are_not_kept_twice() {
+    with_shards(async |net, builder| {
+        let kept = Kept::new(&net);
+        *kept.takes.lock().unwrap() = Duration::from_secs(5);
+        let scene = Scene::new(&net, builder.data(kept.clone())).await;
+        let mut device = scene.device("device");
+        let (mut observation, observe) = observed(&scene, &mut device, "a").await;
+        let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
+        device.hears_nothing(Duration::from_secs(2)).await;
+        device.next = id;
+        device.notify(MessageType::Confirmable, &observe, 2, "21"); // the repetition
+        device.hears_nothing(Duration::from_secs(2)).await;
+        acknowledged(&device, id).await;
+        assert_eq!(kept.values().len(), 1, "{:?}", kept.values());
+        assert_eq!(observation.next().await.unwrap().unwrap().value, 21.0);
+    });
+}
+
+#[test]
+fn what_the_sink_refuses_comes_again_and_is_then_kept() {
+    with_shards(async |net, builder| {
+        let kept = Kept::new(&net);
+        *kept.busy.lock().unwrap() = true;
+        let scene = Scene::new(&net, builder.data(kept.clone())).await;
+        let mut device = scene.device("device");
+        let (mut observation, observe) = observed(&scene, &mut device, "a").await;
+        let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
+        device.hears_nothing(Duration::from_secs(2)).await;
+        assert!(kept.values().is_empty());
+        *kept.busy.lock().unwrap() = false;
+        device.next = id;
+        device.notify(MessageType::Confirmable, &observe, 2, "21");
+        acknowledged(&device, id).await;
+        assert_eq!(kept.values().len(), 1);
+        assert_eq!(observation.next().await.unwrap().unwrap().value, 21.0);
+    });
+}
+
+#[test]
+fn data_of_one_device_keep_their_order() {
+    with_shards(async |net, builder| {
+        let kept = Kept::new(&net);
+        *kept.takes.lock().unwrap() = Duration::from_millis(500);
+        let scene = Scene::new(&net, builder.data(kept.clone())).await;
+        let mut device = scene.device("device");
+        let (observation, observe) = observed(&scene, &mut device, "a").await;
+        observation.detach();
+        for n in 2..12 {
+            device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
+            net.sleep(Duration::from_millis(200)).await;
+        }
+        net.sleep(Duration::from_secs(2)).await;
+        let expected: Vec<String> = (2..12).map(|n| format!("a Value(Float({n}.0))")).collect();
+        assert_eq!(kept.values(), expected);
+    });
+}
+
+#[test]
+fn a_sink_that_never_answers_stops_nothing_else() {
+    with_shards(async |net, builder| {
+        let kept = Kept::new(&net);
+        *kept.takes.lock().unwrap() = Duration::from_secs(1_000_000);
+        let scene = Scene::new(&net, builder.data(kept.clone())).await;
+        let mut device = scene.device("device");
+        let (_observation, observe) = observed(&scene, &mut device, "a").await;
+        let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
+        device.hears_nothing(Duration::from_secs(10)).await;
+        assert_eq!(device.update().await, lwm2m_server::Code::CHANGED);
+        // Its time is over: what comes again is offered again.
+        *kept.takes.lock().unwrap() = Duration::ZERO;
+        net.sleep(Duration::from_secs(30)).await;
+        device.next = id;
+        device.notify(MessageType::Confirmable, &observe, 2, "21");
+        acknowledged(&device, id).await;
+        assert_eq!(kept.values().len(), 1);
+    });
+}

@@ -1,0 +1,103 @@
+//! Garbage and strangers cost counters, never a registered device, and memory within the stated limits.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod common;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use common::{Scene, text, with_shards};
+use lwm2m_server::{Code, machine::Limits};
+
+#[test]
+fn garbage_from_everywhere_stops_nothing() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let attacker = net.host("attacker");
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        };
+        for _ in 0..20_000 {
+            let socket = attacker.raw(0);
+            let mut octets: Vec<u8> = (0..random() % 60).map(|_| random() as u8).collect();
+            if random() % 2 == 0 && octets.len() > 2 {
+                // A plausible head, so that some of it gets further.
+                octets[0] = 0x40 | (random() as u8 & 0x30);
+                octets[1] = 1 + (random() as u8 & 3);
+            }
+            socket.send(scene.host.at(5683), Bytes::from(octets));
+        }
+        net.sleep(Duration::from_secs(5)).await;
+        let stats = scene.server.stats().await.unwrap();
+        assert_eq!(stats.iter().map(|stats| stats.registrations).sum::<usize>(), 1);
+        assert_eq!(stats.iter().map(|stats| stats.calls).sum::<usize>(), 0);
+        let client = scene.server.client("a");
+        let script = async {
+            let request = device.request().await;
+            device.answer(&request, Code::CONTENT, &text(), b"42");
+        };
+        let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
+        assert_eq!(read.unwrap(), 42);
+    });
+}
+
+#[test]
+fn a_flood_of_registrations_ends_at_the_limit_and_leaves_the_registered_alone() {
+    with_shards(async |net, builder| {
+        let mut limits = Limits::default();
+        limits.registrations = 50;
+        let scene = Scene::new(&net, builder.limits(limits)).await;
+        let shards = scene.server.stats().await.unwrap().len();
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let mut attacker = scene.device("attacker");
+        let mut refused = 0;
+        for n in 0..200 * shards {
+            attacker.rebind();
+            let answer = attacker.register(&[&format!("ep=x{n}"), "lt=300", "lwm2m=1.1"]).await;
+            if answer.code == Code::SERVICE_UNAVAILABLE {
+                assert!(answer.options.max_age().is_some(), "it says when to come again");
+                refused += 1;
+            }
+        }
+        assert!(refused > 0);
+        let held: usize = scene.server.stats().await.unwrap().iter().map(|stats| stats.registrations).sum();
+        assert!(held <= 50 * shards, "{held}");
+        assert_eq!(device.update().await, Code::CHANGED);
+        assert_eq!(attacker.update().await, Code::CHANGED);
+    });
+}
+
+/// A link takes thirty times the octets of its text: lists that all differ are bounded by what they take.
+#[test]
+fn lists_that_all_differ_end_at_their_limit() {
+    with_shards(async |net, builder| {
+        let mut limits = Limits::default();
+        limits.all_links = 64 * 1024;
+        limits.links = 500;
+        let scene = Scene::new(&net, builder.limits(limits)).await;
+        let mut attacker = scene.device("attacker");
+        let mut last = Code::CREATED;
+        for n in 0..200_u32 {
+            attacker.rebind();
+            let links: String = (0..50).map(|i| format!("</{}>,", n * 50 + i)).collect();
+            let name = format!("ep=x{n}");
+            let parameters = [name.as_str(), "lt=300", "lwm2m=1.1"];
+            last = attacker.register_with(&parameters, links.trim_end_matches(',').as_bytes()).await.code;
+        }
+        assert_eq!(last, Code::SERVICE_UNAVAILABLE);
+        let stats = scene.server.stats().await.unwrap();
+        assert!(stats.iter().all(|stats| stats.link_octets <= 64 * 1024));
+        let long: String = (0..100).map(|i| format!("</{i}/0>,")).collect();
+        let answer =
+            attacker.register_with(&["ep=y", "lt=300", "lwm2m=1.1"], long.trim_end_matches(',').as_bytes());
+        assert_eq!(answer.await.code, Code::REQUEST_ENTITY_TOO_LARGE);
+    });
+}
