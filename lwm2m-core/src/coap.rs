@@ -228,6 +228,11 @@ pub enum Event {
         /// Nothing follows.
         last: bool,
     },
+    /// The rest of an incoming streamed body will not come; the request needs no answer any more.
+    BodyGone {
+        /// Whose body.
+        id: InboundId,
+    },
     /// An outgoing streamed body wants its next part: answer with [`Endpoint::provide`].
     NeedBody {
         /// Which.
@@ -344,6 +349,9 @@ pub enum ExchangeError {
     /// A newer notification of the same observation took its place.
     #[error("a newer notification took its place")]
     Superseded,
+    /// The peer stopped in the middle of a streamed body.
+    #[error("the peer stopped in the middle of the body")]
+    Abandoned,
     /// The peer no longer takes part in the observation.
     #[error("the peer has ended the observation")]
     Ended,

@@ -12,6 +12,8 @@ mod observe;
 mod peers;
 mod protect;
 mod reliability;
+mod respond;
+mod stream;
 mod table;
 mod timer;
 mod turn;
@@ -64,6 +66,8 @@ pub struct Endpoint {
     unanswered: usize,
     sending: Table<Sending>,
     transfers: Table<Transfer>,
+    /// Beginnings of paths whose bodies are streamed.
+    routes: Vec<Box<[Segment]>>,
     /// Octets of bodies in transfer.
     body_bytes: usize,
     hold_offs: HoldOffs,
@@ -95,6 +99,7 @@ impl Endpoint {
             unanswered: 0,
             sending: Table::default(),
             transfers: Table::default(),
+            routes: Vec::new(),
             body_bytes: 0,
             hold_offs: HoldOffs::new(rng.next_u64()),
             hasher: FixedState::with_seed(rng.next_u64()),
@@ -214,7 +219,7 @@ impl Endpoint {
                 Reason::Retransmit(key) => self.retransmit(now, key),
                 Reason::Unanswered(key) => self.unanswered_overdue(now, key),
                 Reason::Answer(key) => self.answer_overdue(now, key),
-                Reason::Transfer(key) => self.transfer_overdue(key),
+                Reason::Transfer(key) => self.drop_transfer(key),
                 Reason::Forget => self.forget_overdue(now),
             }
         }
@@ -227,7 +232,7 @@ impl Endpoint {
 }
 
 /// What the application wants.
-#[allow(unused_variables, clippy::todo, clippy::needless_pass_by_value)]
+#[allow(clippy::needless_pass_by_value, reason = "bodies are handed over")]
 impl Endpoint {
     /// Sends a request. With an Observe option (0) the exchange lives until cancelled or ended. An Observe of 1 goes
     /// under the token of the observation of the same target, which ends without a further event.
@@ -257,6 +262,7 @@ impl Endpoint {
 
     /// Ends a relation from our side without a message and without an event; a later notification is undelivered.
     pub fn end_observation(&mut self, now: Now, id: InboundId) {
+        let _ = now;
         self.end_relation(Key::unpack(id.0), false);
     }
 
@@ -266,24 +272,34 @@ impl Endpoint {
         self.settle_notification(now, Key::unpack(id.0), seen, kept);
     }
 
-    /// Bodies of requests whose path begins so are not collected.
+    /// Bodies of requests whose path begins so are not collected: a POST, PUT, PATCH or iPATCH becomes
+    /// [`Event::RequestHead`] and [`Event::Body`].
     pub fn stream_route(&mut self, uri: &[Segment]) {
-        todo!()
+        self.routes.push(uri.into());
     }
 
-    /// The answer to our request comes as `ResponseHead` and `Body`.
+    /// A successful answer to this request comes as [`Event::ResponseHead`] and [`Event::Body`]; not for Observe.
+    /// To be called before the answer can be there, that is, at once.
     pub fn stream_answer(&mut self, id: ExchangeId) {
-        todo!()
+        self.want_streamed(Key::unpack(id.0));
     }
 
     /// The last part of an incoming streamed body is kept: the next may come.
     pub fn accept_more(&mut self, now: Now, body: BodyId) {
-        todo!()
+        match body {
+            BodyId::Inbound(id) => self.grant_block(now, Key::unpack(id.0)),
+            BodyId::Ours(id) => self.fetch_more(now, Key::unpack(id.0)),
+        }
     }
 
-    /// A part of an outgoing streamed body.
+    /// A part of an outgoing streamed body, as [`Event::NeedBody`] asked for it: from its `offset` on, no more than
+    /// its `max` octets (what is over is ignored), fewer only with `last` or if the rest follows in a further call.
+    /// A peer that lost something may have an earlier offset asked for again.
     pub fn provide(&mut self, now: Now, body: BodyId, offset: u64, bytes: Bytes, last: bool) {
-        todo!()
+        match body {
+            BodyId::Inbound(id) => self.provide_answer(now, Key::unpack(id.0), offset, &bytes, last),
+            BodyId::Ours(id) => self.provide_request(now, Key::unpack(id.0), offset, &bytes, last),
+        }
     }
 
     /// Gives up a request, or an observation: the next notification is reset. [RFC 7641 §3.6] No event follows.
@@ -354,10 +370,10 @@ impl Endpoint {
         match protect.unprotect(now, id, message) {
             Unprotected::Plain => self.handle_message(now, peer, message, frame),
             Unprotected::Opened(inner) => {
-                self.handle_message(now, peer, &inner.as_message(message), &inner.payload)
+                self.handle_message(now, peer, &inner.as_message(message), &inner.payload);
             }
             Unprotected::Answer(_) | Unprotected::Need(_) | Unprotected::Drop(_) => {
-                self.counters.misplaced += 1
+                self.counters.misplaced += 1;
             }
         }
     }
@@ -481,6 +497,7 @@ impl Endpoint {
 
     fn end_inbound(&mut self, peer: u32) {
         while let Some(key) = self.peers.get(peer).and_then(|entry| self.inbound.first(entry.inbound)) {
+            self.end_stream(key);
             if self.end_relation(key, true).is_none() && self.remove_inbound(key).is_none() {
                 return;
             }

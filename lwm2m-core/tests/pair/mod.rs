@@ -1,6 +1,12 @@
 //! Two endpoints and a wire between them, in virtual time.
 
-#![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "every test file uses a part of it"
+)]
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -216,6 +222,7 @@ impl Pair {
     pub fn try_event(&mut self, side: Side, within: Duration) -> Option<Event> {
         let limit = self.now.mono.after(within);
         loop {
+            self.drain();
             if let Some(event) = self.end(side).events.pop_front() {
                 return Some(event);
             }

@@ -43,6 +43,8 @@ pub(super) struct Transfer {
 pub(super) enum Part {
     Collect(Collect),
     Serve(Serve),
+    /// The body goes through the application: the peer's request, whose body or answer it is.
+    Stream(Key),
 }
 
 /// Which body: peer, method, URI and Request-Tag, as a hash with a secret seed. [RFC 7959 §2.4, §2.5] [RFC 9175 §3.3]
@@ -58,6 +60,7 @@ impl Transfer {
         match &self.part {
             Part::Collect(collect) => collect.len(),
             Part::Serve(serve) => serve.len(),
+            Part::Stream(_) => 0,
         }
     }
 }
@@ -129,8 +132,7 @@ impl Endpoint {
             && self.transfers.list(entry.transfers).count() >= most
             && let Some(oldest) = self.transfers.first(entry.transfers)
         {
-            self.counters.transfers_dropped += 1;
-            self.remove_transfer(oldest);
+            self.drop_transfer(oldest);
         }
         let key = self.transfers.next_key();
         transfer.timer = self.timers.set(now.mono.after(pause), Reason::Transfer(key));
@@ -149,10 +151,15 @@ impl Endpoint {
         Some(transfer)
     }
 
-    /// Nothing came for too long.
-    pub(super) fn transfer_overdue(&mut self, key: Key) {
-        if let Some(Transfer { part: Part::Collect(_), .. }) = self.remove_transfer(key) {
-            self.counters.transfers_dropped += 1;
+    /// Nothing came for too long, or others need the room.
+    pub(super) fn drop_transfer(&mut self, key: Key) {
+        match self.remove_transfer(key).map(|transfer| transfer.part) {
+            Some(Part::Stream(inbound)) => {
+                self.counters.transfers_dropped += 1;
+                self.abandon_stream(inbound);
+            }
+            Some(Part::Collect(_)) => self.counters.transfers_dropped += 1,
+            Some(Part::Serve(_)) | None => {}
         }
     }
 

@@ -270,9 +270,9 @@ mod tests {
         }
         assert_eq!(dedup.len(), 15);
         assert!(dedup.ring.len() <= 64);
-        for n in 25..40 {
-            let wanted = if n < 33 { vec![] } else { vec![n as u8; 9] };
-            assert_eq!(text(&dedup, keys[n]), wanted, "{n}");
+        for (n, key) in (0_u8..).zip(keys).skip(25) {
+            let wanted = if n < 33 { vec![] } else { vec![n; 9] };
+            assert_eq!(text(&dedup, key), wanted, "{n}");
         }
         while let Some((_, peer)) = dedup.oldest() {
             assert!(dedup.forget_first(&mut of[peer as usize]));

@@ -9,7 +9,10 @@ use rand_core::Rng;
 
 use super::{
     Endpoint,
-    block::{download::Download, upload::Upload},
+    block::{
+        download::Download,
+        upload::{Chunk, Upload},
+    },
     observe::Observed,
     table::Key,
     timer::{Reason, TimerId},
@@ -54,6 +57,10 @@ pub(super) struct Active {
     pub(super) token: Token,
     pub(super) upload: Option<Upload>,
     pub(super) download: Option<Download>,
+    /// What there is of a streamed body, from the upload's offset on, and whether it is all.
+    pub(super) chunk: Chunk,
+    /// The answer's body is wanted part by part.
+    pub(super) stream_answer: bool,
     /// What the server wants to see again. [RFC 9175 §2.3]
     pub(super) echo: Option<Box<[u8]>>,
 }
@@ -82,6 +89,8 @@ impl Active {
             token,
             upload: None,
             download: None,
+            chunk: Chunk::default(),
+            stream_answer: false,
             echo: None,
         }
     }

@@ -10,15 +10,15 @@ use super::{
     dedup::Seen,
     frame::Reply,
     observe::Relation,
-    reliability::Purpose,
+    stream::Stream,
     table::Key,
     timer::{Reason, TimerId},
 };
 use crate::{
     Code, Now,
     coap::{
-        DeliveryId, Event, ExchangeError, InboundId, Message, MessageId, MessageType, Observe, OptionNumber,
-        Payload, Request, Response, Token,
+        Event, InboundId, Message, MessageId, MessageType, Observe, OptionNumber, Payload, Request, Response,
+        Token,
     },
 };
 
@@ -36,12 +36,13 @@ pub(super) struct Inbound {
     pub(super) token: Token,
     pub(super) id: MessageId,
     pub(super) stage: Stage,
-    timer: TimerId,
-    remembered: Key,
+    pub(super) timer: TimerId,
+    pub(super) remembered: Key,
     /// A response that carries Observe begins a relation.
-    may_observe: bool,
+    pub(super) may_observe: bool,
     pub(super) asked: Asked,
     pub(super) relation: Option<Box<Relation>>,
+    pub(super) stream: Option<Box<Stream>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(super) enum Stage {
     Acknowledged,
     /// Non-confirmable.
     Unacknowledged,
+    /// A block has been answered, the next one is not there yet.
+    Between,
     /// Answered; only the relation lives on.
     Answered,
 }
@@ -88,6 +91,9 @@ impl Endpoint {
         let options = message.options;
         let (block1, block2) = (options.block1(), options.block2());
         let admission = Admission { remembered, asked: self.asked_by(message) };
+        if self.is_streamed(message) {
+            return self.stream_request(now, peer, message, frame, admission);
+        }
         if block1.is_none() && block2.is_none() {
             let request = message.to_request(frame);
             return self.admit_request(now, peer, message, request, admission);
@@ -98,7 +104,8 @@ impl Endpoint {
         }
         let mut asked = admission.asked;
         if let Some(block) = block2.filter(|block| block.num > 0)
-            && self.serve_block(now, peer, message, block, &asked, remembered)
+            && (self.stream_block(now, peer, message, block, admission)
+                || self.serve_block(now, peer, message, block, &asked, remembered))
         {
             return;
         }
@@ -124,23 +131,31 @@ impl Endpoint {
         mut request: Request,
         admission: Admission,
     ) {
-        let limits = &self.config.limits;
-        let Some(entry) = self.peers.get(peer) else { return };
-        if usize::from(entry.unanswered) >= limits.inbound_per_peer || self.unanswered >= limits.inbound_total
-        {
-            self.counters.overload += 1;
-            if message.kind == MessageType::Confirmable {
-                let reply = Reply::new(Code::SERVICE_UNAVAILABLE, "too many requests at once");
-                let reply = reply.with_uint(OptionNumber::MAX_AGE, OVERLOAD_WAIT);
-                self.reply(now, peer, message, admission.remembered, &reply);
-            }
+        if !self.has_room(now, peer, message, admission.remembered) {
             return;
         }
-        let room = usize::from(entry.observers) < limits.observers_per_peer;
+        let Some(entry) = self.peers.get(peer) else { return };
+        let room = usize::from(entry.observers) < self.config.limits.observers_per_peer;
         let observe = self.observe_of(message, peer, room);
         let key = self.insert_inbound(now, peer, message, admission, observe == Some(Observe::Register));
         request.options = strip(request.options);
         self.event(Event::Request { id: InboundId(key.pack()), peer: self.peers.id(peer), request, observe });
+    }
+
+    /// May another request wait for its answer? If not, it is answered here.
+    pub(super) fn has_room(&mut self, now: Now, peer: u32, message: &Message<'_>, remembered: Key) -> bool {
+        let limits = &self.config.limits;
+        let Some(entry) = self.peers.get(peer) else { return false };
+        if usize::from(entry.unanswered) < limits.inbound_per_peer && self.unanswered < limits.inbound_total {
+            return true;
+        }
+        self.counters.overload += 1;
+        if message.kind == MessageType::Confirmable {
+            let reply = Reply::new(Code::SERVICE_UNAVAILABLE, "too many requests at once");
+            let reply = reply.with_uint(OptionNumber::MAX_AGE, OVERLOAD_WAIT);
+            self.reply(now, peer, message, remembered, &reply);
+        }
+        false
     }
 
     /// What a request wants of observation. One under the token of a live relation replaces or ends it.
@@ -163,7 +178,7 @@ impl Endpoint {
         Some(observe)
     }
 
-    fn insert_inbound(
+    pub(super) fn insert_inbound(
         &mut self,
         now: Now,
         peer: u32,
@@ -172,19 +187,43 @@ impl Endpoint {
         may_observe: bool,
     ) -> Key {
         let key = self.inbound.next_key();
-        let (stage, wait) = match message.kind {
-            MessageType::Confirmable => (Stage::Fresh, self.empty_ack_after(peer)),
-            _ => (Stage::Unacknowledged, self.config.limits.unanswered),
-        };
-        let timer = self.timers.set(now.mono.after(wait), Reason::Unanswered(key));
+        let (stage, timer) = self.await_response(now, peer, message.kind, key);
         let Some(entry) = self.peers.get_mut(peer) else { return key };
         entry.unanswered = entry.unanswered.saturating_add(1);
         self.unanswered += 1;
         let (token, id) = (message.token, message.id);
         let Admission { remembered, asked } = admission;
-        let inbound =
-            Inbound { peer, token, id, stage, timer, remembered, may_observe, asked, relation: None };
+        let inbound = Inbound {
+            peer,
+            token,
+            id,
+            stage,
+            timer,
+            remembered,
+            may_observe,
+            asked,
+            relation: None,
+            stream: None,
+        };
         self.inbound.insert(&mut entry.inbound, inbound)
+    }
+
+    /// A later block of the same body: from now on, answers go to this one.
+    pub(super) fn renew_inbound(&mut self, now: Now, key: Key, message: &Message<'_>, admission: Admission) {
+        let Some(peer) = self.inbound.get(key).map(|inbound| inbound.peer) else { return };
+        let (stage, timer) = self.await_response(now, peer, message.kind, key);
+        let Some(inbound) = self.inbound.get_mut(key) else { return };
+        self.timers.cancel(&mut inbound.timer);
+        (inbound.token, inbound.id, inbound.stage, inbound.timer) = (message.token, message.id, stage, timer);
+        (inbound.remembered, inbound.asked) = (admission.remembered, admission.asked);
+    }
+
+    fn await_response(&mut self, now: Now, peer: u32, kind: MessageType, key: Key) -> (Stage, TimerId) {
+        let (stage, wait) = match kind {
+            MessageType::Confirmable => (Stage::Fresh, self.empty_ack_after(peer)),
+            _ => (Stage::Unacknowledged, self.config.limits.unanswered),
+        };
+        (stage, self.timers.set(now.mono.after(wait), Reason::Unanswered(key)))
     }
 
     fn empty_ack_after(&self, peer: u32) -> Duration {
@@ -205,132 +244,8 @@ impl Endpoint {
             return;
         }
         self.counters.unanswered += 1;
+        self.end_stream(key);
         self.begin_response(now, key, Response::new(Code::SERVICE_UNAVAILABLE));
-    }
-
-    pub(super) fn begin_response(&mut self, now: Now, key: Key, mut response: Response) -> DeliveryId {
-        let delivery = self.next_delivery();
-        let Some(inbound) = self.inbound.get_mut(key).filter(|inbound| inbound.stage != Stage::Answered)
-        else {
-            self.event(Event::Undelivered { id: delivery, error: ExchangeError::Cancelled });
-            return delivery;
-        };
-        let stage = std::mem::replace(&mut inbound.stage, Stage::Answered);
-        let (peer, asked, may_observe) = (inbound.peer, inbound.asked, inbound.may_observe);
-        self.timers.cancel(&mut inbound.timer);
-        let begins = may_observe && response.options.observe().is_some() && response.code.is_success();
-        response.options.remove(OptionNumber::OBSERVE);
-        let mut response = self.cut_response(now, peer, &asked, response);
-        if begins && let Some(inbound) = self.inbound.get_mut(key) {
-            let mut relation = Relation::new(now.mono, self.last_sequence);
-            response.options.push_uint(OptionNumber::OBSERVE, u64::from(relation.next_sequence()));
-            inbound.relation = Some(Box::new(relation));
-        }
-        self.unanswered = self.unanswered.saturating_sub(1);
-        if let Some(entry) = self.peers.get_mut(peer) {
-            entry.unanswered = entry.unanswered.saturating_sub(1);
-            entry.observers = entry.observers.saturating_add(u16::from(begins));
-        }
-        self.send_response(now, key, delivery, &response, stage, begins);
-        if !begins {
-            self.remove_inbound(key);
-        }
-        delivery
-    }
-
-    fn send_response(
-        &mut self,
-        now: Now,
-        key: Key,
-        delivery: DeliveryId,
-        response: &Response,
-        stage: Stage,
-        begins: bool,
-    ) {
-        let Some(inbound) = self.inbound.get(key) else { return };
-        let (peer, id, token, remembered) = (inbound.peer, inbound.id, inbound.token, inbound.remembered);
-        match stage {
-            Stage::Fresh => {
-                let message = Message {
-                    kind: MessageType::Acknowledgement,
-                    code: response.code,
-                    id,
-                    token,
-                    options: response.options.view(),
-                    payload: response.payload.bytes(),
-                };
-                let frame = self.transmit(now, peer, &message);
-                if let Some(frame) = &frame {
-                    self.remember_reply(remembered, frame);
-                }
-                self.sent_once(delivery, frame.is_some());
-            }
-            Stage::Acknowledged => {
-                let purpose =
-                    if begins { Purpose::Notification(key, delivery) } else { Purpose::Response(delivery) };
-                let to = To { peer, token };
-                if let Some(sending) = self.send_separate(now, to, delivery, response, true, purpose)
-                    && begins
-                    && let Some(relation) =
-                        self.inbound.get_mut(key).and_then(|inbound| inbound.relation.as_mut())
-                {
-                    relation.set_sending(sending);
-                    self.count_notifying(peer);
-                }
-            }
-            Stage::Unacknowledged | Stage::Answered => {
-                let to = To { peer, token };
-                self.send_separate(now, to, delivery, response, false, Purpose::Response(delivery));
-            }
-        }
-    }
-
-    /// A response in a message of its own. It does not wait for a turn: the peer has asked for it.
-    pub(super) fn send_separate(
-        &mut self,
-        now: Now,
-        to: To,
-        delivery: DeliveryId,
-        response: &Response,
-        confirmable: bool,
-        purpose: Purpose,
-    ) -> Option<Key> {
-        let Some(id) = self.peers.next_id(now.mono, to.peer) else {
-            self.event(Event::Undelivered { id: delivery, error: ExchangeError::Busy("message IDs in use") });
-            return None;
-        };
-        let kind = if confirmable { MessageType::Confirmable } else { MessageType::NonConfirmable };
-        let message = Message {
-            kind,
-            code: response.code,
-            id,
-            token: to.token,
-            options: response.options.view(),
-            payload: response.payload.bytes(),
-        };
-        if confirmable {
-            let sending = self.send_confirmable(now, to.peer, &message, purpose);
-            if sending.is_none() {
-                self.sent_once(delivery, false);
-            }
-            return sending;
-        }
-        let sent = self.transmit(now, to.peer, &message).is_some();
-        self.sent_once(delivery, sent);
-        None
-    }
-
-    /// What is sent once is delivered when it has left.
-    pub(super) fn sent_once(&mut self, id: DeliveryId, sent: bool) {
-        self.event(match sent {
-            true => Event::Delivered { id },
-            false => Event::Undelivered { id, error: ExchangeError::Protection },
-        });
-    }
-
-    pub(super) fn next_delivery(&mut self) -> DeliveryId {
-        self.deliveries += 1;
-        DeliveryId(self.deliveries)
     }
 
     pub(super) fn remove_inbound(&mut self, key: Key) -> Option<Inbound> {
@@ -348,16 +263,9 @@ impl Endpoint {
 
 /// What is known of a request before it is one.
 #[derive(Clone, Copy, Debug)]
-struct Admission {
-    remembered: Key,
-    asked: Asked,
-}
-
-/// Where a response goes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct To {
-    pub(super) peer: u32,
-    pub(super) token: Token,
+pub(super) struct Admission {
+    pub(super) remembered: Key,
+    pub(super) asked: Asked,
 }
 
 /// Critical options of requests that the endpoint or the application understands.

@@ -9,14 +9,15 @@ use super::{
     answer::Received,
     block::{download, strip},
     dedup::Seen,
-    inbound::{Inbound, To},
+    inbound::Inbound,
     reliability::{Purpose, Sending},
+    respond::To,
     table::Key,
 };
 use crate::{
     Mono, Now,
     coap::{
-        Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Message, MessageId, MessageType,
+        Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, MessageId, MessageType,
         OptionNumber, Response, Token,
     },
 };
@@ -205,9 +206,10 @@ impl Endpoint {
             self.notification_over(now, old.peer, key);
         }
         let Some(inbound) = self.end_relation(key, false) else { return };
-        let (to, confirmable) =
-            (To { peer: inbound.peer, token: inbound.token }, how == Delivery::Confirmable);
-        self.send_separate(now, to, delivery, &response, confirmable, Purpose::Response(delivery));
+        let to = To { peer: inbound.peer, token: inbound.token };
+        let mut response = self.cut_response(now, to.peer, &inbound.asked, response);
+        response.options.remove(OptionNumber::OBSERVE);
+        self.send_separate(now, to, &response, how == Delivery::Confirmable, Purpose::Response(delivery));
     }
 
     /// Is there a turn for another confirmable notification? [RFC 7641 §4.5.1]
@@ -221,7 +223,7 @@ impl Endpoint {
         let Some((peer, relation)) = self.relation_mut(key) else { return };
         match relation.newer.replace(Newer { delivery, response }) {
             Some(old) => {
-                self.event(Event::Undelivered { id: old.delivery, error: ExchangeError::Superseded })
+                self.event(Event::Undelivered { id: old.delivery, error: ExchangeError::Superseded });
             }
             None => {
                 if let Some(entry) = self.peers.get_mut(peer) {
@@ -246,15 +248,15 @@ impl Endpoint {
     }
 
     /// At the time of a retransmission, the newest goes instead of the old one.
-    pub(super) fn replace_notification(&mut self, now: Now, key: Key, old: Sending) {
+    pub(super) fn replace_notification(&mut self, now: Now, key: Key, old: &Sending) {
         let peer = old.peer;
         let (Purpose::Notification(_, delivery), Some(newer)) = (old.purpose, self.take_newer(key)) else {
             return;
         };
         self.event(Event::Undelivered { id: delivery, error: ExchangeError::Superseded });
         let purpose = Purpose::Notification(key, newer.delivery);
-        let sent = self.notification_parts(now, key, newer.response).and_then(|(id, token, response)| {
-            let message = separate(MessageType::Confirmable, id, token, &response);
+        let sent = self.notification_parts(now, key, newer.response).and_then(|(id, to, response)| {
+            let message = to.message(MessageType::Confirmable, id, &response);
             self.take_over(now, old, &message, purpose)
         });
         if let Some((_, relation)) = self.relation_mut(key) {
@@ -278,14 +280,14 @@ impl Endpoint {
         confirmable: bool,
     ) {
         let Some((peer, _)) = self.relation_mut(key) else { return };
-        let Some((id, token, response)) = self.notification_parts(now, key, response) else {
+        let Some((id, to, response)) = self.notification_parts(now, key, response) else {
             return self.event(Event::Undelivered {
                 id: delivery,
                 error: ExchangeError::Busy("message IDs in use"),
             });
         };
         if !confirmable {
-            let message = separate(MessageType::NonConfirmable, id, token, &response);
+            let message = to.message(MessageType::NonConfirmable, id, &response);
             let sent = self.transmit(now, peer, &message).is_some();
             if let Some((_, relation)) = self.relation_mut(key) {
                 if relation.ids.len() == REMEMBERED_IDS {
@@ -293,12 +295,12 @@ impl Endpoint {
                 }
                 relation.ids.push(id);
             }
-            return self.sent_once(delivery, sent);
+            return self.sent_once(Purpose::Notification(key, delivery), sent);
         }
-        let message = separate(MessageType::Confirmable, id, token, &response);
+        let message = to.message(MessageType::Confirmable, id, &response);
         let Some(sending) = self.send_confirmable(now, peer, &message, Purpose::Notification(key, delivery))
         else {
-            return self.sent_once(delivery, false);
+            return self.sent_once(Purpose::Notification(key, delivery), false);
         };
         if let Some((_, relation)) = self.relation_mut(key) {
             relation.last_confirmable = now.mono;
@@ -319,7 +321,7 @@ impl Endpoint {
         now: Now,
         key: Key,
         mut response: Response,
-    ) -> Option<(MessageId, Token, Response)> {
+    ) -> Option<(MessageId, To, Response)> {
         let inbound = self.inbound.get(key)?;
         let (peer, token, asked) = (inbound.peer, inbound.token, inbound.asked);
         let id = self.peers.next_id(now.mono, peer)?;
@@ -327,7 +329,7 @@ impl Endpoint {
         let mut response = self.cut_response(now, peer, &asked, response);
         let sequence = self.relation_mut(key)?.1.next_sequence();
         response.options.push_uint(OptionNumber::OBSERVE, u64::from(sequence));
-        Some((id, token, response))
+        Some((id, To { peer, token }, response))
     }
 
     /// A confirmable notification was acknowledged or given up: the next one's turn.
@@ -396,17 +398,6 @@ impl Endpoint {
     fn relation_mut(&mut self, key: Key) -> Option<(u32, &mut Relation)> {
         let inbound = self.inbound.get_mut(key)?;
         Some((inbound.peer, inbound.relation.as_deref_mut()?))
-    }
-}
-
-fn separate(kind: MessageType, id: MessageId, token: Token, response: &Response) -> Message<'_> {
-    Message {
-        kind,
-        code: response.code,
-        id,
-        token,
-        options: response.options.view(),
-        payload: response.payload.bytes(),
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) enum Purpose {
     Request(Key),
     /// A separate response.
     Response(DeliveryId),
+    /// A separate response that the application did not give.
+    Own,
     /// A notification, or the separate response that begins the relation.
     Notification(Key, DeliveryId),
 }
@@ -60,7 +62,7 @@ impl Endpoint {
     pub(super) fn take_over(
         &mut self,
         now: Now,
-        old: Sending,
+        old: &Sending,
         message: &Message<'_>,
         purpose: Purpose,
     ) -> Option<Key> {
@@ -101,7 +103,7 @@ impl Endpoint {
             && self.has_newer(relation)
         {
             let Some(sending) = self.stop_sending(key) else { return };
-            return self.replace_notification(now, relation, sending);
+            return self.replace_notification(now, relation, &sending);
         }
         let Some(sending) = self.sending.get_mut(key) else { return };
         *sending = Sending { timer: TimerId::NONE, frame: sending.frame.clone(), ..sending.again() };
@@ -135,6 +137,7 @@ impl Endpoint {
         match sending.purpose {
             Purpose::Request(exchange) => self.request_acknowledged(now, exchange, sending.attempts),
             Purpose::Response(delivery) => self.event(Event::Delivered { id: delivery }),
+            Purpose::Own => {}
             Purpose::Notification(relation, delivery) => {
                 self.event(Event::Delivered { id: delivery });
                 self.notification_over(now, peer, relation);
@@ -159,6 +162,7 @@ impl Endpoint {
         match sending.purpose {
             Purpose::Request(exchange) => self.request_failed(now, exchange, error),
             Purpose::Response(delivery) => self.event(Event::Undelivered { id: delivery, error }),
+            Purpose::Own => {}
             Purpose::Notification(relation, delivery) => {
                 self.event(Event::Undelivered { id: delivery, error });
                 self.end_relation(relation, true);

@@ -32,7 +32,15 @@ impl Endpoint {
     /// Sends a request, or lets it wait for those before it. One that has a turn keeps it.
     pub(super) fn take_turn(&mut self, now: Now, key: Key) {
         let Some(peer) = self.exchanges.get(key).map(|exchange| exchange.peer) else { return };
-        let has_one = self.active_mut(key).is_some_and(|active| active.has_turn);
+        if !self.has_part(key) {
+            return self.want_chunk(now, key);
+        }
+        let Self { exchanges, timers, .. } = self;
+        let Some(active) = exchanges.get_mut(key).and_then(|exchange| exchange.active.as_deref_mut()) else {
+            return;
+        };
+        timers.cancel(&mut active.timer);
+        let has_one = active.has_turn;
         if has_one || self.has_turn(peer) {
             return self.send_request(now, key);
         }
@@ -41,6 +49,19 @@ impl Endpoint {
         }
         if let Some(entry) = self.peers.get_mut(peer) {
             entry.waiting = entry.waiting.saturating_add(1);
+        }
+    }
+
+    /// The application has to act first: the turn goes on to others.
+    pub(super) fn rest(&mut self, now: Now, key: Key) {
+        let until = now.mono.after(self.config.limits.transfer_pause);
+        let Some(exchange) = self.exchanges.get_mut(key) else { return };
+        let peer = exchange.peer;
+        let Some(active) = &mut exchange.active else { return };
+        self.timers.cancel(&mut active.timer);
+        active.timer = self.timers.set(until, Reason::Answer(key));
+        if std::mem::replace(&mut active.has_turn, false) {
+            self.give_turn(now, peer);
         }
     }
 
@@ -103,7 +124,9 @@ impl Endpoint {
             Delivery::Confirmable => TimerId::NONE,
             Delivery::NonConfirmable => self.timers.set(now.mono.after(turn), Reason::Answer(key)),
         };
-        let Some(active) = self.active_mut(key) else { return };
+        let Self { exchanges, timers, .. } = self;
+        let Some(active) = exchanges.get_mut(key).and_then(|e| e.active.as_deref_mut()) else { return };
+        timers.cancel(&mut active.timer);
         (active.stage, active.id, active.sending, active.timer) = (Stage::Sent, id, sending, timer);
         active.attempts = 1;
         let had_turn = std::mem::replace(&mut active.has_turn, true);

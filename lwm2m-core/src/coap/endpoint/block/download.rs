@@ -2,11 +2,11 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::{block_at, is_well_formed};
+use super::{block_at, is_well_formed, strip};
 use crate::{
     Code, Now,
     coap::{
-        Block, Delivery, Event, ExchangeError, ExchangeId, OptionNumber, Options, Payload, Response,
+        Block, BodyId, Delivery, Event, ExchangeError, ExchangeId, OptionNumber, Options, Payload, Response,
         endpoint::{Endpoint, answer::Received, exchange::Active, table::Key, turn::Composed},
     },
 };
@@ -18,6 +18,12 @@ const MAX_RESTARTS: u8 = 2;
 #[derive(Debug)]
 pub(in super::super) struct Download {
     body: BytesMut,
+    /// Octets so far, given to the application or collected.
+    received: u64,
+    /// The application gets them part by part.
+    streamed: bool,
+    /// It has yet to take the latest part.
+    untaken: bool,
     /// Of the first block.
     code: Code,
     options: Options,
@@ -50,7 +56,17 @@ impl Download {
 
     fn begin(received: &Received<'_>, purpose: Purpose) -> Self {
         let options = received.message.options.to_options(received.frame);
-        Self { body: BytesMut::new(), code: received.message.code, options, szx: 6, restarts: 0, purpose }
+        Self {
+            body: BytesMut::new(),
+            received: 0,
+            streamed: false,
+            untaken: false,
+            code: received.message.code,
+            options,
+            szx: 6,
+            restarts: 0,
+            purpose,
+        }
     }
 }
 
@@ -69,7 +85,7 @@ impl Endpoint {
         let payload = if whole { active.payload.bytes().clone() } else { Bytes::new() };
         options.retain(|number| !matches!(number, OptionNumber::OBSERVE | OptionNumber::BLOCK2));
         let szx = download.szx.min(self.block_for(peer, options.view()));
-        let offset = download.len() as u64;
+        let offset = download.received;
         let limit = u64::from(u32::MAX);
         let block = block_at(offset, false, szx).ok_or(ExchangeError::TooLarge { limit })?;
         if offset > 0 || szx < 6 {
@@ -86,7 +102,11 @@ impl Endpoint {
         // Whoever asks for one block gets that block.
         let by_hand = exchange.options.block2().is_some_and(|block| block.num > 0);
         let running = exchange.active.as_ref().and_then(|active| active.download.as_ref());
+        let streamed = exchange.active.as_ref().is_some_and(|active| active.stream_answer)
+            && exchange.options.observe() != Some(0)
+            && received.message.code.is_success();
         match (block, running) {
+            (block, None) if streamed => self.begin_streamed(now, received, block),
             (Some(block), None) if !by_hand && (block.more || block.num > 0) => {
                 if let Some(active) = self.active_mut(key) {
                     active.download = Some(Download::begin(received, Purpose::Answer));
@@ -98,10 +118,62 @@ impl Endpoint {
                 self.add_block(now, received, block);
             }
             (Some(block), Some(_)) if received.message.code.is_success() => {
-                self.add_block(now, received, block)
+                self.add_block(now, received, block);
             }
             // All of it at once, or an error.
             _ => self.answer_whole(now, key, received.message.to_response(received.frame)),
+        }
+    }
+
+    pub(in super::super) fn want_streamed(&mut self, key: Key) {
+        if let Some(active) = self.active_mut(key) {
+            active.stream_answer = true;
+        }
+    }
+
+    /// The answer is given to the application part by part.
+    fn begin_streamed(&mut self, now: Now, received: &Received<'_>, block: Option<Block>) {
+        let (key, message) = (received.key, received.message);
+        let mut response = message.to_response(received.frame);
+        let whole = block.is_none_or(|block| !block.more).then_some(message.payload.len() as u64);
+        let size = whole.or(message.options.uint(OptionNumber::SIZE2));
+        response.payload = Payload::Streamed { size };
+        response.options = strip(response.options);
+        self.event(Event::ResponseHead { id: ExchangeId(key.pack()), head: response });
+        let Some(block) = block.filter(|block| block.more || block.num > 0) else {
+            return self.hand_part(now, received, true);
+        };
+        if let Some(active) = self.active_mut(key) {
+            let download = Download::begin(received, Purpose::Answer);
+            active.download = Some(Download { streamed: true, ..download });
+        }
+        self.add_block(now, received, block);
+    }
+
+    fn hand_part(&mut self, now: Now, received: &Received<'_>, last: bool) {
+        let (key, part) = (received.key, received.message.to_payload(received.frame));
+        let id = ExchangeId(key.pack());
+        let end =
+            self.active_mut(key).and_then(|a| a.download.as_mut()).map_or(part.len() as u64, |download| {
+                download.untaken = true;
+                download.received
+            });
+        let offset = end.saturating_sub(part.len() as u64);
+        if last {
+            self.remove_exchange(now, key);
+        } else {
+            self.report_progress(key, received);
+            self.rest(now, key);
+        }
+        self.event(Event::Body { body: BodyId::Ours(id), offset, bytes: part, last });
+    }
+
+    /// The application has taken a part: the next one.
+    pub(in super::super) fn fetch_more(&mut self, now: Now, key: Key) {
+        let download = self.active_mut(key).and_then(|active| active.download.as_mut());
+        if let Some(download) = download.filter(|download| download.untaken) {
+            download.untaken = false;
+            self.take_turn(now, key);
         }
     }
 
@@ -150,7 +222,13 @@ impl Endpoint {
 
     fn add_block(&mut self, now: Now, received: &Received<'_>, block: Block) {
         let key = received.key;
-        match self.append(received, block) {
+        let step = self.append(received, block);
+        if let Ok(step @ (Step::More | Step::Whole)) = &step
+            && self.active_mut(key).and_then(|active| active.download.as_ref()).is_some_and(|d| d.streamed)
+        {
+            return self.hand_part(now, received, matches!(step, Step::Whole));
+        }
+        match step {
             Ok(Step::Whole) => self.download_whole(now, key),
             Ok(Step::More) => {
                 self.report_progress(key, received);
@@ -172,43 +250,48 @@ impl Endpoint {
             return Err(ExchangeError::BadAnswer("a block is not as long as it says"));
         }
         let etag = message.options.first(OptionNumber::ETAG);
-        let before = download.len();
+        let before = download.received;
         if before > 0 && block.num > 0 && etag != download.options.first(OptionNumber::ETAG) {
-            if download.restarts == MAX_RESTARTS {
-                return Err(ExchangeError::BadAnswer("the body changes faster than it is fetched"));
+            if download.restarts == MAX_RESTARTS || download.streamed {
+                return Err(ExchangeError::BadAnswer("the body changed while it was fetched"));
             }
             download.restarts += 1;
-            download.body = BytesMut::new();
-            self.body_bytes = self.body_bytes.saturating_sub(before);
+            let dropped = std::mem::take(&mut download.body).len();
+            download.received = 0;
+            self.body_bytes = self.body_bytes.saturating_sub(dropped);
             return Ok(Step::Restart);
         }
-        if block.offset() != before as u64 {
+        if block.offset() != before {
             return Err(ExchangeError::BadAnswer("another block than was asked for"));
         }
         if before == 0 {
             (download.code, download.options) = (message.code, message.options.to_options(received.frame));
         }
         let announced = message.options.uint(OptionNumber::SIZE2).unwrap_or(0);
-        let end = before as u64 + message.payload.len() as u64;
-        if announced.max(end + u64::from(block.more)) > limit {
+        let end = before.saturating_add(message.payload.len() as u64);
+        if announced.max(end.saturating_add(block.more.into())) > limit && !download.streamed {
             return Err(ExchangeError::TooLarge { limit });
         }
-        download.szx = download.szx.min(block.szx);
+        (download.szx, download.received) = (download.szx.min(block.szx), end);
+        let step = if block.more { Step::More } else { Step::Whole };
+        if download.streamed {
+            return Ok(step);
+        }
         if !self.account(message.payload.len()) {
             return Err(ExchangeError::Busy("octets of bodies in transfer"));
         }
         let download = self.active_mut(key).and_then(|active| active.download.as_mut()).ok_or(gone)?;
         download.body.extend_from_slice(message.payload);
-        Ok(if block.more { Step::More } else { Step::Whole })
+        Ok(step)
     }
 
     fn report_progress(&mut self, key: Key, received: &Received<'_>) {
         let total = received.message.options.uint(OptionNumber::SIZE2);
         let Some(active) = self.active_mut(key) else { return };
-        let (sent, got) =
-            (active.payload.bytes().len() as u64, active.download.as_ref().map_or(0, Download::len));
+        let received = active.download.as_ref().map_or(0, |download| download.received);
+        let sent = active.payload.bytes().len() as u64;
         let id = ExchangeId(key.pack());
-        self.event(Event::Progress { id, sent, received: got as u64, total });
+        self.event(Event::Progress { id, sent, received, total });
     }
 
     fn download_whole(&mut self, now: Now, key: Key) {

@@ -42,7 +42,7 @@ impl Endpoint {
         let body = if message.code == Code::FETCH { self.hash_body(message.payload) } else { 0 };
         let same_request = |part: &Part| match part {
             Part::Serve(serve) => message.payload.is_empty() || serve.of == body,
-            Part::Collect(_) => false,
+            Part::Collect(_) | Part::Stream(_) => false,
         };
         let transfer = self.take_transfer(peer, asked.target, same_request);
         let Some(Transfer { part: Part::Serve(serve), .. }) = transfer else {

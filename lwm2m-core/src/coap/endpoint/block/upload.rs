@@ -1,12 +1,12 @@
 //! The body of a request of ours, sent in blocks. [RFC 7959 §2.5]
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes, BytesMut};
 
 use super::{block_at, part_of, size};
 use crate::{
     Code, Now,
     coap::{
-        Block, Event, ExchangeError, ExchangeId, MAX_BLOCK_NUMBER, OptionNumber, Options,
+        Block, BodyId, Event, ExchangeError, ExchangeId, MAX_BLOCK_NUMBER, OptionNumber, Options, Payload,
         endpoint::{Endpoint, answer::Received, exchange::Exchange, table::Key, turn::Composed},
     },
 };
@@ -29,6 +29,22 @@ pub(in super::super) struct Upload {
     tag: Option<u16>,
 }
 
+/// The next octets of a streamed body.
+#[derive(Debug, Default)]
+pub(in super::super) struct Chunk {
+    bytes: BytesMut,
+    last: bool,
+    /// The application has been asked for more.
+    wanted: bool,
+}
+
+/// Where the next block is cut from.
+enum Source {
+    Whole(Bytes),
+    /// The beginning of a part; whether it is also the end of the body; the body's size.
+    Part(Bytes, bool, Option<u64>),
+}
+
 impl Endpoint {
     /// What the request is sent with: all of it, or the next block.
     pub(in super::super) fn compose_upload(
@@ -39,24 +55,30 @@ impl Endpoint {
         let Some(exchange) = self.exchanges.get(key) else { return Err(ExchangeError::Cancelled) };
         let Some(active) = &exchange.active else { return Err(ExchangeError::Cancelled) };
         let peer = exchange.peer;
-        let body = active.payload.bytes().clone();
         let largest = self.block_for(peer, options.view());
-        let upload = match active.upload {
-            None if self.fits(peer, options.view(), body.len()) => {
+        let source = match active.payload {
+            Payload::Whole(ref body) => Source::Whole(body.clone()),
+            Payload::Streamed { size } => {
+                Source::Part(Bytes::copy_from_slice(&active.chunk.bytes), active.chunk.last, size)
+            }
+        };
+        let upload = match (active.upload, &source) {
+            (Some(upload), _) => upload,
+            (None, Source::Whole(body)) if self.fits(peer, options.view(), body.len()) => {
                 if largest < 6 && options.block2().is_none() && exchange.method != Code::EMPTY {
                     let wish = Block { num: 0, more: false, szx: largest };
                     options.push_uint(OptionNumber::BLOCK2, wish.to_uint());
                 }
-                return Ok(Composed { options, payload: body });
+                return Ok(Composed { options, payload: body.clone() });
             }
-            None => Upload { tag: self.tag_for(key, exchange), ..Upload::new(largest) },
-            Some(upload) => upload,
+            (None, _) => Upload { tag: self.tag_for(key, exchange), ..Upload::new(largest) },
         };
         let szx = upload.szx.min(largest);
-        let (block, payload) = next_block(&body, upload.offset, szx)?;
+        let (block, payload) = next_block(&source, upload.offset, szx)?;
         options.push_uint(OptionNumber::BLOCK1, block.to_uint());
-        if upload.offset == 0 {
-            options.push_uint(OptionNumber::SIZE1, body.len() as u64);
+        let total = source.total();
+        if let Some(total) = total.filter(|_| upload.offset == 0) {
+            options.push_uint(OptionNumber::SIZE1, total);
         }
         if let Some(tag) = upload.tag {
             options.push(OptionNumber::REQUEST_TAG, &tag.to_be_bytes());
@@ -65,6 +87,59 @@ impl Endpoint {
             active.upload = Some(Upload { szx, current: block, len: payload.len(), ..upload });
         }
         Ok(Composed { options, payload })
+    }
+
+    /// Is the next block there? Of a streamed body it may have to be asked for.
+    pub(in super::super) fn has_part(&self, key: Key) -> bool {
+        let Some(exchange) = self.exchanges.get(key) else { return true };
+        let Some(active) = &exchange.active else { return true };
+        match active.payload {
+            Payload::Whole(_) => true,
+            Payload::Streamed { .. } => {
+                let chunk = &active.chunk;
+                active.download.is_some() || chunk.last || chunk.bytes.len() >= size(self.chunk_szx(exchange))
+            }
+        }
+    }
+
+    fn chunk_szx(&self, exchange: &Exchange) -> u8 {
+        let upload = exchange.active.as_ref().and_then(|active| active.upload);
+        let largest = self.block_for(exchange.peer, exchange.options.view());
+        upload.map_or(largest, |upload| upload.szx.min(largest))
+    }
+
+    pub(in super::super) fn want_chunk(&mut self, now: Now, key: Key) {
+        self.rest(now, key);
+        let Some(exchange) = self.exchanges.get(key) else { return };
+        let whole = size(self.chunk_szx(exchange));
+        let Some(active) = self.active_mut(key) else { return };
+        active.chunk.wanted = true;
+        let have = active.chunk.bytes.len();
+        let offset = active.upload.map_or(0, |upload| upload.offset) + have as u64;
+        let body = BodyId::Ours(ExchangeId(key.pack()));
+        self.event(Event::NeedBody { body, offset, max: whole.saturating_sub(have) });
+    }
+
+    pub(in super::super) fn provide_request(
+        &mut self,
+        now: Now,
+        key: Key,
+        offset: u64,
+        bytes: &[u8],
+        last: bool,
+    ) {
+        let Some(exchange) = self.exchanges.get(key) else { return };
+        let whole = size(self.chunk_szx(exchange));
+        let Some(active) = self.active_mut(key) else { return };
+        let begin = active.upload.map_or(0, |upload| upload.offset);
+        let chunk = &mut active.chunk;
+        if !chunk.wanted || offset != begin + chunk.bytes.len() as u64 {
+            return;
+        }
+        let room = whole.saturating_sub(chunk.bytes.len());
+        chunk.bytes.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        (chunk.last, chunk.wanted) = (last && bytes.len() <= room, false);
+        self.take_turn(now, key);
     }
 
     /// A tag, if another body of ours goes to the same target at the same time.
@@ -85,9 +160,14 @@ impl Endpoint {
         let Some(active) = self.active_mut(key).filter(|active| active.download.is_none()) else {
             return false;
         };
-        let total = active.payload.bytes().len() as u64;
+        let total = match &active.payload {
+            Payload::Whole(body) => Some(body.len() as u64),
+            Payload::Streamed { size } => *size,
+        };
         let next = match (active.upload, block1) {
-            (None, Some(wish)) if code == Code::REQUEST_ENTITY_TOO_LARGE && total > size(wish.szx) as u64 => {
+            (None, Some(wish))
+                if code == Code::REQUEST_ENTITY_TOO_LARGE && total > Some(size(wish.szx) as u64) =>
+            {
                 Upload::new(wish.szx.min(6))
             }
             (None, _) => return false,
@@ -118,9 +198,10 @@ impl Endpoint {
             }
             _ => return false,
         };
+        active.chunk.follow(active.upload.map_or(0, |before| before.offset), next.offset);
         active.upload = Some(next);
         let id = ExchangeId(key.pack());
-        self.event(Event::Progress { id, sent: next.offset, received: 0, total: Some(total) });
+        self.event(Event::Progress { id, sent: next.offset, received: 0, total });
         self.take_turn(now, key);
         true
     }
@@ -141,14 +222,42 @@ impl Upload {
     }
 }
 
-fn next_block(body: &Bytes, offset: u64, szx: u8) -> Result<(Block, Bytes), ExchangeError> {
-    let limit = (u64::from(MAX_BLOCK_NUMBER) + 1) * size(szx) as u64;
-    let too_large = ExchangeError::TooLarge { limit };
-    if body.len() as u64 > limit {
-        return Err(too_large);
+impl Chunk {
+    /// The confirmed octets go; after a restart, all.
+    fn follow(&mut self, before: u64, after: u64) {
+        let confirmed = usize::try_from(after.saturating_sub(before)).unwrap_or(usize::MAX);
+        if confirmed > 0 {
+            self.bytes.advance(confirmed.min(self.bytes.len()));
+        } else if after < before {
+            *self = Self::default();
+        }
     }
-    let block = block_at(offset, false, szx).ok_or(too_large)?;
-    let (payload, more) =
-        part_of(body, block).ok_or(ExchangeError::BadAnswer("more was wanted than there is"))?;
+}
+
+impl Source {
+    fn total(&self) -> Option<u64> {
+        match self {
+            Self::Whole(body) => Some(body.len() as u64),
+            Self::Part(_, _, size) => *size,
+        }
+    }
+}
+
+fn next_block(source: &Source, offset: u64, szx: u8) -> Result<(Block, Bytes), ExchangeError> {
+    let limit = (u64::from(MAX_BLOCK_NUMBER) + 1) * size(szx) as u64;
+    if source.total() > Some(limit) {
+        return Err(ExchangeError::TooLarge { limit });
+    }
+    let block = block_at(offset, false, szx).ok_or(ExchangeError::TooLarge { limit })?;
+    let (payload, more) = match source {
+        Source::Whole(body) => {
+            part_of(body, block).ok_or(ExchangeError::BadAnswer("more was wanted than there is"))?
+        }
+        Source::Part(chunk, last, _) => {
+            let part = chunk.slice(..block.size().min(chunk.len()));
+            let more = !(*last && part.len() == chunk.len());
+            (part, more)
+        }
+    };
     Ok((Block { more, ..block }, payload))
 }
