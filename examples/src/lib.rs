@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod console;
 pub mod device;
+pub mod fleet;
 pub mod manage;
 pub mod show;
 pub mod signals;

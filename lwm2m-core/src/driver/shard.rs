@@ -325,5 +325,5 @@ impl<M: Machine, P: Perform<M>> Shard<M, P> {
 
 /// The message trace of the programs. Payloads are not in it.
 fn trace_frame(what: &'static str, transport: u8, link: LinkId, frame: &[u8]) {
-    tracing::trace!(target: "lwm2m::frame", transport, link = link.index, "{what} {}", Summary(frame));
+    tracing::trace!(target: "lwm2m::message", transport, link = link.index, "{what} {}", Summary(frame));
 }
