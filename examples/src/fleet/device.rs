@@ -88,7 +88,7 @@ impl Story<'_> {
         loop {
             tokio::select! {
                 event = self.events.next() => match event {
-                    Some(event) => self.on_event(event),
+                    Some(event) => self.on_event(&event),
                     None => return Err(ClientError::Ended),
                 },
                 () = update.next() => self.update().await?,
@@ -98,7 +98,7 @@ impl Story<'_> {
         }
     }
 
-    fn on_event(&mut self, event: ClientEvent) {
+    fn on_event(&mut self, event: &ClientEvent) {
         let stats = &self.fleet.stats;
         match event {
             ClientEvent::Registered { .. } => {
