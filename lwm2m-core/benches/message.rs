@@ -58,7 +58,7 @@ fn compose_register(bencher: Bencher<'_, '_>) {
     let mut out = BytesMut::with_capacity(256);
     bencher.bench_local(|| {
         out.clear();
-        samples::register(black_box("urn:dev:ops:32473-Thermo-SN00007"), &mut out);
+        samples::register(black_box(samples::ENDPOINT), &mut out);
         out.len()
     });
 }

@@ -17,7 +17,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 #[test]
 fn nothing_is_allocated() {
     let mut out = BytesMut::with_capacity(256);
-    samples::register("urn:dev:ops:32473-Thermo-SN00007", &mut out);
+    samples::register(samples::ENDPOINT, &mut out);
     assert_eq!(out.len(), 120);
     let register = out.split().freeze();
     samples::notification(7, &mut out);

@@ -175,10 +175,13 @@ impl<'a> Message<'a> {
 
     /// Appends its datagram.
     pub fn encode(&self, out: &mut BytesMut) {
-        out.reserve(self.encoded_len());
+        out.reserve(self.encoded_len().max(HEADER + Token::MAX));
         let [high, low] = self.id.0.to_be_bytes();
-        out.put_slice(&[1 << 6 | (self.kind as u8) << 4 | self.token.len, self.code.0, high, low]);
-        out.put_slice(self.token.as_bytes());
+        let first = 1 << 6 | (self.kind as u8) << 4 | self.token.len;
+        let [a, b, c, d, e, f, g, h] = self.token.octets;
+        // One copy of known length; what is not of the token is overwritten.
+        out.put_slice(&[first, self.code.0, high, low, a, b, c, d, e, f, g, h]);
+        out.truncate(out.len() - (Token::MAX - usize::from(self.token.len)));
         out.put_slice(self.options.as_wire());
         if !self.payload.is_empty() {
             out.put_u8(PAYLOAD_MARKER);

@@ -3,14 +3,13 @@
 use std::{fmt, str};
 
 use bytes::Bytes;
-use smallvec::SmallVec;
 
 use super::{Block, OptionNumber, option::Form};
 use crate::codec::ContentFormat;
 
 /// A list that is built here lives without an allocation up to this many octets: more than a path, its formats and a
-/// block option take.
-const INLINE: usize = 40;
+/// block option take, and no more than the other forms need anyway.
+const INLINE: usize = 36;
 
 /// Longest value that an option header can announce. [RFC 7252 §3.1]
 const MAX_VALUE: usize = 65_535 + 269;
@@ -23,25 +22,21 @@ pub(super) const PAYLOAD_MARKER: u8 = 0xff;
 /// Held as the octets of a message. Those of a received frame share its memory; pushing in ascending order appends,
 /// whatever else is done rebuilds the list.
 #[derive(Clone)]
-pub struct Options {
-    wire: Wire,
-    /// Number of the last option: what the next one counts from.
-    last: OptionNumber,
-}
+pub struct Options(Wire);
 
+/// `last` is the number of the last option: what the next one counts from.
 #[derive(Clone)]
 enum Wire {
-    Shared(Bytes),
-    Own(Buffer),
+    Inline { last: OptionNumber, len: u8, octets: [u8; INLINE] },
+    Shared { last: OptionNumber, octets: Bytes },
+    Heap { last: OptionNumber, octets: Vec<u8> },
 }
-
-type Buffer = SmallVec<[u8; INLINE]>;
 
 impl Options {
     /// No options.
     #[must_use]
     pub const fn new() -> Self {
-        Self { wire: Wire::Own(Buffer::new_const()), last: OptionNumber(0) }
+        Self(Wire::Inline { last: OptionNumber(0), len: 0, octets: [0; INLINE] })
     }
 
     /// Adds an option after those of the same number.
@@ -76,16 +71,55 @@ impl Options {
     /// Adds an option after those of the same number. Whether its definition allows the value is for the caller;
     /// a value longer than 65804 octets, which no message can carry, is cut there.
     pub fn push(&mut self, number: OptionNumber, value: &[u8]) {
-        let Some(delta) = number.0.checked_sub(self.last.0) else { return self.insert(number, value) };
-        match &mut self.wire {
-            Wire::Own(buffer) => write_option(buffer, delta, value),
-            Wire::Shared(octets) => {
-                let mut buffer = Buffer::from_slice(octets);
-                write_option(&mut buffer, delta, value);
-                self.wire = Wire::Own(buffer);
+        let Some(delta) = number.0.checked_sub(self.last().0) else { return self.insert(number, value) };
+        let value = value.get(..MAX_VALUE).unwrap_or(value);
+        if delta < 13 && value.len() < 13 {
+            self.append(number, &[(delta as u8) << 4 | value.len() as u8], value);
+        } else {
+            let (header, length) = long_header(u32::from(delta), value.len() as u32);
+            self.append(number, header.get(..length).unwrap_or(&header), value);
+        }
+    }
+
+    #[inline]
+    fn append(&mut self, number: OptionNumber, header: &[u8], value: &[u8]) {
+        if let Wire::Inline { last, len, octets } = &mut self.0 {
+            let start = usize::from(*len);
+            let end = start + header.len() + value.len();
+            let room = octets.get_mut(start..end).and_then(|room| room.split_at_mut_checked(header.len()));
+            if let Some((head, tail)) = room {
+                head.copy_from_slice(header);
+                tail.copy_from_slice(value);
+                *len = end as u8;
+                *last = number;
+                return;
             }
         }
-        self.last = number;
+        self.append_elsewhere(number, header, value);
+    }
+
+    /// The octets are shared, too many for the inline form, or there already.
+    fn append_elsewhere(&mut self, number: OptionNumber, header: &[u8], value: &[u8]) {
+        if let Wire::Heap { last, octets } = &mut self.0 {
+            octets.extend_from_slice(header);
+            octets.extend_from_slice(value);
+            *last = number;
+            return;
+        }
+        let before = self.as_wire();
+        let end = before.len() + header.len() + value.len();
+        if end <= INLINE {
+            let mut octets = [0; INLINE];
+            let parts = before.iter().chain(header).chain(value);
+            octets.iter_mut().zip(parts).for_each(|(slot, octet)| *slot = *octet);
+            self.0 = Wire::Inline { last: number, len: end as u8, octets };
+        } else {
+            let mut octets = Vec::with_capacity(end.next_power_of_two());
+            octets.extend_from_slice(before);
+            octets.extend_from_slice(header);
+            octets.extend_from_slice(value);
+            self.0 = Wire::Heap { last: number, octets };
+        }
     }
 
     /// Adds an option with an unsigned value in its shortest form. [RFC 7252 §3.2]
@@ -123,15 +157,22 @@ impl Options {
     /// The list, borrowed.
     #[must_use]
     pub fn view(&self) -> OptionsView<'_> {
-        OptionsView { wire: self.as_wire(), last: self.last }
+        OptionsView { wire: self.as_wire(), last: self.last() }
     }
 
     /// The octets as they stand in a message.
     #[must_use]
     pub fn as_wire(&self) -> &[u8] {
-        match &self.wire {
-            Wire::Shared(octets) => octets,
-            Wire::Own(buffer) => buffer,
+        match &self.0 {
+            Wire::Inline { len, octets, .. } => octets.get(..usize::from(*len)).unwrap_or(&[]),
+            Wire::Shared { octets, .. } => octets,
+            Wire::Heap { octets, .. } => octets,
+        }
+    }
+
+    const fn last(&self) -> OptionNumber {
+        match &self.0 {
+            Wire::Inline { last, .. } | Wire::Shared { last, .. } | Wire::Heap { last, .. } => *last,
         }
     }
 
@@ -251,41 +292,34 @@ impl<'a> FromIterator<(OptionNumber, &'a [u8])> for Options {
     }
 }
 
-/// Appends the option that follows `delta` after the last one.
-#[inline]
-fn write_option(out: &mut Buffer, delta: u16, value: &[u8]) {
-    let value = value.get(..MAX_VALUE).unwrap_or(value);
-    let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
-    if delta < 13 && length < 13 {
-        out.push((delta as u8) << 4 | length as u8);
-    } else {
-        let mut header: ArrayHeader = SmallVec::new_const();
-        header.push(nibble(u32::from(delta)) << 4 | nibble(length));
-        push_extension(&mut header, u32::from(delta));
-        push_extension(&mut header, length);
-        out.extend_from_slice(&header);
+/// The header of an option whose delta or length needs more than a nibble, and how many octets of it count.
+/// [RFC 7252 §3.1]
+fn long_header(delta: u32, length: u32) -> ([u8; 5], usize) {
+    let mut header = [nibble(delta) << 4 | nibble(length), 0, 0, 0, 0];
+    let mut end = 1;
+    for number in [delta, length] {
+        let [high, low] = match number {
+            0..13 => continue,
+            13..269 => [0, (number - 13) as u8],
+            _ => u16::try_from(number - 269).unwrap_or(u16::MAX).to_be_bytes(),
+        };
+        let octets: &[u8] = if number < 269 { &[low] } else { &[high, low] };
+        for octet in octets {
+            if let Some(slot) = header.get_mut(end) {
+                *slot = *octet;
+            }
+            end += 1;
+        }
     }
-    out.extend_from_slice(value);
+    (header, end)
 }
 
-/// The longest header: one octet, and two that extend each half of it.
-type ArrayHeader = SmallVec<[u8; 5]>;
-
-/// How a delta or length stands in the first octet. [RFC 7252 §3.1]
+/// How a delta or length stands in the first octet.
 const fn nibble(number: u32) -> u8 {
     match number {
         0..13 => number as u8,
         13..269 => 13,
         _ => 14,
-    }
-}
-
-/// The octets that extend it.
-fn push_extension(header: &mut ArrayHeader, number: u32) {
-    match number {
-        0..13 => {}
-        13..269 => header.push((number - 13) as u8),
-        _ => header.extend_from_slice(&u16::try_from(number - 269).unwrap_or(u16::MAX).to_be_bytes()),
     }
 }
 
@@ -326,7 +360,7 @@ impl<'a> OptionsView<'a> {
     /// they are copied.
     #[must_use]
     pub fn to_options(self, frame: &Bytes) -> Options {
-        Options { wire: Wire::Shared(share(frame, self.wire)), last: self.last }
+        Options(Wire::Shared { last: self.last, octets: share(frame, self.wire) })
     }
 
     /// All options in order.
@@ -590,6 +624,24 @@ mod tests {
         );
         let twice = Options::new().with_uint(OptionNumber::ACCEPT, 0).with_uint(OptionNumber::ACCEPT, 0);
         assert_eq!(unrecognised(twice), Some(OptionNumber::ACCEPT));
+    }
+
+    #[test]
+    fn a_list_takes_little_memory() {
+        // Every outstanding request and every observation holds one.
+        assert_eq!(size_of::<Options>(), 40);
+    }
+
+    #[test]
+    fn a_shared_list_grows_by_itself() {
+        let frame = Bytes::from_static(&[0x40, 1, 0, 1, 0xb1, b'3']);
+        let message = crate::coap::Message::parse(&frame).unwrap();
+        let mut options = message.to_options(&frame);
+        let shared = options.clone();
+        options.push(OptionNumber::ACCEPT, &[40]);
+        options.push(OptionNumber::SIZE1, &[7; 40]);
+        assert_eq!(numbers(&options), [11, 17, 60]);
+        assert_eq!(numbers(&shared), [11]);
     }
 
     #[test]

@@ -6,13 +6,15 @@ use lwm2m_core::{
     coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
 };
 
+/// Parameter `ep` of the Register.
+pub(crate) const ENDPOINT: &str = "ep=urn:dev:ops:32473-Thermo-SN00007";
+
 /// Appends a Register of 120 octets.
 pub(crate) fn register(endpoint: &str, out: &mut BytesMut) {
-    let mut name = [0; 64];
     let mut options = Options::new();
     options.push(OptionNumber::URI_PATH, b"rd");
     options.push_uint(OptionNumber::CONTENT_FORMAT, 40);
-    options.push(OptionNumber::URI_QUERY, joined("ep=", endpoint, &mut name));
+    options.push(OptionNumber::URI_QUERY, endpoint.as_bytes());
     options.push(OptionNumber::URI_QUERY, b"lt=300");
     options.push(OptionNumber::URI_QUERY, b"lwm2m=1.1");
     options.push(OptionNumber::URI_QUERY, b"b=U");
@@ -33,7 +35,7 @@ pub(crate) fn notification(sequence: u32, out: &mut BytesMut) {
 pub(crate) fn frame(name: &str) -> Vec<u8> {
     let mut out = BytesMut::new();
     match name {
-        "register" => register("urn:dev:ops:32473-Thermo-SN00007", &mut out),
+        "register" => register(ENDPOINT, &mut out),
         _ => notification(0x01_0203, &mut out),
     }
     out.to_vec()
@@ -42,10 +44,4 @@ pub(crate) fn frame(name: &str) -> Vec<u8> {
 fn message<'a>(kind: MessageType, code: Code, options: &'a Options, payload: &'a [u8]) -> Message<'a> {
     let token = Token::from([0x5a; 8]);
     Message { kind, code, id: MessageId(0x1234), token, options: options.view(), payload }
-}
-
-fn joined<'a>(name: &str, value: &str, space: &'a mut [u8; 64]) -> &'a [u8] {
-    let octets = name.bytes().chain(value.bytes());
-    let length = space.iter_mut().zip(octets).map(|(slot, octet)| *slot = octet).count();
-    space.get(..length).unwrap_or_default()
 }
