@@ -8,3 +8,8 @@ pub mod manage;
 pub mod show;
 pub mod signals;
 pub mod text;
+
+/// The README's program is run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
