@@ -15,7 +15,8 @@ TEMPERATURE = "/3303/0/5700"
 
 def run():
     manager = Manager()
-    client = start_client(manager.port, NAME, 60)
+    # aiocoap resets confirmable notifications only.
+    client = start_client(manager.port, NAME, 60, "--confirmable")
     registration(manager)
     reading(manager)
     refusals(manager)

@@ -43,11 +43,11 @@ class Prober:
 
     def exchange(self, data, wait=0.25):
         """The answer to a datagram, or None."""
-        self.socket.send(data)
         self.socket.settimeout(wait)
         try:
+            self.socket.send(data)
             return self.socket.recv(2000)
-        except socket.timeout:
+        except (socket.timeout, ConnectionRefusedError):  # a connected socket refuses strangers by ICMP
             return None
 
     def next(self):

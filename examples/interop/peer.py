@@ -104,11 +104,11 @@ class Program:
         return self.expect(pattern, since, wait)
 
     def value(self, command, path, wait=WAIT):
-        """Types a command that answers with `PATH NAME = VALUE` lines and returns the value of `path`."""
-        found = self.ask(command, rf"^(error: .*)|^{path}\b[^=]*= *(.*?) *$", wait)
+        """Types a command that answers with `PATH NAME = VALUE [UNIT]` lines; the value of `path`, without quotes."""
+        found = self.ask(command, rf'^(error: .*)|^{path}\b[^=]*= *("(?:[^"\\]|\\.)*"|\S*)', wait)
         if found[1]:
             raise Failure(f"{command}: {found[1]}")
-        return found[2]
+        return found[2].strip('"')
 
     def alive(self):
         return self.child.poll() is None

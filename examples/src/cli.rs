@@ -1,6 +1,12 @@
 //! Flags that several programs share, and how they look.
 
-use std::{fmt::Display, io, process::ExitCode, str::FromStr, time::Duration};
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+    str::FromStr,
+    time::Duration,
+};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use lwm2m_core::Version;
@@ -27,11 +33,12 @@ impl Common {
         let said = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| "warn".to_owned());
         let mut filter = EnvFilter::builder().parse_lossy(said);
         if self.trace
-            && let Ok(directive) = "lwm2m::message=trace".parse()
+            && let Ok(directive) = "lwm2m::frame=trace".parse()
         {
             filter = filter.add_directive(directive);
         }
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+        let colours = io::stderr().is_terminal();
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
     }
 }
 

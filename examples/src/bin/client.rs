@@ -51,6 +51,9 @@ struct Args {
     /// How often the thermometer measures
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = cli::seconds)]
     every: Duration,
+    /// Have every notification confirmed by the server
+    #[arg(long)]
+    confirmable: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -70,7 +73,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         let account = ServerAccount::new(id, Target::new(uri))
             .lifetime(args.lifetime)
             .versions(args.lwm2m.least, args.lwm2m.greatest);
-        builder = builder.server(account);
+        builder = builder.server(if args.confirmable { account.confirmable() } else { account });
     }
     let builder = builder.transport(UdpClient::new());
     let device = Simulated::add_to(builder.objects(), &endpoint)?;
