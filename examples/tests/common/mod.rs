@@ -1,0 +1,75 @@
+//! A server and a device on a simulated network.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test uses a part")]
+
+use std::time::Duration;
+
+use lwm2m_client::{
+    Arguments, Client, ClientBuilder, Done, Executable, Object, ObjectType as _, Rejection, ServerAccount,
+    objects::{Device, Server as ServerObject, Temperature},
+    transport::Target,
+};
+use lwm2m_core::sim::{Host, Net, Wire};
+use lwm2m_server::{Events, Server, ServerEvent};
+
+/// A counter that a test can set and that counts how often it is executed.
+#[derive(Object, Clone, Debug, Default, PartialEq)]
+#[object(id = 32800, version = "1.0", multiple)]
+pub struct Counter {
+    #[resource(id = 0, ops = "rw", mandatory)]
+    pub value: i64,
+    #[resource(id = 1, execute = Counter::count)]
+    pub count: Executable,
+    #[resource(id = 2, ops = "r", mandatory)]
+    pub executed: i64,
+    #[resource(id = 3, ops = "rw")]
+    pub text: Option<String>,
+}
+
+impl Counter {
+    fn count(&mut self, _arguments: &Arguments) -> Result<Done, Rejection> {
+        self.executed += 1;
+        Ok(Done::DONE)
+    }
+}
+
+pub struct Scene {
+    pub net: Net,
+    pub server: Server,
+    pub events: Events,
+    pub there: Host,
+    pub here: Host,
+    pub wire: Wire,
+}
+
+impl Scene {
+    /// A server with so many shards, and a host for a device.
+    pub async fn new(net: &Net, shards: u8) -> Self {
+        let (there, here) = (net.host("server"), net.host("device"));
+        let wire = net.between(&there, &here);
+        let known = vec![Counter::DEF, Temperature::DEF, Device::DEF, ServerObject::DEF];
+        let server = Server::builder().shards(shards).model(known).start_in(&there).await.unwrap();
+        Self { net: net.clone(), events: server.events(), server, there, here, wire }
+    }
+
+    pub fn device(&self) -> ClientBuilder {
+        Client::builder("device").transport(self.here.udp(0)).server(account()).seed(self.net.seed())
+    }
+
+    /// The next event of the server.
+    pub async fn event(&mut self) -> ServerEvent {
+        self.events.next().await.expect("the server runs")
+    }
+}
+
+pub fn account() -> ServerAccount {
+    ServerAccount::new(1, Target::new("coap://server:5683")).lifetime(Duration::from_secs(300))
+}
+
+/// Runs a scenario with one shard and with several.
+pub fn with_shards<F: Future<Output = ()>>(scenario: impl Fn(Net, u8) -> F) {
+    for shards in [1, 3] {
+        let net = Net::seeded(7);
+        net.run(scenario(net.clone(), shards));
+    }
+}

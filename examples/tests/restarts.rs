@@ -1,0 +1,95 @@
+//! Either end restarts, or the network changes under them. [Core 1.2 §6.2]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Counter, Scene, with_shards};
+use lwm2m_server::{Server, ServerEvent};
+
+#[test]
+fn a_server_that_lost_its_memory_is_told_again() {
+    with_shards(|net, shards| async move {
+        let scene = Scene::new(&net, shards).await;
+        let builder = scene.device();
+        builder.objects().add(0, Counter::default()).unwrap();
+        let client = builder.start_in(&scene.here).await.unwrap();
+        client.registered().await.unwrap();
+        scene.there.crash();
+        drop(scene.server);
+        let server = Server::builder().shards(shards).start_in(&scene.there).await.unwrap();
+        let mut events = server.events();
+        let event = net.timeout(Duration::from_secs(600), events.next()).await.expect("within two lifetimes");
+        assert!(matches!(event, Some(ServerEvent::Registered { .. })), "{event:?}");
+        let value: i64 = server.client("device").read("/1/0/1").await.unwrap();
+        assert_eq!(value, 300);
+    });
+}
+
+#[test]
+fn a_device_that_restarts_replaces_its_registration() {
+    with_shards(|net, shards| async move {
+        let mut scene = Scene::new(&net, shards).await;
+        let first = scene.device().start_in(&scene.here).await.unwrap();
+        assert!(matches!(scene.event().await, ServerEvent::Registered { replaced: None, .. }));
+        scene.here.crash();
+        drop(first);
+        let builder = scene.device();
+        builder.objects().add(3, Counter::default()).unwrap();
+        let _second = builder.start_in(&scene.here).await.unwrap();
+        let ServerEvent::Registered { registration, replaced: Some(_) } = scene.event().await else {
+            panic!("the old registration goes");
+        };
+        assert!(registration.objects().iter().any(|link| link.path.to_string() == "/32800/3"));
+    });
+}
+
+#[test]
+fn a_new_nat_address_is_followed() {
+    with_shards(|net, shards| async move {
+        let scene = Scene::new(&net, shards).await;
+        let client = scene.device().start_in(&scene.here).await.unwrap();
+        client.registered().await.unwrap();
+        scene.wire.rebind_nat(&scene.here);
+        client.update_registration(1).await.unwrap();
+        net.sleep(Duration::from_secs(5)).await;
+        let binding: String = scene.server.client("device").read("/3/0/16").await.unwrap();
+        assert_eq!(binding, "U");
+    });
+}
+
+#[test]
+fn a_partition_ends_in_a_new_registration() {
+    with_shards(|net, shards| async move {
+        let mut scene = Scene::new(&net, shards).await;
+        let _client = scene.device().start_in(&scene.here).await.unwrap();
+        assert!(matches!(scene.event().await, ServerEvent::Registered { .. }));
+        scene.wire.partition(true);
+        let event = scene.event().await;
+        assert!(matches!(event, ServerEvent::Expired(_)), "{event:?}");
+        scene.wire.partition(false);
+        let event = net.timeout(Duration::from_secs(3600), scene.events.next()).await.expect("it comes back");
+        assert!(matches!(event, Some(ServerEvent::Registered { .. })), "{event:?}");
+    });
+}
+
+/// Deadlines of a registration do not hang on the time of day.
+#[test]
+fn a_jump_of_the_wall_clock_changes_nothing() {
+    with_shards(|net, shards| async move {
+        let mut scene = Scene::new(&net, shards).await;
+        let client = scene.device().start_in(&scene.here).await.unwrap();
+        assert!(matches!(scene.event().await, ServerEvent::Registered { .. }));
+        client.registered().await.unwrap();
+        let before = client.status().await.unwrap();
+        for jump in [86_400_000_000_i64, -2 * 86_400_000_000] {
+            net.jump_wall(&scene.here, jump);
+            assert_eq!(client.status().await.unwrap().next_deadline, before.next_deadline);
+        }
+        net.sleep(Duration::from_secs(1000)).await;
+        assert_eq!(client.status().await.unwrap().registered, [1]);
+        while let Ok(Some(event)) = net.timeout(Duration::from_secs(1), scene.events.next()).await {
+            assert!(matches!(event, ServerEvent::Updated(_)), "{event:?}");
+        }
+    });
+}
