@@ -237,6 +237,28 @@ fn a_failing_send_costs_one_count() {
 }
 
 #[test]
+fn a_frame_over_the_mtu_is_refused_and_the_machine_is_told() {
+    let (net, server, device, wire) = pair(17);
+    let reader = Reader::new();
+    let _server = server.spawn(Echo::default(), reader.clone(), vec![Box::new(server.udp(5683))]);
+    net.run(async {
+        let here = device.raw(0);
+        here.send(server.at(5683), vec![0; 300]);
+        assert_eq!(here.recv().await.1.len(), 300);
+        here.send(server.at(5683), vec![0; 301]);
+        net.sleep(Duration::from_millis(5)).await;
+        wire.mtu(300);
+        net.sleep(SECOND).await;
+        assert_eq!(here.try_recv(), None);
+        let mut changes = reader.take().into_iter().filter_map(|event| match event {
+            Event::Link(TransportEvent::Changed { info, .. }) => Some(info.mtu),
+            _ => None,
+        });
+        assert_eq!((changes.next(), changes.next()), (Some(300), None));
+    });
+}
+
+#[test]
 fn names_that_do_not_exist_bring_the_link_down() {
     let (net, _server, device, _wire) = pair(13);
     let reader = Reader::new();

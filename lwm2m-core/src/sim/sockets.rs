@@ -177,6 +177,11 @@ impl Transport for SimUdp {
             Sent::Done => Poll::Ready(Ok(())),
             Sent::Closed => Poll::Ready(Err(TransportError::Closed)),
             Sent::Failed => Poll::Ready(Err(io::Error::other("this wire fails").into())),
+            Sent::TooLarge(mtu) => {
+                let info = Link { mtu: mtu.min(self.info.mtu), ..self.info };
+                self.events.push_back(TransportEvent::Changed { link, info });
+                Poll::Ready(Err(TransportError::TooLarge { size: frame.len() }))
+            }
             Sent::Stalled => {
                 if !self.stalled.contains(&link) {
                     self.stalled.push(link);

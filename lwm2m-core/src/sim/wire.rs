@@ -93,6 +93,12 @@ impl Wire {
         self
     }
 
+    /// Larger frames cannot be sent: the machine is told to send smaller ones. No limit by default.
+    pub fn mtu(&self, octets: usize) -> &Self {
+        self.path(|path| path.mtu = octets);
+        self
+    }
+
     /// `inside` gets a new source address on this path, as after a restart of the NAT router before it: what was sent
     /// to the old one does not arrive any more.
     pub fn rebind_nat(&self, inside: &Host) -> &Self {
@@ -142,6 +148,7 @@ struct Bursts {
 /// State of a path.
 pub(super) struct Path {
     pub(super) traced: bool,
+    pub(super) mtu: usize,
     loss: f64,
     bursts: Option<Bursts>,
     delay: Range<Duration>,
@@ -170,6 +177,7 @@ impl Default for Path {
     fn default() -> Self {
         Self {
             traced: false,
+            mtu: usize::MAX,
             loss: 0.0,
             bursts: None,
             delay: DELAY,

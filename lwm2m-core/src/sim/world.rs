@@ -95,6 +95,8 @@ pub(super) enum Sent {
     Done,
     Stalled,
     Failed,
+    /// Frames up to this size can be sent.
+    TooLarge(usize),
     /// The socket is of a host that crashed.
     Closed,
 }
@@ -308,6 +310,9 @@ impl World {
         }
         if path.fails(way) {
             return Sent::Failed;
+        }
+        if frame.len() > path.mtu {
+            return Sent::TooLarge(path.mtu);
         }
         let inner = match direct {
             // Behind a translated address the real one cannot be reached.
