@@ -151,6 +151,18 @@ pub enum Observe {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExchangeId(pub(crate) u64);
 
+impl ExchangeId {
+    /// Its slot: small while few are open, and used again after its end. For tables beside those of the endpoint.
+    /// `None`: it failed before it began.
+    #[must_use]
+    pub const fn index(self) -> Option<u32> {
+        match self.0 as u32 {
+            u32::MAX => None,
+            index => Some(index),
+        }
+    }
+}
+
 /// The peer's request, until answered; with Observe, until the relation ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InboundId(pub(crate) u64);

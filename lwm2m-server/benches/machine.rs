@@ -43,14 +43,14 @@ fn main() {
     let devices = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(100_000_u32);
     println!("{devices} devices");
     let mut fleet = Fleet::new(devices as usize);
-    let before = Region::new(ALLOCATOR);
+    let before = Before { allocated: Region::new(ALLOCATOR), resident: resident() };
     fleet.measure("registration", devices, Fleet::register);
     fleet.settle();
     report("registration", &before, devices);
     fleet.measure("update", devices, Fleet::update);
     fleet.measure("update again", devices, Fleet::update);
     fleet.settle();
-    let before = Region::new(ALLOCATOR);
+    let before = Before { allocated: Region::new(ALLOCATOR), resident: resident() };
     fleet.measure("observe", devices, Fleet::observe);
     fleet.settle();
     report("observation", &before, devices);
@@ -59,11 +59,27 @@ fn main() {
     fleet.measure("read", devices, Fleet::read);
 }
 
+struct Before<'a> {
+    allocated: Region<'a, System>,
+    resident: usize,
+}
+
 /// Allocated octets per device since `before`.
-fn report(what: &str, before: &Region<'_, System>, devices: u32) {
-    let change = before.change();
+fn report(what: &str, before: &Before<'_>, devices: u32) {
+    let change = before.allocated.change();
     let octets = change.bytes_allocated.saturating_sub(change.bytes_deallocated);
-    println!("{what:>20}: {} octets", octets / devices as usize);
+    println!(
+        "{what:>20}: {} octets, {} resident",
+        octets / devices as usize,
+        resident().saturating_sub(before.resident) / devices as usize
+    );
+}
+
+/// Octets of memory that are in use, as the system counts; 0 where it does not say.
+fn resident() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let pages = pages.and_then(|line| line.split(' ').nth(1)?.parse::<usize>().ok());
+    pages.unwrap_or(0) * 4096
 }
 
 struct Fleet {

@@ -10,6 +10,7 @@
 
 mod call;
 mod config;
+mod exchanges;
 mod expiry;
 mod keep;
 mod life;
@@ -23,11 +24,7 @@ mod shard;
 mod types;
 mod uplink;
 
-use std::{
-    collections::{HashMap, VecDeque},
-    hash::RandomState,
-    sync::Arc,
-};
+use std::{collections::VecDeque, hash::RandomState, sync::Arc};
 
 use lwm2m_core::{
     CallId, Mono, Now, Output, PeerId, Route,
@@ -40,6 +37,7 @@ use rand_core::SeedableRng as _;
 
 use self::{
     call::{Calls, FORGOTTEN},
+    exchanges::{Exchanges, Owner},
     links::LinkSets,
     observation::Observations,
     peer::Peers,
@@ -68,13 +66,6 @@ enum Job {
     Body { exchange: ExchangeId, offset: u64 },
 }
 
-/// Which of ours an exchange belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owner {
-    Request(u32),
-    Observation(u32),
-}
-
 /// The server of one shard.
 ///
 /// `handle_*`: what the network, the clock, answered calls and handles say. After each, drain
@@ -88,7 +79,7 @@ pub struct ServerMachine {
     links: LinkSets,
     requests: Requests,
     observations: Observations,
-    exchanges: HashMap<ExchangeId, Owner, foldhash::fast::FixedState>,
+    exchanges: Exchanges,
     unkept: keep::Unkept,
     calls: Calls<Job>,
     /// Leaves after what the endpoint has to send: events come after the answers they tell of.
@@ -118,7 +109,7 @@ impl ServerMachine {
             links: LinkSets::new(config.model.clone(), RandomState::new(), limits.all_links),
             requests: Requests::new(limits.requests),
             observations: Observations::default(),
-            exchanges: HashMap::default(),
+            exchanges: Exchanges::default(),
             unkept: keep::Unkept::default(),
             calls: Calls::new(limits.calls, limits.call_timeout),
             out: VecDeque::new(),
@@ -143,6 +134,14 @@ impl ServerMachine {
             counters: self.counters,
             coap: *self.endpoint.counters(),
         }
+    }
+
+    /// What an exchange belongs to, if that still wants it.
+    fn owner(&self, id: ExchangeId) -> Option<Owner> {
+        self.exchanges.get(id).filter(|owner| match owner {
+            Owner::Request(key) => self.requests.exchange(*key) == Some(id),
+            Owner::Observation(key) => self.observations.exchange(*key) == Some(id),
+        })
     }
 
     fn emit(&mut self, event: Event) {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    EndpointName, Now,
+    EndpointName, Now, Path, Tree,
     coap::{self, Delivery, ExchangeId},
     codec::ContentFormat,
-    ops::{Downlink, DownlinkAnswer, Target},
+    ops::{Downlink, DownlinkAnswer, Target, Verb},
 };
 use slab::Slab;
 
@@ -37,9 +37,19 @@ struct Observation {
     exchange: ExchangeId,
     /// The number of the request that began it, for its reader.
     reader: u64,
-    target: Target,
+    path: Path,
     /// That it was asked for in: the cancel must name the same.
     format: Option<ContentFormat>,
+    /// Unless it is the default one.
+    tree: Option<Box<Tree>>,
+}
+
+impl Observation {
+    /// What its notifications answer.
+    fn target(&self) -> Target {
+        let tree = self.tree.as_deref().cloned().unwrap_or_default();
+        Target { verb: Verb::Observe, tree, path: self.path }
+    }
 }
 
 impl Observations {
@@ -51,6 +61,10 @@ impl Observations {
         if let Some(observation) = self.slab.get_mut(id.slot as usize).filter(|o| o.turn == id.turn) {
             observation.reader = DETACHED;
         }
+    }
+
+    pub(crate) fn exchange(&self, key: u32) -> Option<ExchangeId> {
+        self.get(key).map(|observation| observation.exchange)
     }
 
     fn get(&self, key: u32) -> Option<&Observation> {
@@ -101,6 +115,7 @@ impl ServerMachine {
     ) -> ObservationId {
         let turn = self.observations.turn;
         self.observations.turn = turn.wrapping_add(1);
+        let tree = Some(target.tree).filter(|tree| !tree.is_default()).map(Box::new);
         let observation = Observation {
             registration: slot,
             before: NONE,
@@ -108,15 +123,16 @@ impl ServerMachine {
             turn,
             exchange,
             reader,
-            target,
+            path: target.path,
             format,
+            tree,
         };
         let mut list = self.registrations.get(slot).map(|entry| entry.observations).unwrap_or_default();
         let key = self.observations.push(&mut list, observation);
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.observations = list;
         }
-        self.exchanges.insert(exchange, Owner::Observation(key));
+        self.exchanges.set(exchange, Owner::Observation(key));
         ObservationId { shard: self.config.shard, slot: key, turn }
     }
 
@@ -128,7 +144,7 @@ impl ServerMachine {
         response: &coap::Response,
         how: Delivery,
     ) {
-        let Some(&Owner::Observation(key)) = self.exchanges.get(&id) else {
+        let Some(Owner::Observation(key)) = self.owner(id) else {
             return self.endpoint.cancel(now, id); // its cancel could not be sent
         };
         self.counters.notifications += 1;
@@ -139,7 +155,7 @@ impl ServerMachine {
         if reader == DETACHED && !self.config.sink {
             return;
         }
-        let answer = self.decode(slot, response, &observation.target);
+        let answer = self.decode(slot, response, &observation.target());
         match answer {
             Ok(DownlinkAnswer::Values(values)) if self.config.sink => self.keep(now, slot, arrived, values),
             Ok(DownlinkAnswer::Values(values)) => self.tell(arrived, values),
@@ -174,7 +190,7 @@ impl ServerMachine {
         let Some(observation) = (if known { self.forget_observation(id.slot) } else { None }) else {
             return self.emit_finished(request, Ok(Answered::Operation(DownlinkAnswer::Done)));
         };
-        let Target { tree, path, .. } = observation.target;
+        let Target { tree, path, .. } = observation.target();
         let to = self.registrations.get(observation.registration).map(|entry| entry.name.clone());
         let ask = Ask::Operation(Downlink::CancelObserve { tree, path });
         let to = to.unwrap_or_else(|| EndpointName::from(""));
@@ -219,7 +235,7 @@ impl ServerMachine {
         let slot = self.observations.get(key)?.registration;
         let entry = self.registrations.get_mut(slot)?;
         let observation = self.observations.remove(&mut entry.observations, key)?;
-        self.exchanges.remove(&observation.exchange);
+        self.exchanges.remove(observation.exchange);
         Some(observation)
     }
 }

@@ -63,6 +63,10 @@ impl Requests {
         self.deadlines.next()
     }
 
+    pub(crate) fn exchange(&self, key: u32) -> Option<ExchangeId> {
+        self.get(key).and_then(|pending| pending.exchange)
+    }
+
     fn get(&self, key: u32) -> Option<&Pending> {
         self.slab.get(key as usize)
     }
@@ -212,7 +216,7 @@ impl ServerMachine {
             entry.in_flight = entry.in_flight.saturating_add(1);
             let exchange = self.endpoint.request(now, peer, message, Delivery::Confirmable);
             pending.exchange = Some(exchange);
-            self.exchanges.insert(exchange, Owner::Request(key));
+            self.exchanges.set(exchange, Owner::Request(key));
         }
     }
 
@@ -235,7 +239,7 @@ impl ServerMachine {
         let pending = self.requests.remove(&mut entry.requests, key)?;
         if let Some(exchange) = pending.exchange {
             entry.in_flight = entry.in_flight.saturating_sub(1);
-            self.exchanges.remove(&exchange);
+            self.exchanges.remove(exchange);
         }
         Some((slot, pending.request))
     }
@@ -247,7 +251,7 @@ impl ServerMachine {
         response: &coap::Response,
         observing: bool,
     ) {
-        let Some(&Owner::Request(key)) = self.exchanges.get(&id) else { return };
+        let Some(Owner::Request(key)) = self.owner(id) else { return };
         let Some(pending) = self.requests.get(key) else { return };
         let (slot, request, format) = (pending.registration, pending.request, pending.format);
         let Some(target) = pending.target.clone() else {
@@ -289,16 +293,16 @@ impl ServerMachine {
     }
 
     pub(super) fn on_failed(&mut self, now: Now, id: ExchangeId, error: ExchangeError) {
-        match self.exchanges.get(&id) {
-            Some(&Owner::Request(key)) => self.finish(now, key, Err(error.into())),
-            Some(&Owner::Observation(key)) => self.observation_failed(key, error.into()),
+        match self.owner(id) {
+            Some(Owner::Request(key)) => self.finish(now, key, Err(error.into())),
+            Some(Owner::Observation(key)) => self.observation_failed(key, error.into()),
             None => {}
         }
     }
 
     /// A transfer that goes on has its time anew.
     pub(super) fn on_progress(&mut self, now: Now, id: ExchangeId, sent: u64, total: Option<u64>) {
-        let Some(&Owner::Request(key)) = self.exchanges.get(&id) else { return };
+        let Some(Owner::Request(key)) = self.owner(id) else { return };
         let Some(pending) = self.requests.get(key) else { return };
         let (request, wanted) = (pending.request, pending.progress);
         self.requests.deadlines.set(key, now.mono.after(pending.timeout));
@@ -309,7 +313,7 @@ impl ServerMachine {
 
     pub(super) fn on_need_body(&mut self, now: Now, body: BodyId, offset: u64, max: usize) {
         let BodyId::Ours(exchange) = body else { return };
-        let Some(&Owner::Request(key)) = self.exchanges.get(&exchange) else { return };
+        let Some(Owner::Request(key)) = self.owner(exchange) else { return };
         let Some(request) = self.requests.get(key).map(|pending| pending.request) else { return };
         let job = Job::Body { exchange, offset };
         if let Err(job) = self.call(now, job, Call::NextBody { request, max }) {
@@ -333,7 +337,7 @@ impl ServerMachine {
     }
 
     pub(super) fn on_body_failed(&mut self, now: Now, exchange: ExchangeId, error: Arc<io::Error>) {
-        if let Some(&Owner::Request(key)) = self.exchanges.get(&exchange) {
+        if let Some(Owner::Request(key)) = self.owner(exchange) {
             self.endpoint.cancel(now, exchange);
             self.finish(now, key, Err(RequestError::Body(error)));
         }

@@ -6,7 +6,7 @@ use lwm2m_core::{
     Bytes, Code, EndpointName, Endpoints, Identity, Links, MAX_ENDPOINT_NAME, NoModel, Now, PeerId,
     Rejection, Tree, UnixTime, Version,
     coap::{InboundId, OptionNumber, Options, Request, Response},
-    codec::Context,
+    codec::{ContentFormat, Context},
     ops::{Location, Register, Update, Uplink},
 };
 
@@ -24,6 +24,15 @@ const DEFAULT_LIFETIME: u32 = 86_400;
 /// When to try again what is refused for want of room.
 const RETRY_AFTER: Duration = Duration::from_secs(60);
 
+/// The object list of a Register or Update.
+#[derive(Clone, Copy)]
+enum Said<'a> {
+    /// That of clients we have.
+    Known(LinkSetId),
+    /// New here; empty: none.
+    Payload(&'a Bytes),
+}
+
 /// A Register that waits for the directory.
 #[derive(Debug)]
 pub(crate) struct Claimed {
@@ -36,21 +45,52 @@ impl ServerMachine {
         if request.options.uri_path().next() != Some(REGISTRATION_INTERFACE) {
             return self.on_other_request(now, id, peer, request);
         }
-        let cx = Context { model: &NoModel, version: Version::default(), tree: &Tree::DEFAULT };
-        let done = match Uplink::from_coap(request, &cx) {
-            Ok(Uplink::Register(register)) => self.register(now, id, peer, register, request.payload.bytes()),
-            Ok(Uplink::Update { location, change }) => {
-                self.update(now, id, peer, &location, change, request.payload.bytes())
-            }
-            Ok(Uplink::Deregister { location }) => self.deregister(now, id, peer, &location),
-            Ok(_) => Err(Rejection::not_found()),
-            Err(rejection) => Err(rejection),
-        };
-        if let Err(rejection) = done {
+        if let Err(rejection) = self.on_uplink(now, id, peer, request) {
             self.counters.refused += 1;
             tracing::debug!(target: "lwm2m::server", %rejection, "refused");
             self.respond(now, id, refusal(&rejection));
         }
+    }
+
+    fn on_uplink(
+        &mut self,
+        now: Now,
+        id: InboundId,
+        peer: PeerId,
+        request: &Request,
+    ) -> Result<(), Rejection> {
+        let registered = path_id(request.options.uri_path()).and_then(|id| self.registrations.by_id(id));
+        let version = registered.and_then(|slot| self.registrations.get(slot)).map(|entry| entry.version);
+        let cx = Context { model: &NoModel, version: version.unwrap_or_default(), tree: &Tree::DEFAULT };
+        let known = self.known_links(request, version);
+        let uplink = match &known {
+            Some((_, bare)) => Uplink::from_coap(bare, &cx)?,
+            None => Uplink::from_coap(request, &cx)?,
+        };
+        let links = match known {
+            Some((set, _)) => Said::Known(set),
+            None => Said::Payload(request.payload.bytes()),
+        };
+        match uplink {
+            Uplink::Register(register) => self.register(now, id, peer, register, links),
+            Uplink::Update { location, change } => self.update(now, id, peer, &location, change, links),
+            Uplink::Deregister { location } => self.deregister(now, id, peer, &location),
+            _ => Err(Rejection::not_found()),
+        }
+    }
+
+    /// The link set of a payload that some client of the same version has registered with already, and the request
+    /// without it: so it is read once.
+    fn known_links(&self, request: &Request, version: Option<Version>) -> Option<(LinkSetId, Request)> {
+        let payload = request.payload.bytes();
+        if payload.is_empty() || !matches!(request.options.content_format(), None | Some(ContentFormat::LINK))
+        {
+            return None;
+        }
+        let said = || request.options.uri_query().find_map(|parameter| parameter.strip_prefix("lwm2m="));
+        let version = version.or_else(|| said()?.parse().ok())?;
+        let set = self.links.find(version, payload)?;
+        Some((set, Request::new(request.method).with_options(request.options.clone())))
     }
 
     fn register(
@@ -59,16 +99,16 @@ impl ServerMachine {
         inbound: InboundId,
         peer: PeerId,
         mut said: Register,
-        payload: &Bytes,
+        links: Said<'_>,
     ) -> Result<(), Rejection> {
         self.check_version(said.version)?;
         self.check_parameters(&said.extra)?;
         let name = self.endpoint_name(peer, said.endpoint.take())?;
-        let mut links = Links::default();
-        links.tree = said.tree;
-        links.formats = said.formats;
-        links.objects = said.objects;
-        let links = self.hold_links(said.version, payload, links)?;
+        let mut parsed = Links::default();
+        parsed.tree = said.tree;
+        parsed.formats = said.formats;
+        parsed.objects = said.objects;
+        let links = self.hold_links(said.version, links, parsed)?;
         let extra = Extra {
             sms: said.sms,
             profile: said.profile,
@@ -111,14 +151,15 @@ impl ServerMachine {
         peer: PeerId,
         location: &Location,
         change: Update,
-        payload: &Bytes,
+        links: Said<'_>,
     ) -> Result<(), Rejection> {
         let slot = self.registration_at(location, peer)?;
         self.check_parameters(&change.extra)?;
         let version = self.registrations.get(slot).map_or(Version::default(), |entry| entry.version);
-        let links = match change.links {
-            Some(links) => Some(self.hold_links(version, payload, links)?),
-            None => None,
+        let links = match (links, change.links) {
+            (Said::Known(_), parsed) => Some(self.hold_links(version, links, parsed.unwrap_or_default())?),
+            (Said::Payload(_), Some(parsed)) => Some(self.hold_links(version, links, parsed)?),
+            (Said::Payload(_), None) => None,
         };
         let before = self.view_if_asked_for(now, slot);
         if let Some(entry) = self.registrations.get_mut(slot) {
@@ -214,13 +255,26 @@ impl ServerMachine {
     }
 
     /// One more holder of the link set that a payload is.
-    fn hold_links(&mut self, version: Version, payload: &[u8], links: Links) -> Result<LinkSetId, Rejection> {
-        let most = self.config.limits.links;
-        if payload.len() > most {
-            let detail = format!("the object list is longer than {most} octets");
-            return Err(Rejection::new(Code::REQUEST_ENTITY_TOO_LARGE, detail));
+    fn hold_links(
+        &mut self,
+        version: Version,
+        said: Said<'_>,
+        parsed: Links,
+    ) -> Result<LinkSetId, Rejection> {
+        match said {
+            Said::Known(set) => {
+                self.links.hold_again(set);
+                Ok(set)
+            }
+            Said::Payload(payload) => {
+                let most = self.config.limits.links;
+                if payload.len() > most {
+                    let detail = format!("the object list is longer than {most} octets");
+                    return Err(Rejection::new(Code::REQUEST_ENTITY_TOO_LARGE, detail));
+                }
+                self.links.hold(version, payload, || parsed).ok_or_else(busy)
+            }
         }
-        self.links.hold(version, payload, || links).ok_or_else(busy)
     }
 
     /// A request to something else than the registration interface.
