@@ -62,6 +62,29 @@ fn a_resource_is_written_and_read() {
 }
 
 #[test]
+fn what_is_there_is_discovered() {
+    system(async |mut system| {
+        let host = system.host("device");
+        let builder = system.client(&host, "device");
+        builder.objects().add(0, zone()).unwrap();
+        let _client = system.start(&host, builder).await;
+        let links = system.server.client("device").discover("/32801/0").await.unwrap();
+        let found: Vec<_> = links.iter().map(|link| (link.path.to_string(), link.dimension)).collect();
+        let place = |path: &str| (path.to_owned(), None);
+        assert_eq!(
+            found,
+            [
+                place("/32801/0"),
+                place("/32801/0/0"),
+                place("/32801/0/1"),
+                place("/32801/0/3"),
+                ("/32801/0/4".to_owned(), Some(2)),
+            ]
+        );
+    });
+}
+
+#[test]
 fn resource_instances_are_replaced_or_merged() {
     system(async |mut system| {
         let host = system.host("device");

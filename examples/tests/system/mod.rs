@@ -1,13 +1,14 @@
 //! A server and devices of this SDK on a simulated network, in virtual time.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
 use std::time::Duration;
 
 use lwm2m_client::{Client, ClientBuilder, ServerAccount, transport::Target};
 use lwm2m_server::{
     Events, Server, ServerBuilder, ServerEvent,
-    lwm2m_core::sim::{Host, Net},
+    lwm2m_core::sim::{Host, Net, Wire},
 };
 
 /// One server, and what it tells.
@@ -36,16 +37,24 @@ pub fn system_with<F: Future<Output = ()>>(server: ServerBuilder, scenario: impl
 }
 
 impl System {
-    /// A host that reaches the server.
+    /// A host of its own; all hosts reach one another.
     pub fn host(&self, name: &str) -> Host {
-        let host = self.net.host(name);
-        let _ = self.net.between(&self.host, &host);
-        host
+        self.net.host(name)
+    }
+
+    /// The wire between server and host.
+    pub fn wire(&self, host: &Host) -> Wire {
+        self.net.between(&self.host, host)
     }
 
     /// A client on that host, not started yet.
     pub fn client(&self, host: &Host, endpoint: &str) -> ClientBuilder {
-        Client::builder(endpoint).transport(host.udp(0)).seed([3; 32]).server(account())
+        self.client_with(host, endpoint, account())
+    }
+
+    /// The same with an account of the test's own.
+    pub fn client_with(&self, host: &Host, endpoint: &str, account: ServerAccount) -> ClientBuilder {
+        Client::builder(endpoint).transport(host.udp(0)).seed([3; 32]).server(account)
     }
 
     /// Starts a client, and waits until it is registered.

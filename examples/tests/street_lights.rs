@@ -1,0 +1,61 @@
+//! Street lights: switched one by one and all together, and what they are doing is read back. Use case B.1, without its
+//! access control.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
+
+mod system;
+
+use lwm2m_client::{Client, Instance, objects::LightControl};
+use lwm2m_server::RequestError;
+use system::{System, system};
+
+struct Street {
+    lamps: Vec<Instance<LightControl>>,
+    _clients: Vec<Client>,
+}
+
+async fn street(system: &mut System, lamps: usize) -> Street {
+    let mut street = Street { lamps: Vec::new(), _clients: Vec::new() };
+    for number in 0..lamps {
+        let host = system.host(&format!("lamp-{number}"));
+        let builder = system.client(&host, &format!("lamp-{number}"));
+        street.lamps.push(builder.objects().add(0, LightControl::default()).unwrap());
+        street._clients.push(system.start(&host, builder).await);
+    }
+    street
+}
+
+#[test]
+fn one_lamp_is_switched_and_no_other() {
+    system(async |mut system| {
+        let street = street(&mut system, 3).await;
+        let lamp = system.server.client("lamp-1");
+        lamp.write("/3311/0/5850", true).await.unwrap();
+        let on: Vec<_> = street.lamps.iter().map(|lamp| lamp.get().on_off).collect();
+        assert_eq!(on, [false, true, false]);
+        assert!(lamp.read::<bool>("/3311/0/5850").await.unwrap());
+    });
+}
+
+#[test]
+fn a_group_is_switched_at_once_and_a_lamp_that_is_not_there_is_reported() {
+    system(async |mut system| {
+        let street = street(&mut system, 20).await;
+        let everyone = (0..21).map(|number| system.server.client(format!("lamp-{number}")));
+        // all requests are on their way before the first is awaited
+        let mut waiting = Vec::new();
+        for lamp in everyone {
+            waiting.push((lamp.endpoint().to_string(), lamp.write("/3311/0/5851", 70_i64).into_future()));
+        }
+        let mut failed = Vec::new();
+        for (name, request) in waiting {
+            match request.await {
+                Ok(()) => {}
+                Err(RequestError::NotRegistered(_)) => failed.push(name),
+                Err(error) => panic!("{name}: {error}"),
+            }
+        }
+        assert_eq!(failed, ["lamp-20"]);
+        assert!(street.lamps.iter().all(|lamp| lamp.get().dimmer == Some(70)));
+    });
+}
