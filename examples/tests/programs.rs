@@ -1,0 +1,164 @@
+//! `server` and `client` as separate processes: what scripts rely on in their output.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+/// How long a line that must come may take; a loaded machine needs seconds, a good one milliseconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A program that is typed to and read from. It is killed when the test ends, whatever happens.
+struct Program {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: mpsc::Receiver<String>,
+    /// Lines that nobody has expected yet.
+    seen: Vec<String>,
+}
+
+impl Program {
+    fn start(path: &str, arguments: &[&str]) -> Self {
+        let mut command = Command::new(path);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).env_remove("RUST_LOG");
+        let mut child = command.spawn().unwrap();
+        let (send, lines) = mpsc::channel();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        #[expect(clippy::disallowed_methods, reason = "a test of programs")]
+        thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        Self { input: child.stdin.take(), child, lines, seen: Vec::new() }
+    }
+
+    fn say(&mut self, command: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{command}").unwrap();
+    }
+
+    /// The first line that begins like this, of those that were not expected before: events and answers come in
+    /// either order.
+    fn expect(&mut self, beginning: &str) -> String {
+        loop {
+            if let Some(at) = self.seen.iter().position(|line| line.starts_with(beginning)) {
+                return self.seen.remove(at);
+            }
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => self.seen.push(line),
+                Err(_) => panic!("no line begins with `{beginning}`; there were {:#?}", self.seen),
+            }
+        }
+    }
+
+    fn ask(&mut self, command: &str, beginning: &str) -> String {
+        self.say(command);
+        self.expect(beginning)
+    }
+
+    /// Ends the input, and waits for the program.
+    fn ends_well(mut self) -> Vec<String> {
+        drop(self.input.take());
+        assert!(self.child.wait().unwrap().success());
+        self.seen.extend(self.lines.iter());
+        std::mem::take(&mut self.seen)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn server(more: &[&str]) -> (Program, String) {
+    let arguments = [&["--listen", "coap://127.0.0.1:0"], more].concat();
+    let mut server = Program::start(env!("CARGO_BIN_EXE_server"), &arguments);
+    let uri = server.expect("listening on coap://127.0.0.1:").replace("listening on ", "");
+    (server, uri)
+}
+
+fn client(uri: &str, endpoint: &str) -> Program {
+    let arguments = ["--server", uri, "--endpoint", endpoint, "--lifetime", "5m", "--every", "1s"];
+    Program::start(env!("CARGO_BIN_EXE_client"), &arguments)
+}
+
+#[test]
+fn a_device_is_managed_from_the_console() {
+    let (mut server, uri) = server(&[]);
+    let mut device = client(&uri, "thermo");
+    device.expect(&format!("registered with {uri}"));
+    let registered = server.expect("registered thermo at 127.0.0.1:");
+    assert!(registered.ends_with("LwM2M 1.1, lifetime 300 s, objects 1 3 3303 3311"), "{registered}");
+    server.ask("list", "thermo at 127.0.0.1:");
+    server.expect("ok 1 registered");
+    server.ask("show thermo", "/3303/0");
+    server.ask("discover thermo /3311", "/3311/0/5851 Dimmer");
+    server.ask("read thermo /3/0", r#"/3/0/2 Serial Number = "thermo""#);
+    server.expect("/3/0/9 Battery Level = 100 /100");
+    server.expect("/3/0/11/0 Error Code = 0");
+    server.ask("write thermo /3311/0/5851 42", "ok written /3311/0/5851");
+    device.expect("written /3311/0/5851 = 42 /100 (Dimmer)");
+    server.ask("update thermo /3311/0 5850=true", "ok written /3311/0");
+    server.ask("read thermo /3311/0 tlv", "/3311/0/5850 On/Off = true");
+    server.expect("/3311/0/5851 Dimmer = 42 /100");
+    server.ask("execute thermo /3/0/4 0='now'", "ok executed /3/0/4");
+    device.expect("executed /3/0/4 0='now'");
+    server.ask("create thermo /3311 5850=true", "ok created /3311/1");
+    server.expect("updated thermo +/3311/1");
+    server.ask("delete thermo /3311/1", "ok deleted /3311/1");
+    server.expect("updated thermo -/3311/1");
+    server.ask("observe thermo /3303/0/5700", "/3303/0/5700 Sensor Value = ");
+    server.expect("ok observing /3303/0/5700");
+    server.ask("observe thermo /3303/0/5700", "error: it is observed already");
+    server.expect("notification thermo /3303/0/5700 = ");
+    server.ask("cancel thermo", "ok cancelled /3303/0/5700");
+    server.ask("read thermo /4242", "error: 4.04 Not Found");
+    server.ask("write thermo /3303/0/5700 1", "error: 4.05 Method Not Allowed");
+    server.ask("write thermo /3311/0/5851 101", "error: 4.00 Bad Request: ");
+    device.say("quit");
+    device.expect(&format!("deregistered from {uri}"));
+    device.ends_well();
+    server.expect("deregistered thermo");
+    server.ask("read thermo /3", "error: thermo is not registered");
+    server.say("quit");
+    server.ends_well();
+}
+
+#[test]
+fn a_script_ends_with_its_input_unless_told_otherwise() {
+    let (mut script, _) = server(&[]);
+    script.say("list");
+    assert_eq!(script.ends_well().last().map(String::as_str), Some("ok 0 registered"));
+
+    let (mut lasting, uri) = server(&["--keep-running"]);
+    lasting.ask("list", "ok 0 registered");
+    drop(lasting.input.take());
+    let device = client(&uri, "late");
+    lasting.expect("registered late");
+    drop(device);
+}
+
+#[test]
+fn wrong_flags_are_explained() {
+    for (path, arguments, text) in [
+        (env!("CARGO_BIN_EXE_server"), ["--listen", "udp:5683"], "a scheme such as coap:// is missing"),
+        (
+            env!("CARGO_BIN_EXE_server"),
+            ["--listen", "coap://192.0.2.1"],
+            "cannot listen on udp 192.0.2.1:5683",
+        ),
+        (env!("CARGO_BIN_EXE_client"), ["--lwm2m", "1.2..1.0"], "the lower version comes first"),
+        (env!("CARGO_BIN_EXE_client"), ["--server", "http://example"], "the scheme is not coap"),
+        (env!("CARGO_BIN_EXE_client"), ["--server", "coaps://example"], "no transport for coaps://example"),
+    ] {
+        let output = Command::new(path).args(arguments).stdin(Stdio::null()).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && told.contains("error: ") && told.contains(text),
+            "{arguments:?}: {told}"
+        );
+    }
+}
