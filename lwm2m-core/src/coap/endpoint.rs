@@ -44,7 +44,7 @@ use super::{
     BodyId, Call, Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Malformed, Message,
     MessageType, Request, Response, Segment,
 };
-use crate::{CallId, Entry, Link, Now, Output, PeerId, Route, StoreError};
+use crate::{CallId, Entry, Hint, Link, Now, Output, PeerId, Route, StoreError};
 
 /// One endpoint per shard, for all its peers.
 ///
@@ -64,12 +64,14 @@ pub struct Endpoint {
     tokens: Tokens,
     inbound: Table<Inbound>,
     unanswered: usize,
+    unanswered_unregistered: usize,
     sending: Table<Sending>,
     transfers: Table<Transfer>,
     /// Beginnings of paths whose bodies are streamed.
     routes: Vec<Box<[Segment]>>,
     /// Octets of bodies in transfer.
     body_bytes: usize,
+    unregistered_bytes: usize,
     hold_offs: HoldOffs,
     hasher: FixedState,
     dedup: Dedup,
@@ -77,10 +79,22 @@ pub struct Endpoint {
     timers: Timers,
     out: VecDeque<Output<Call, Event>>,
     arena: BytesMut,
+    /// Frames that wait for keys.
+    locked: VecDeque<Locked>,
+    unlocking: bool,
+    calls: u64,
     deliveries: u64,
     /// Highest sequence number of a relation that has ended.
     last_sequence: u32,
     counters: Counters,
+}
+
+/// A frame that waits for the keys that open it.
+#[derive(Debug)]
+struct Locked {
+    call: CallId,
+    peer: PeerId,
+    frame: Bytes,
 }
 
 /// Getters.
@@ -97,10 +111,12 @@ impl Endpoint {
             tokens: Tokens::new(rng.next_u64()),
             inbound: Table::default(),
             unanswered: 0,
+            unanswered_unregistered: 0,
             sending: Table::default(),
             transfers: Table::default(),
             routes: Vec::new(),
             body_bytes: 0,
+            unregistered_bytes: 0,
             hold_offs: HoldOffs::new(rng.next_u64()),
             hasher: FixedState::with_seed(rng.next_u64()),
             dedup,
@@ -108,6 +124,9 @@ impl Endpoint {
             timers: Timers::default(),
             out: VecDeque::new(),
             arena: BytesMut::new(),
+            locked: VecDeque::new(),
+            unlocking: false,
+            calls: 0,
             deliveries: 0,
             last_sequence: 0,
             counters: Counters::default(),
@@ -165,7 +184,7 @@ impl Endpoint {
         if let Some(stale) = self.peers.in_slot_of(route) {
             self.forget_peer(now, stale);
         }
-        if self.peers.unregistered() >= self.config.limits.unregistered_peers.max(1)
+        while self.peers.unregistered() >= self.config.limits.unregistered_peers.max(1)
             && let Some(coldest) = self.peers.coldest()
         {
             self.displace(now, coldest);
@@ -182,7 +201,8 @@ impl Endpoint {
         }
     }
 
-    /// A link is gone: its exchanges fail, its observers end, the peer is forgotten.
+    /// A link is gone: its exchanges fail, its observers end, the peer is forgotten. Its unanswered requests end
+    /// without an event; answers to them are undelivered.
     pub fn handle_down(&mut self, now: Now, route: Route) {
         if let Some(peer) = self.peers.at(route) {
             self.forget_peer(now, peer);
@@ -225,9 +245,16 @@ impl Endpoint {
         }
     }
 
-    /// Answers to [`Output::Call`].
+    /// Answers to [`Output::Call`]: the keys that a frame needs. The frame is read once more.
     pub fn handle_result(&mut self, now: Now, id: CallId, entry: Result<Option<Entry>, StoreError>) {
-        let _ = (now, id, entry);
+        let Some(at) = self.locked.iter().position(|locked| locked.call == id) else { return };
+        let Some(locked) = self.locked.remove(at) else { return };
+        let Some(route) = self.route_of(locked.peer) else { return };
+        let Some(protect) = &mut self.protect else { return };
+        protect.learn(now, locked.peer, entry);
+        self.unlocking = true;
+        self.handle_frame(now, route, locked.frame);
+        self.unlocking = false;
     }
 }
 
@@ -255,7 +282,8 @@ impl Endpoint {
     /// A notification in a relation. The endpoint adds the Observe option. A code that is no success ends the
     /// relation. While a confirmable one is not acknowledged, the newest waits and then takes its place;
     /// those that are overtaken are [`Event::Undelivered`] with [`ExchangeError::Superseded`]. Once a day a
-    /// notification is confirmable whatever `how` says. [RFC 7641 §4.5]
+    /// notification is confirmable whatever `how` says. [RFC 7641 §4.5] One of another Content-Format than the first
+    /// answer had ends the relation with 4.06. [RFC 7641 §4.2] The body must be [`Payload::Whole`](super::Payload).
     pub fn notify(&mut self, now: Now, id: InboundId, response: Response, how: Delivery) -> DeliveryId {
         self.begin_notify(now, Key::unpack(id.0), response, how)
     }
@@ -372,10 +400,22 @@ impl Endpoint {
             Unprotected::Opened(inner) => {
                 self.handle_message(now, peer, &inner.as_message(message), &inner.payload);
             }
-            Unprotected::Answer(_) | Unprotected::Need(_) | Unprotected::Drop(_) => {
-                self.counters.misplaced += 1;
-            }
+            Unprotected::Answer(inner) => self.answer_as_is(now, peer, message, &inner),
+            Unprotected::Need(hint) => self.ask_for_keys(peer, hint, frame),
+            Unprotected::Drop(_) => self.counters.unprotected += 1,
         }
+    }
+
+    /// Keeps a frame until its keys are there.
+    fn ask_for_keys(&mut self, peer: u32, hint: Hint, frame: &Bytes) {
+        if self.unlocking || self.locked.len() >= self.config.limits.locked_frames {
+            self.counters.unprotected += 1;
+            return;
+        }
+        self.calls += 1;
+        let (call, peer) = (CallId(self.calls), self.peers.id(peer));
+        self.locked.push_back(Locked { call, peer, frame: frame.clone() });
+        self.out.push_back(Output::Call { id: call, what: Call::Credentials(hint) });
     }
 
     fn handle_message(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
@@ -399,9 +439,14 @@ impl Endpoint {
     /// Remembers a message, so that a repetition is known.
     fn remember(&mut self, now: Now, peer: u32, message: &Message<'_>, seen: Seen) -> Key {
         let until = now.mono.after(self.peers.lifetime(peer, message.kind == MessageType::Confirmable));
+        let limits = &self.config.limits;
+        let most = match self.peers.is_registered(peer) {
+            true => limits.dedup_per_peer,
+            false => limits.dedup_per_unregistered,
+        };
         let Some(entry) = self.peers.get_mut(peer) else { return Key::DANGLING };
         let key = self.dedup.insert(&mut entry.remembered, peer, message.id, seen, until);
-        if self.dedup.trim(&mut entry.remembered, self.config.limits.dedup_per_peer.max(1)) {
+        if self.dedup.trim(&mut entry.remembered, most.max(1)) {
             self.counters.dedup_evicted += 1;
         }
         while self.dedup.len() > self.config.limits.dedup_total.max(1) {

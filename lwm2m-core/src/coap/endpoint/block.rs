@@ -36,6 +36,8 @@ pub(super) struct Transfer {
     pub(super) peer: u32,
     pub(super) target: Target,
     timer: TimerId,
+    /// Counted among those of peers without a registration.
+    unregistered: usize,
     pub(super) part: Part,
 }
 
@@ -53,7 +55,7 @@ pub(super) struct Target(u64);
 
 impl Transfer {
     pub(super) fn new(peer: u32, target: Target, part: Part) -> Self {
-        Self { peer, target, timer: TimerId::NONE, part }
+        Self { peer, target, timer: TimerId::NONE, unregistered: 0, part }
     }
 
     fn len(&self) -> usize {
@@ -90,8 +92,11 @@ impl Endpoint {
         self.hasher.hash_one(body)
     }
 
-    /// Does a message with this body go as one?
+    /// Does a message with this body go as one? What is no larger than the smallest block always does.
     pub(super) fn fits(&self, peer: u32, options: OptionsView<'_>, body: usize) -> bool {
+        if body <= size(0) {
+            return true;
+        }
         let whole = RESERVE + options.as_wire().len() + body;
         self.peers.link(peer).is_some_and(|link| whole <= link.mtu)
             && (self.config.largest_block >= 6 || body <= size(self.config.largest_block))
@@ -124,10 +129,18 @@ impl Endpoint {
     pub(super) fn put_transfer(&mut self, now: Now, mut transfer: Transfer) -> bool {
         let limits = &self.config.limits;
         let (most, pause) = (limits.transfers_per_peer.max(1), limits.transfer_pause);
+        let peer = transfer.peer;
+        if !self.peers.is_registered(peer) {
+            transfer.unregistered = transfer.len();
+            if self.unregistered_bytes + transfer.len() > limits.share(limits.body_bytes, false) {
+                self.counters.transfers_dropped += 1;
+                return false;
+            }
+        }
         if !self.account(transfer.len()) {
             return false;
         }
-        let peer = transfer.peer;
+        self.unregistered_bytes += transfer.unregistered;
         while let Some(entry) = self.peers.get(peer)
             && self.transfers.list(entry.transfers).count() >= most
             && let Some(oldest) = self.transfers.first(entry.transfers)
@@ -148,6 +161,8 @@ impl Endpoint {
         let mut transfer = self.transfers.remove(&mut entry.transfers, key)?;
         self.timers.cancel(&mut transfer.timer);
         self.body_bytes = self.body_bytes.saturating_sub(transfer.len());
+        self.unregistered_bytes =
+            self.unregistered_bytes.saturating_sub(std::mem::take(&mut transfer.unregistered));
         Some(transfer)
     }
 

@@ -5,7 +5,10 @@ use bytes::{Bytes, BytesMut};
 use super::Endpoint;
 use crate::{
     Code, Now, Output,
-    coap::{Event, Message, MessageId, MessageType, OptionNumber, Options, endpoint::table::Key},
+    coap::{
+        Event, Message, MessageId, MessageType, OptionNumber, Options,
+        endpoint::{protect::Inner, table::Key},
+    },
 };
 
 /// Frames are cut from blocks of this many octets.
@@ -58,6 +61,19 @@ impl Endpoint {
     pub(super) fn remember_reply(&mut self, remembered: Key, frame: &[u8]) {
         if self.dedup.set_reply(remembered, frame) {
             self.counters.dedup_evicted += 1;
+        }
+    }
+
+    /// Answers without further protection.
+    pub(super) fn answer_as_is(&mut self, now: Now, peer: u32, request: &Message<'_>, answer: &Inner) {
+        let (kind, id) = match request.kind {
+            MessageType::Confirmable => (MessageType::Acknowledgement, Some(request.id)),
+            _ => (MessageType::NonConfirmable, self.peers.next_id(now.mono, peer)),
+        };
+        if let Some(id) = id.filter(|_| request.code.is_request()) {
+            let message = Message { kind, id, ..answer.as_message(request) };
+            let frame = encode(&mut self.arena, &message);
+            self.resend(peer, frame);
         }
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Inbound {
     pub(super) token: Token,
     pub(super) id: MessageId,
     pub(super) stage: Stage,
+    /// Was the peer registered when it asked?
+    pub(super) registered: bool,
     pub(super) timer: TimerId,
     pub(super) remembered: Key,
     /// A response that carries Observe begins a relation.
@@ -146,7 +148,11 @@ impl Endpoint {
     pub(super) fn has_room(&mut self, now: Now, peer: u32, message: &Message<'_>, remembered: Key) -> bool {
         let limits = &self.config.limits;
         let Some(entry) = self.peers.get(peer) else { return false };
-        if usize::from(entry.unanswered) < limits.inbound_per_peer && self.unanswered < limits.inbound_total {
+        let registered = self.peers.is_registered(peer);
+        let of_all = if registered { self.unanswered } else { self.unanswered_unregistered };
+        if usize::from(entry.unanswered) < limits.inbound_per_peer
+            && of_all < limits.share(limits.inbound_total, registered)
+        {
             return true;
         }
         self.counters.overload += 1;
@@ -188,9 +194,11 @@ impl Endpoint {
     ) -> Key {
         let key = self.inbound.next_key();
         let (stage, timer) = self.await_response(now, peer, message.kind, key);
+        let registered = self.peers.is_registered(peer);
         let Some(entry) = self.peers.get_mut(peer) else { return key };
         entry.unanswered = entry.unanswered.saturating_add(1);
         self.unanswered += 1;
+        self.unanswered_unregistered += usize::from(!registered);
         let (token, id) = (message.token, message.id);
         let Admission { remembered, asked } = admission;
         let inbound = Inbound {
@@ -198,6 +206,7 @@ impl Endpoint {
             token,
             id,
             stage,
+            registered,
             timer,
             remembered,
             may_observe,
@@ -248,14 +257,22 @@ impl Endpoint {
         self.begin_response(now, key, Response::new(Code::SERVICE_UNAVAILABLE));
     }
 
+    /// One unanswered request less.
+    pub(super) fn count_answered(&mut self, peer: u32, registered: bool) {
+        if let Some(entry) = self.peers.get_mut(peer) {
+            entry.unanswered = entry.unanswered.saturating_sub(1);
+        }
+        self.unanswered = self.unanswered.saturating_sub(1);
+        self.unanswered_unregistered = self.unanswered_unregistered.saturating_sub(usize::from(!registered));
+    }
+
     pub(super) fn remove_inbound(&mut self, key: Key) -> Option<Inbound> {
         let peer = self.inbound.get(key)?.peer;
         let entry = self.peers.get_mut(peer)?;
         let mut inbound = self.inbound.remove(&mut entry.inbound, key)?;
         self.timers.cancel(&mut inbound.timer);
         if inbound.stage != Stage::Answered {
-            entry.unanswered = entry.unanswered.saturating_sub(1);
-            self.unanswered = self.unanswered.saturating_sub(1);
+            self.count_answered(peer, inbound.registered);
         }
         Some(inbound)
     }

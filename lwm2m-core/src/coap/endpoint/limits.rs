@@ -14,6 +14,9 @@ pub struct Limits {
     /// Peers without a registration. Attack: frames from ever new (forged) addresses. The least recently heard is
     /// displaced; a registered peer never. Default 4096.
     pub unregistered_peers: usize,
+    /// Per cent of `inbound_total` and `body_bytes` that peers without a registration may use together. Attack: a flood
+    /// from new addresses that takes the room of registered peers. Default 50.
+    pub unregistered_share: u8,
     /// Unanswered requests of one peer. Attack: requests faster than they are answered. More are answered 5.03
     /// (CON) or dropped (NON). Default 16.
     pub inbound_per_peer: usize,
@@ -25,6 +28,9 @@ pub struct Limits {
     /// Message IDs remembered per peer, to recognise repetitions. Attack: none is harmed but the peer itself;
     /// bounds the memory of a chatty one. The oldest is forgotten. Default 64.
     pub dedup_per_peer: usize,
+    /// The same for a peer without a registration; less, so that a flood from new addresses does not make us forget the
+    /// replies to registered ones. Default 8.
+    pub dedup_per_unregistered: usize,
     /// Message IDs remembered of all peers. The oldest is forgotten. Default 1,000,000.
     pub dedup_total: usize,
     /// Octets of replies kept to answer repetitions. Attack: small requests with large answers, to fill memory.
@@ -52,6 +58,9 @@ pub struct Limits {
     pub hold_offs: usize,
     /// Longest such wait that is honoured. Attack: one answer that silences us for ever. Default 1 hour.
     pub longest_hold_off: Duration,
+    /// Frames that wait for the keys to open them. Attack: frames under ever new key identifiers. More are dropped.
+    /// Default 256.
+    pub locked_frames: usize,
     /// Frames of one peer over time. Attack: a flood from one source that takes the time of the others. Frames
     /// over it are dropped unread; acknowledgements and resets are not counted. Default `None`.
     pub rate: Option<Rate>,
@@ -66,14 +75,29 @@ pub struct Rate {
     pub burst: u16,
 }
 
+impl Limits {
+    /// What peers without a registration may use of a limit.
+    pub(super) fn share(&self, of: usize, registered: bool) -> usize {
+        match registered {
+            true => of,
+            false => {
+                of / 100 * usize::from(self.unregistered_share)
+                    + of % 100 * usize::from(self.unregistered_share) / 100
+            }
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             unregistered_peers: 4096,
+            unregistered_share: 50,
             inbound_per_peer: 16,
             inbound_total: 65_536,
             observers_per_peer: 256,
             dedup_per_peer: 64,
+            dedup_per_unregistered: 8,
             dedup_total: 1_000_000,
             dedup_bytes: 64 << 20,
             exchanges_per_peer: 512,
@@ -84,6 +108,7 @@ impl Default for Limits {
             unanswered: Duration::from_secs(90),
             hold_offs: 1024,
             longest_hold_off: Duration::from_secs(3600),
+            locked_frames: 256,
             rate: None,
         }
     }
@@ -136,6 +161,8 @@ pub struct Counters {
     pub malformed: u64,
     /// Messages of a type and code that do not go together, or of a reserved code.
     pub misplaced: u64,
+    /// Frames that could not be verified, or wait for keys beyond the limit.
+    pub unprotected: u64,
     /// Requests refused for an option: 4.02, 5.05, or a NON dropped.
     pub bad_option: u64,
     /// Requests refused for too many unanswered ones.

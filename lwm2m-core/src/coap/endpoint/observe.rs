@@ -9,17 +9,18 @@ use super::{
     answer::Received,
     block::{download, strip},
     dedup::Seen,
-    inbound::Inbound,
+    inbound::{Inbound, Stage},
     reliability::{Purpose, Sending},
     respond::To,
     table::Key,
 };
 use crate::{
-    Mono, Now,
+    Code, Mono, Now,
     coap::{
         Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, MessageId, MessageType,
         OptionNumber, Response, Token,
     },
+    codec::ContentFormat,
 };
 
 /// Sequence numbers have 24 bits. [RFC 7641 §3.4]
@@ -57,6 +58,8 @@ impl Observed {
 #[derive(Debug, Default)]
 pub(super) struct Relation {
     sequence: u32,
+    /// Of the first answer; all notifications keep it. [RFC 7641 §4.2]
+    format: Option<ContentFormat>,
     last_confirmable: Mono,
     sending: Option<Key>,
     /// What is to follow the notification that is being sent.
@@ -73,8 +76,8 @@ struct Newer {
 
 impl Relation {
     /// Numbers go on where relations before it ended: the peer may register again under the same token.
-    pub(super) fn new(now: Mono, last_sequence: u32) -> Self {
-        Self { sequence: last_sequence, last_confirmable: now, ..Self::default() }
+    pub(super) fn new(now: Mono, last_sequence: u32, format: Option<ContentFormat>) -> Self {
+        Self { sequence: last_sequence, format, last_confirmable: now, ..Self::default() }
     }
 
     pub(super) fn next_sequence(&mut self) -> u32 {
@@ -164,6 +167,18 @@ impl Endpoint {
 
 /// Observations by peers: what we notify.
 impl Endpoint {
+    /// The request is answered and stays as a relation.
+    pub(super) fn begin_relation(&mut self, key: Key, relation: Relation) {
+        let Some(inbound) = self.inbound.get_mut(key) else { return };
+        inbound.stage = Stage::Answered;
+        inbound.relation = Some(Box::new(relation));
+        let (peer, registered) = (inbound.peer, inbound.registered);
+        self.count_answered(peer, registered);
+        if let Some(entry) = self.peers.get_mut(peer) {
+            entry.observers = entry.observers.saturating_add(1);
+        }
+    }
+
     pub(super) fn begin_notify(
         &mut self,
         now: Now,
@@ -178,6 +193,11 @@ impl Endpoint {
         };
         if !response.code.is_success() {
             self.notify_end(now, key, delivery, response, how);
+            return delivery;
+        }
+        if response.options.content_format() != relation.format {
+            self.notify_end(now, key, delivery, Response::new(Code::NOT_ACCEPTABLE), how);
+            self.event(Event::ObserverGone { id: InboundId(key.pack()), peer: self.peers.id(peer) });
             return delivery;
         }
         let probe = now.mono.since(relation.last_confirmable) >= CONFIRM_EVERY;

@@ -233,6 +233,10 @@ impl Peers {
         }
     }
 
+    pub(super) fn is_registered(&self, peer: u32) -> bool {
+        self.get(peer).is_some_and(|peer| peer.registered)
+    }
+
     /// A peer without registration was heard: it is displaced last.
     pub(super) fn touch(&mut self, peer: u32) {
         if peer != self.warmest && self.get(peer).is_some_and(|peer| !peer.registered) {

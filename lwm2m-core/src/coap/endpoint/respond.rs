@@ -48,23 +48,20 @@ impl Endpoint {
         delivery
     }
 
+    /// Answers for good. With Observe the request lives on as a relation.
     pub(super) fn respond_whole(&mut self, now: Now, key: Key, delivery: DeliveryId, mut response: Response) {
         let Some(inbound) = self.inbound.get_mut(key) else { return };
-        let stage = std::mem::replace(&mut inbound.stage, Stage::Answered);
+        let stage = inbound.stage;
         let (peer, asked, may_observe) = (inbound.peer, inbound.asked, inbound.may_observe);
         self.timers.cancel(&mut inbound.timer);
         let begins = may_observe && response.options.observe().is_some() && response.code.is_success();
         response.options.remove(OptionNumber::OBSERVE);
         let mut response = self.cut_response(now, peer, &asked, response);
-        if begins && let Some(inbound) = self.inbound.get_mut(key) {
-            let mut relation = Relation::new(now.mono, self.last_sequence);
+        if begins {
+            let format = response.options.content_format();
+            let mut relation = Relation::new(now.mono, self.last_sequence, format);
             response.options.push_uint(OptionNumber::OBSERVE, u64::from(relation.next_sequence()));
-            inbound.relation = Some(Box::new(relation));
-        }
-        self.unanswered = self.unanswered.saturating_sub(1);
-        if let Some(entry) = self.peers.get_mut(peer) {
-            entry.unanswered = entry.unanswered.saturating_sub(1);
-            entry.observers = entry.observers.saturating_add(u16::from(begins));
+            self.begin_relation(key, relation);
         }
         let purpose = match begins {
             true => Purpose::Notification(key, delivery),

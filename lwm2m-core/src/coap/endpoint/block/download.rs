@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::{block_at, is_well_formed, strip};
+use super::{block_at, is_well_formed, size, strip};
 use crate::{
     Code, Now,
     coap::{
@@ -84,8 +84,11 @@ impl Endpoint {
         let whole = active.upload.is_none() && method == Code::FETCH;
         let payload = if whole { active.payload.bytes().clone() } else { Bytes::new() };
         options.retain(|number| !matches!(number, OptionNumber::OBSERVE | OptionNumber::BLOCK2));
-        let szx = download.szx.min(self.block_for(peer, options.view()));
         let offset = download.received;
+        let mut szx = download.szx.min(self.block_for(peer, options.view()));
+        while szx > 0 && !offset.is_multiple_of(size(szx) as u64) {
+            szx -= 1;
+        }
         let limit = u64::from(u32::MAX);
         let block = block_at(offset, false, szx).ok_or(ExchangeError::TooLarge { limit })?;
         if offset > 0 || szx < 6 {

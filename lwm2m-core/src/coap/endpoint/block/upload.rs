@@ -73,7 +73,7 @@ impl Endpoint {
             }
             (None, _) => Upload { tag: self.tag_for(key, exchange), ..Upload::new(largest) },
         };
-        let szx = upload.szx.min(largest);
+        let szx = source.szx_within(upload.szx.min(largest));
         let (block, payload) = next_block(&source, upload.offset, szx)?;
         options.push_uint(OptionNumber::BLOCK1, block.to_uint());
         let total = source.total();
@@ -235,6 +235,14 @@ impl Chunk {
 }
 
 impl Source {
+    /// A block that is not the last must be full.
+    fn szx_within(&self, szx: u8) -> u8 {
+        match self {
+            Self::Part(chunk, false, _) => szx.min(Block::szx_within(chunk.len()).unwrap_or(0)),
+            _ => szx,
+        }
+    }
+
     fn total(&self) -> Option<u64> {
         match self {
             Self::Whole(body) => Some(body.len() as u64),
