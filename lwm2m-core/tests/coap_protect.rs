@@ -103,7 +103,7 @@ fn messages_are_protected_on_the_wire_and_plain_above() {
 fn a_frame_waits_for_its_keys_and_is_read_once_they_are_there() {
     let (mut a, _) = endpoint(true, false);
     let frame = Bytes::from_static(&[0x41, 1, 0, 1, 1, 0xb1, b'3']);
-    a.handle_frame(NOW, ROUTE, frame.clone());
+    a.handle_frame(NOW, ROUTE, frame);
     let mut drained = drain(&mut a);
     assert!(drained.events.is_empty() && drained.frames.is_empty());
     let call = drained.calls.remove(0);
