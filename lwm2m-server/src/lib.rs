@@ -1,4 +1,65 @@
 //! LwM2M server: manages a fleet of devices.
+//!
+//! A [`Server`] listens where it is told, registers the clients that come, and hands out a [`ClientHandle`] for each by
+//! its endpoint name:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use lwm2m_server::{Server, ServerEvent, objects::Temperature, transport::Listen};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::builder().listen(Listen::udp("[::]:5683")).start().await?;
+//! let mut events = server.events();
+//! while let Some(event) = events.next().await {
+//!     let ServerEvent::Registered { registration, .. } = event else { continue };
+//!     println!("{} has {} objects and instances", registration.endpoint, registration.objects().len());
+//!     let client = server.client(&registration.endpoint);
+//!     let celsius: f64 = client.read(Temperature::SENSOR_VALUE.at(0)).timeout(Duration::from_secs(5)).await?;
+//!     client.write("/3/0/14", "+02:00").await?;
+//!     client.execute(Temperature::RESET.at(0)).await?;
+//!     println!("{celsius} °C");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Requests
+//!
+//! Every verb of [`ClientHandle`] gives a [`Request`]: set what differs from the defaults (a timeout, a format), then
+//! await it. A place is a text (`"/3303/0/5700"`), a [`Path`] or a typed key such as `Temperature::SENSOR_VALUE.at(0)`,
+//! which fixes the type of the value. A whole instance can be read as a struct that derives [`Object`].
+//!
+//! A [`RequestError`] says whether trying again can help ([`RequestError::is_temporary`]) and whether the client may have
+//! acted all the same ([`RequestError::may_have_been_applied`]): do not simply repeat an Execute then.
+//!
+//! # Observations
+//!
+//! [`ClientHandle::observe`] gives an [`Observation`], a stream with the present value in front:
+//!
+//! ```no_run
+//! # use lwm2m_server::{ClientHandle, RequestError, objects::Temperature};
+//! # async fn example(client: ClientHandle) -> Result<(), RequestError> {
+//! let mut temperature = client.observe(Temperature::SENSOR_VALUE.at(0)).await?;
+//! while let Some(notification) = temperature.next().await {
+//!     println!("{} °C", notification?.value);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It ends when the registration does, and says why. A reader that lags loses the oldest values and hears how many.
+//! What must not be lost goes to a [`DataSink`]: the device has its acknowledgement only after the sink has the value.
+//!
+//! # Shards
+//!
+//! A server consists of shards, one per core unless told otherwise. Each has a socket of its own (the kernel spreads
+//! clients over them by address) and runs without locks: a `machine::ServerMachine` under a driver. Where a client is
+//! registered makes no difference to its handle.
+//!
+//! # Without tokio
+//!
+//! With `default-features = false` the crate is [`machine`] alone, for programs with a runtime of their own. The feature
+//! `test-util` adds [`ServerBuilder::start_in`], which runs a server on a host of the simulated network.
 
 mod error;
 mod events;
