@@ -1,12 +1,13 @@
 //! A server manages what a device has: single resources, instances, whole values. HLF-012, HLF-032, HLF-034, HLF-035.
 
-mod system;
+mod common;
 
 use std::collections::BTreeMap;
 
+use common::{Scene, with_shards};
 use lwm2m_client::{Executable, Object, ObjectType as _};
+use lwm2m_core::sim::Net;
 use lwm2m_server::{Code, RequestError, Server};
-use system::{System, system_with};
 
 /// An object with something of each kind.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
@@ -29,9 +30,9 @@ struct Zone {
     names: BTreeMap<u16, String>,
 }
 
-/// A server that knows the object: values of an object that is not defined are octets to it.
-fn system<F: Future<Output = ()>>(scenario: impl FnOnce(System) -> F) {
-    system_with(Server::builder().model(vec![Zone::DEF]), scenario);
+/// With a server that knows the object: values of an object that is not defined are octets to it.
+async fn scene(net: &Net, shards: u8) -> Scene {
+    Scene::of(net, Server::builder().shards(shards).model(vec![Zone::DEF])).await
 }
 
 fn zone() -> Zone {
@@ -48,12 +49,12 @@ fn code<T: std::fmt::Debug>(answer: Result<T, RequestError>) -> Code {
 
 #[test]
 fn a_resource_is_written_and_read() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let builder = system.client(&host, "device");
+    with_shards(async |net, shards| {
+        let mut scene = scene(&net, shards).await;
+        let builder = scene.device();
         let object = builder.objects().add(0, zone()).unwrap();
-        let _client = system.start(&host, builder).await;
-        let asked = system.server.client("device");
+        let _client = scene.start_device(builder).await;
+        let asked = scene.server.client("device");
         asked.write("/32801/0/0", 21.5).await.unwrap();
         assert_eq!((object.get().target, asked.read::<f64>("/32801/0/0").await.unwrap()), (21.5, 21.5));
         assert_eq!(code(asked.write("/32801/0/0", 99.0).await), Code::BAD_REQUEST);
@@ -63,12 +64,12 @@ fn a_resource_is_written_and_read() {
 
 #[test]
 fn what_is_there_is_discovered() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let builder = system.client(&host, "device");
+    with_shards(async |net, shards| {
+        let mut scene = scene(&net, shards).await;
+        let builder = scene.device();
         builder.objects().add(0, zone()).unwrap();
-        let _client = system.start(&host, builder).await;
-        let links = system.server.client("device").discover("/32801/0").await.unwrap();
+        let _client = scene.start_device(builder).await;
+        let links = scene.server.client("device").discover("/32801/0").await.unwrap();
         let found: Vec<_> = links.iter().map(|link| (link.path.to_string(), link.dimension)).collect();
         let place = |path: &str| (path.to_owned(), None);
         assert_eq!(
@@ -86,12 +87,12 @@ fn what_is_there_is_discovered() {
 
 #[test]
 fn resource_instances_are_replaced_or_merged() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let builder = system.client(&host, "device");
+    with_shards(async |net, shards| {
+        let mut scene = scene(&net, shards).await;
+        let builder = scene.device();
         let object = builder.objects().add(0, zone()).unwrap();
-        let _client = system.start(&host, builder).await;
-        let asked = system.server.client("device");
+        let _client = scene.start_device(builder).await;
+        let asked = scene.server.client("device");
         let names = |list: &[(u16, &str)]| -> BTreeMap<u16, String> {
             list.iter().map(|(id, name)| (*id, (*name).to_owned())).collect()
         };
@@ -106,12 +107,12 @@ fn resource_instances_are_replaced_or_merged() {
 
 #[test]
 fn instances_are_created_and_deleted() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let builder = system.client(&host, "device");
+    with_shards(async |net, shards| {
+        let mut scene = scene(&net, shards).await;
+        let builder = scene.device();
         builder.objects().creatable(|_| zone()).unwrap();
-        let client = system.start(&host, builder).await;
-        let asked = system.server.client("device");
+        let client = scene.start_device(builder).await;
+        let asked = scene.server.client("device");
         let chosen = asked.create(None, Zone { target: 18.0, ..zone() }).await.unwrap().unwrap();
         let _ = asked.create(Some(9), Zone { target: 19.0, ..zone() }).await.unwrap();
         assert_eq!(asked.read::<f64>(&*format!("/32801/{chosen}/0")).await.unwrap(), 18.0);
@@ -124,12 +125,12 @@ fn instances_are_created_and_deleted() {
 
 #[test]
 fn each_operation_needs_the_right_kind_of_resource() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let builder = system.client(&host, "device");
+    with_shards(async |net, shards| {
+        let mut scene = scene(&net, shards).await;
+        let builder = scene.device();
         builder.objects().add(0, zone()).unwrap();
-        let _client = system.start(&host, builder).await;
-        let asked = system.server.client("device");
+        let _client = scene.start_device(builder).await;
+        let asked = scene.server.client("device");
         let not_allowed = Code::METHOD_NOT_ALLOWED;
         asked.execute("/32801/0/3").await.unwrap();
         asked.write("/32801/0/2", "1234".to_owned()).await.unwrap();

@@ -1,11 +1,11 @@
 //! What a server learns about a device from its object 3: firmware version, power, errors. HLF-003, HLF-006, HLF-007.
 
-mod system;
+mod common;
 
 use std::collections::BTreeMap;
 
+use common::{Scene, with_shards};
 use lwm2m_client::{Executable, objects::Device};
-use system::system;
 
 fn device() -> Device {
     Device {
@@ -22,20 +22,20 @@ fn device() -> Device {
 
 #[test]
 fn the_firmware_version_is_read() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let _client = system.start(&host, system.client(&host, "device").device(device())).await;
-        let version = system.server.client("device").read::<String>("/3/0/3").await.unwrap();
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let _client = scene.start_device(scene.device().device(device())).await;
+        let version = scene.server.client("device").read::<String>("/3/0/3").await.unwrap();
         assert_eq!(version, "1.0.0");
     });
 }
 
 #[test]
 fn power_sources_are_read_one_by_one_and_together() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let _client = system.start(&host, system.client(&host, "device").device(device())).await;
-        let asked = system.server.client("device");
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let _client = scene.start_device(scene.device().device(device())).await;
+        let asked = scene.server.client("device");
         let sources = asked.read::<BTreeMap<u16, i64>>("/3/0/6").await.unwrap();
         assert_eq!(sources, BTreeMap::from([(0, 1), (1, 5)]));
         assert_eq!(asked.read::<i64>("/3/0/7/1").await.unwrap(), 5000);
@@ -47,11 +47,11 @@ fn power_sources_are_read_one_by_one_and_together() {
 
 #[test]
 fn a_falling_battery_is_told() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let client = system.start(&host, system.client(&host, "device").device(device())).await;
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let client = scene.start_device(scene.device().device(device())).await;
         let object = client.objects().instance::<Device>(0).unwrap();
-        let mut levels = system.server.client("device").observe::<i64>("/3/0/9").await.unwrap();
+        let mut levels = scene.server.client("device").observe::<i64>("/3/0/9").await.unwrap();
         assert_eq!(levels.next().await.unwrap().unwrap().value, 100);
         object.set(Device::BATTERY_LEVEL, 42);
         assert_eq!(levels.next().await.unwrap().unwrap().value, 42);
@@ -60,11 +60,11 @@ fn a_falling_battery_is_told() {
 
 #[test]
 fn errors_are_told_and_reset() {
-    system(async |mut system| {
-        let host = system.host("device");
-        let client = system.start(&host, system.client(&host, "device").device(device())).await;
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let client = scene.start_device(scene.device().device(device())).await;
         let object = client.objects().instance::<Device>(0).unwrap();
-        let asked = system.server.client("device");
+        let asked = scene.server.client("device");
         let mut errors = asked.observe::<BTreeMap<u16, i64>>("/3/0/11").await.unwrap();
         assert_eq!(errors.next().await.unwrap().unwrap().value, BTreeMap::from([(0, 0)]));
         object.update(|device| device.error_code = BTreeMap::from([(0, 1), (1, 3)])); // battery, GPS

@@ -5,6 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Counter, Scene, with_shards};
+use lwm2m_client::{ResourceId, Served, objects::Device};
 use lwm2m_server::{Server, ServerEvent};
 
 #[test]
@@ -91,5 +92,24 @@ fn a_jump_of_the_wall_clock_changes_nothing() {
         while let Ok(Some(event)) = net.timeout(Duration::from_secs(1), scene.events.next()).await {
             assert!(matches!(event, ServerEvent::Updated(_)), "{event:?}");
         }
+    });
+}
+
+/// HLF-008
+#[test]
+fn a_device_that_is_told_to_restart_answers_and_registers_again() {
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let client = scene.start_device(scene.device()).await;
+        let mut served = client.objects().instance::<Device>(0).unwrap().changes();
+        scene.server.client("device").execute("/3/0/4").await.unwrap();
+        let heard = served.next().await.unwrap();
+        assert!(matches!(heard[..], [Served::Executed(ResourceId(4), _)]), "{heard:?}");
+        // what a program does then: the process ends without a word, and begins anew
+        scene.here.crash();
+        let again = scene.device().start_in(&scene.here).await.unwrap();
+        assert_eq!(scene.registered().await, ("device".to_owned(), true));
+        again.registered().await.unwrap();
+        let _ = scene.server.client("device").read::<i64>("/3/0/11/0").await.unwrap();
     });
 }

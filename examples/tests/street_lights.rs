@@ -3,33 +3,34 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
-mod system;
+mod common;
 
+use common::{Scene, account, with_shards};
 use lwm2m_client::{Client, Instance, objects::LightControl};
 use lwm2m_server::RequestError;
-use system::{System, system};
 
 struct Street {
     lamps: Vec<Instance<LightControl>>,
     _clients: Vec<Client>,
 }
 
-async fn street(system: &mut System, lamps: usize) -> Street {
+async fn street(scene: &mut Scene, lamps: usize) -> Street {
     let mut street = Street { lamps: Vec::new(), _clients: Vec::new() };
     for number in 0..lamps {
-        let host = system.host(&format!("lamp-{number}"));
-        let builder = system.client(&host, &format!("lamp-{number}"));
+        let host = scene.net.host(&format!("lamp-{number}"));
+        let builder = scene.client(&host, &format!("lamp-{number}"), account());
         street.lamps.push(builder.objects().add(0, LightControl::default()).unwrap());
-        street._clients.push(system.start(&host, builder).await);
+        street._clients.push(scene.start_device(builder).await);
     }
     street
 }
 
 #[test]
 fn one_lamp_is_switched_and_no_other() {
-    system(async |mut system| {
-        let street = street(&mut system, 3).await;
-        let lamp = system.server.client("lamp-1");
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let street = street(&mut scene, 3).await;
+        let lamp = scene.server.client("lamp-1");
         lamp.write("/3311/0/5850", true).await.unwrap();
         let on: Vec<_> = street.lamps.iter().map(|lamp| lamp.get().on_off).collect();
         assert_eq!(on, [false, true, false]);
@@ -39,9 +40,10 @@ fn one_lamp_is_switched_and_no_other() {
 
 #[test]
 fn a_group_is_switched_at_once_and_a_lamp_that_is_not_there_is_reported() {
-    system(async |mut system| {
-        let street = street(&mut system, 20).await;
-        let everyone = (0..21).map(|number| system.server.client(format!("lamp-{number}")));
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let street = street(&mut scene, 20).await;
+        let everyone = (0..21).map(|number| scene.server.client(format!("lamp-{number}")));
         // all requests are on their way before the first is awaited
         let mut waiting = Vec::new();
         for lamp in everyone {

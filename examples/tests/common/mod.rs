@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use lwm2m_client::{
     Arguments, Client, ClientBuilder, Done, Executable, Object, ObjectType as _, Rejection, ServerAccount,
-    objects::{Device, Server as ServerObject, Temperature},
+    objects::{Device, LightControl, Server as ServerObject, Temperature},
     transport::Target,
 };
 use lwm2m_core::sim::{Host, Net, Wire};
-use lwm2m_server::{Events, Server, ServerEvent};
+use lwm2m_server::{Events, Server, ServerBuilder, ServerEvent};
 
 /// A counter that a test can set and that counts how often it is executed.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
@@ -45,15 +45,48 @@ pub struct Scene {
 impl Scene {
     /// A server with so many shards, and a host for a device.
     pub async fn new(net: &Net, shards: u8) -> Self {
+        let known = vec![Counter::DEF, Temperature::DEF, LightControl::DEF, Device::DEF, ServerObject::DEF];
+        Self::of(net, Server::builder().shards(shards).model(known)).await
+    }
+
+    /// The same with a server of the test's own.
+    pub async fn of(net: &Net, server: ServerBuilder) -> Self {
         let (there, here) = (net.host("server"), net.host("device"));
         let wire = net.between(&there, &here);
-        let known = vec![Counter::DEF, Temperature::DEF, Device::DEF, ServerObject::DEF];
-        let server = Server::builder().shards(shards).model(known).start_in(&there).await.unwrap();
+        let server = server.start_in(&there).await.unwrap();
         Self { net: net.clone(), events: server.events(), server, there, here, wire }
     }
 
     pub fn device(&self) -> ClientBuilder {
-        Client::builder("device").transport(self.here.udp(0)).server(account()).seed(self.net.seed())
+        self.client(&self.here, "device", account())
+    }
+
+    /// A client on a host, not started yet.
+    pub fn client(&self, host: &Host, endpoint: &str, account: ServerAccount) -> ClientBuilder {
+        Client::builder(endpoint).transport(host.udp(0)).server(account).seed(self.net.seed())
+    }
+
+    /// Starts a client, and waits until it is registered.
+    pub async fn start(&mut self, host: &Host, builder: ClientBuilder) -> Client {
+        let client = builder.start_in(host).await.unwrap();
+        self.registered().await;
+        client
+    }
+
+    /// Starts the device, and waits until it is registered.
+    pub async fn start_device(&mut self, builder: ClientBuilder) -> Client {
+        let here = self.here.clone();
+        self.start(&here, builder).await
+    }
+
+    /// The next event, which is a registration: its endpoint name, and whether it replaced one.
+    pub async fn registered(&mut self) -> (String, bool) {
+        match self.event().await {
+            ServerEvent::Registered { registration, replaced } => {
+                (registration.endpoint.to_string(), replaced.is_some())
+            }
+            other => panic!("no registration, but {other:?}"),
+        }
     }
 
     /// The next event of the server.
