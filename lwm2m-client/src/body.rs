@@ -15,6 +15,8 @@ pub struct BodyReader {
     pipe: Arc<Pipe>,
     format: Option<ContentFormat>,
     size: Option<u64>,
+    /// Asking again acknowledges.
+    given: bool,
 }
 
 impl BodyReader {
@@ -35,7 +37,11 @@ impl BodyReader {
     /// # Errors
     /// The transfer broke off.
     pub async fn next(&mut self) -> Option<Result<Bytes, BodyError>> {
-        self.pipe.want();
+        if std::mem::replace(&mut self.given, true) {
+            let mut state = self.pipe.lock();
+            state.wanted = true;
+            wake(&mut state.feeder);
+        }
         poll_fn(|cx| {
             let mut state = self.pipe.lock();
             if let Some(bytes) = state.parts.pop_front() {
@@ -65,11 +71,31 @@ impl fmt::Debug for BodyReader {
 #[error("the transfer broke off before the end of the body")]
 pub struct BodyError;
 
-/// What the machine hands to the driver: parts go in here, wishes for more come out.
-pub(crate) struct Pipe(Mutex<State>);
+/// Nobody reads on.
+impl Drop for BodyReader {
+    fn drop(&mut self) {
+        let mut state = self.pipe.lock();
+        state.end.get_or_insert(End::Broken);
+        state.parts.clear();
+        wake(&mut state.feeder);
+    }
+}
+
+/// The other end of a [`BodyReader`]: parts go in, wishes for more come out.
+#[derive(Clone)]
+pub struct BodyFeed(Arc<Pipe>);
+
+impl fmt::Debug for BodyFeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BodyFeed")
+    }
+}
+
+struct Pipe(Mutex<State>);
 
 #[derive(Default)]
 struct State {
+    /// At most one: the next comes when it is wanted.
     parts: VecDeque<Bytes>,
     end: Option<End>,
     wanted: bool,
@@ -77,36 +103,30 @@ struct State {
     feeder: Option<Waker>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Complete,
     Broken,
 }
 
-/// A reader and the pipe that feeds it.
-pub(crate) fn pipe(format: Option<ContentFormat>, size: Option<u64>) -> (Arc<Pipe>, BodyReader) {
+/// A reader and what feeds it.
+pub(crate) fn pipe(format: Option<ContentFormat>, size: Option<u64>) -> (BodyFeed, BodyReader) {
     let pipe = Arc::new(Pipe(Mutex::default()));
-    (pipe.clone(), BodyReader { pipe, format, size })
+    (BodyFeed(pipe.clone()), BodyReader { pipe, format, size, given: false })
 }
 
 impl Pipe {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn want(&self) {
-        let mut state = self.lock();
-        state.wanted = true;
-        if let Some(waker) = state.feeder.take() {
-            waker.wake();
-        }
-    }
-
-    /// Ends when the reader asks for more.
+impl BodyFeed {
+    /// Ends when the reader asks for more, or will never again.
     pub(crate) async fn wanted(&self) {
         poll_fn(|cx| {
-            let mut state = self.lock();
-            if std::mem::take(&mut state.wanted) {
+            let mut state = self.0.lock();
+            if std::mem::take(&mut state.wanted) || state.end.is_some() {
                 return Poll::Ready(());
             }
             state.feeder = Some(cx.waker().clone());
@@ -115,24 +135,33 @@ impl Pipe {
         .await;
     }
 
+    /// Nothing more is to come, or nobody reads on.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.0.lock().end.is_some()
+    }
+
     pub(crate) fn push(&self, bytes: Bytes, last: bool) {
-        let mut state = self.lock();
-        state.parts.push_back(bytes);
-        if last {
-            state.end = Some(End::Complete);
+        let mut state = self.0.lock();
+        if state.end.is_none() {
+            state.parts.push_back(bytes);
         }
-        wake(&mut state);
+        if last {
+            state.end.get_or_insert(End::Complete);
+            wake(&mut state.feeder);
+        }
+        wake(&mut state.reader);
     }
 
     pub(crate) fn broken(&self) {
-        let mut state = self.lock();
+        let mut state = self.0.lock();
         state.end.get_or_insert(End::Broken);
-        wake(&mut state);
+        wake(&mut state.reader);
+        wake(&mut state.feeder);
     }
 }
 
-fn wake(state: &mut State) {
-    if let Some(waker) = state.reader.take() {
+fn wake(waker: &mut Option<Waker>) {
+    if let Some(waker) = waker.take() {
         waker.wake();
     }
 }

@@ -33,6 +33,9 @@ pub struct ClientBuilder {
     seed: Option<[u8; 32]>,
 }
 
+/// A client without a driver: the machine, what performs its calls, and the transports.
+pub type Parts = (ClientMachine, Dispatch, Vec<Box<dyn Transport>>);
+
 impl ClientBuilder {
     /// A client with this endpoint name, and nothing else yet.
     pub fn new(endpoint: impl Into<EndpointName>) -> Self {
@@ -105,15 +108,14 @@ impl ClientBuilder {
         Events(self.events.subscribe())
     }
 
-    /// The client without a driver: the machine, what performs its calls, and the transports. For programs with an
-    /// event loop of their own, which take the reply to a command from [`Event::Reply`].
+    /// The client without a driver. For programs with an event loop of their own, which take the reply to a command from [`Event::Reply`].
     ///
     /// [`Event::Reply`]: crate::machine::Event::Reply
     ///
     /// # Errors
     /// There is no account, or one cannot be served: two have one short server ID, or no transport carries the URI.
     /// Without the feature `tokio` there must be a [`ClientBuilder::seed`].
-    pub fn into_machine(self) -> Result<(ClientMachine, Dispatch, Vec<Box<dyn Transport>>), ClientError> {
+    pub fn into_machine(self) -> Result<Parts, ClientError> {
         if self.endpoint.is_empty() || self.endpoint.len() > MAX_ENDPOINT_NAME {
             return Err(ClientError::EndpointName);
         }

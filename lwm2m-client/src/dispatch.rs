@@ -47,6 +47,10 @@ impl Perform<ClientMachine> for Dispatch {
                 }
                 Answer::Committed
             }),
+            Call::BodyWanted(feed) => Box::pin(async move {
+                feed.wanted().await;
+                Answer::BodyWanted
+            }),
             Call::After(done) => Box::pin(async move {
                 if let Some(after) = done.into_after() {
                     after.await;
@@ -102,7 +106,7 @@ async fn handle(objects: Objects, call: Call) -> Answer {
                 Some((_, handler)) => handler.write_stream(&cx, path, body).await,
             })
         }
-        Call::Changes | Call::Commit(_) | Call::After(_) => Answer::Ended,
+        Call::Changes | Call::Commit(_) | Call::After(_) | Call::BodyWanted(_) => Answer::Ended,
     }
 }
 

@@ -78,6 +78,7 @@ mod handler;
 pub mod machine;
 mod object;
 mod policy;
+#[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "without a driver nobody waits"))]
 mod reply;
 mod state_store;
 
@@ -93,7 +94,7 @@ pub use lwm2m_objects as objects;
 pub use self::{
     account::{Retry, ServerAccount},
     body::{BodyError, BodyReader},
-    builder::ClientBuilder,
+    builder::{ClientBuilder, Parts},
     dispatch::Dispatch,
     error::{ClientError, Unreachable},
     events::{ClientEvent, Events},

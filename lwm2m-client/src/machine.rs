@@ -13,14 +13,15 @@ mod operation;
 mod registration;
 mod snapshot;
 mod status;
+mod stream;
 mod structure;
 mod table;
 
 use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    CallId, Done, EndpointName, InstanceId, Mono, Now, Output, Rejection, Route, Tree,
-    coap::{self, DeliveryId, Endpoint},
+    CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection, ResourceId, Route, Tree,
+    coap::{self, BodyId, DeliveryId, Endpoint},
     machine::{self, Machine},
     transport::TransportEvent,
 };
@@ -32,10 +33,14 @@ use self::{
     call::{Calls, Purpose},
     observe::Observation,
     operation::Operations,
+    stream::Stream,
     table::Table,
 };
-pub use crate::object::{Changed, Definition, Described};
 use crate::{ClientEvent, Policy, ServerAccount};
+pub use crate::{
+    body::BodyFeed,
+    object::{Changed, Definition, Described},
+};
 
 /// How long a handler may take. Then the server hears 5.03 and the handler's future is dropped: a handler that hangs
 /// must not hold requests, and the memory they take, for ever.
@@ -65,6 +70,9 @@ pub struct ClientMachine {
     calls: Calls,
     operations: Operations,
     observations: Vec<Observation>,
+    streams: Vec<Stream>,
+    /// Paths below which bodies are streamed, as far as the endpoint has been told.
+    streamed: Vec<(ObjectId, ResourceId)>,
     /// What runs when an answer has arrived.
     after: Vec<(DeliveryId, Done)>,
     outputs: VecDeque<Out>,
@@ -112,6 +120,8 @@ impl ClientMachine {
             calls: Calls::default(),
             operations: Operations::default(),
             observations: Vec::new(),
+            streams: Vec::new(),
+            streamed: Vec::new(),
             after: Vec::new(),
             outputs: VecDeque::new(),
             jitter: Jitter::new(&seed),
@@ -183,7 +193,7 @@ impl ClientMachine {
             Purpose::Commit(key) => self.commit_overdue(now, key),
             Purpose::Describe(object) => self.not_described(object),
             Purpose::Changes => self.watch(now),
-            Purpose::Connect(_) | Purpose::Disconnect | Purpose::After => {}
+            Purpose::Connect(_) | Purpose::Disconnect | Purpose::After | Purpose::Body(_) => {}
         }
     }
 
@@ -192,6 +202,11 @@ impl ClientMachine {
             coap::Event::Request { id, peer, request, observe } => {
                 self.on_request(now, id, peer, request, observe);
             }
+            coap::Event::RequestHead { id, peer, head } => self.on_request_head(now, id, peer, &head),
+            coap::Event::Body { body: BodyId::Inbound(id), bytes, last, .. } => {
+                self.on_body(now, id, bytes, last);
+            }
+            coap::Event::BodyGone { id } => self.on_body_gone(id),
             coap::Event::Response { id, response, .. } => self.on_response(now, id, Ok(response)),
             coap::Event::Failed { id, error } => self.on_response(now, id, Err(error)),
             coap::Event::ObserverGone { id, .. } => self.observer_gone(id),
@@ -243,6 +258,7 @@ impl Machine for ClientMachine {
             (Purpose::Describe(object), machine::Answer::Role(Answer::Described(described))) => {
                 self.on_described(object, described);
             }
+            (Purpose::Body(id), _) => self.on_body_wanted(now, id),
             (Purpose::Operation(key), machine::Answer::Role(answer)) => self.on_answer(now, key, answer),
             (Purpose::Commit(key), machine::Answer::Role(_)) => self.on_committed(now, key),
             (Purpose::Commit(key) | Purpose::Operation(key), machine::Answer::Lost) => {

@@ -1,5 +1,7 @@
 //! Execute: arguments, and what runs after the answer. [Core 1.2 §6.3.5]
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,7 @@
 //! Objects whose values a handler holds: order, consistency, and handlers that misbehave.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::{

@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, time::Duration};
 use common::{account, builder, gadget::Gadget, scene};
 use lwm2m_client::{
     ClientEvent, Code,
-    lwm2m_core::coap::{MessageType, OptionNumber, Options},
+    lwm2m_core::{
+        coap::{MessageId, MessageType, OptionNumber, Options},
+        sim::Net,
+    },
     objects::Temperature,
 };
 
@@ -94,7 +97,7 @@ fn default_periods_hold_back_and_repeat() {
         server.register().await;
         server.observe("/3303/0/5700").await;
         let begun = clock.now().mono;
-        let seconds = |clock: &lwm2m_client::lwm2m_core::sim::Net| clock.now().mono.since(begun).as_secs();
+        let seconds = |clock: &Net| clock.now().mono.since(begun).as_secs();
         clock.sleep(Duration::from_secs(3)).await;
         sensor.set(Temperature::SENSOR_VALUE, 1.0);
         clock.sleep(Duration::from_secs(4)).await;
@@ -129,7 +132,7 @@ fn a_reset_or_a_deregister_ends_it() {
 
         let first = server.observe("/3303/0/5700").await;
         let path = Options::new().with_path(["3303", "0", "5700"]).with_uint(OptionNumber::OBSERVE, 1);
-        let id = lwm2m_client::lwm2m_core::coap::MessageId(77);
+        let id = MessageId(77);
         server.send(MessageType::Confirmable, id, first.token, Code::GET, &path, b"");
         let last = server.response(first.token).await;
         assert_eq!((last.code, last.options.observe()), (Code::CONTENT, None));

@@ -12,7 +12,7 @@ mod option;
 mod options;
 mod summary;
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -181,10 +181,10 @@ pub enum BodyId {
 }
 
 /// One segment of a streaming route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
     /// This text.
-    Exact(&'static str),
+    Exact(Cow<'static, str>),
     /// Any text.
     Any,
 }

@@ -24,7 +24,7 @@ fn streaming(size: Option<u64>) -> Request {
 
 fn pair_with_route() -> Pair {
     let mut pair = Pair::with(1, Link { max_body: 1000, ..Link::default() }, Config::default());
-    pair.b.endpoint.stream_route(&[Segment::Exact("5"), Segment::Any, Segment::Exact("0")]);
+    pair.b.endpoint.stream_route(&[Segment::Exact("5".into()), Segment::Any, Segment::Exact("0".into())]);
     pair
 }
 
@@ -117,7 +117,7 @@ fn a_streamed_request_passes_part_by_part() {
 fn loss_and_repetition_do_not_disturb_a_stream() {
     for seed in 0..20 {
         let mut pair = Pair::with(seed, Link::default(), Config::default());
-        pair.b.endpoint.stream_route(&[Segment::Exact("5")]);
+        pair.b.endpoint.stream_route(&[Segment::Exact("5".into())]);
         (pair.wire.loss, pair.wire.duplicate, pair.wire.jitter) = (15, 30, 700_000);
         let mut flow = Flow { total: 20_000, ..Flow::default() };
         pair.request(A, streaming(None));

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use lwm2m_core::{Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, Values};
+use lwm2m_core::{
+    Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, Values, coap::InboundId,
+};
 
 use super::snapshot::{Listed, Wanted};
 use crate::{
     BodyReader, Change, ClientError, ClientEvent, Cx, Prepared,
+    body::BodyFeed,
     object::{Changed, Described},
 };
 
@@ -68,6 +71,8 @@ pub enum Call {
         /// The value.
         body: BodyReader,
     },
+    /// Wait until the reader of a body wants more.
+    BodyWanted(BodyFeed),
     /// The answer to an Execute has arrived: run what was to follow.
     After(Done),
 }
@@ -92,6 +97,8 @@ pub enum Answer {
     Executed(Result<Done, Rejection>),
     /// The last octet is kept.
     Written(Result<(), Rejection>),
+    /// It wants more, or has ended.
+    BodyWanted,
     /// It ran.
     Ended,
 }
@@ -190,6 +197,8 @@ pub(crate) enum Purpose {
     /// Likewise; what is being committed cannot be taken back.
     Commit(usize),
     After,
+    /// More of the body of this request is wanted.
+    Body(InboundId),
 }
 
 impl Calls {
@@ -218,6 +227,13 @@ impl Calls {
             self.out.swap_remove(position);
         }
         Some(late)
+    }
+
+    /// A call gets another deadline, or none.
+    pub(crate) fn postpone(&mut self, what_for: Purpose, deadline: Option<Mono>) {
+        for pending in self.out.iter_mut().filter(|pending| pending.what_for == what_for) {
+            pending.deadline = deadline;
+        }
     }
 
     pub(crate) fn deadline(&self) -> Option<Mono> {

@@ -25,7 +25,7 @@ use crate::{Caller, Change, ClientEvent, Cx, Prepared};
 /// our server may make the client collect requests.
 const MAX_HELD: usize = 4;
 /// When a server that we are not registered with may ask again.
-const NOT_YET: Duration = Duration::from_secs(5);
+pub(super) const NOT_YET: Duration = Duration::from_secs(5);
 /// Registration Update Trigger. [Core 1.2 §E.2]
 const UPDATE_TRIGGER: ResourceId = ResourceId(8);
 
@@ -83,7 +83,12 @@ impl ClientMachine {
     }
 
     /// The decision order, as far as the machine can tell without asking a handler.
-    fn admit(&self, now: Now, account: usize, held: &Held) -> Result<(ObjectId, Serve), Rejection> {
+    pub(super) fn admit(
+        &self,
+        now: Now,
+        account: usize,
+        held: &Held,
+    ) -> Result<(ObjectId, Serve), Rejection> {
         let Some(known) = self.accounts.get(account) else { return Err(Rejection::not_found()) };
         let cx = Context { model: &self.table, version: known.version, tree: &self.config.tree };
         let target = Target::from_coap(&held.request, held.observe, &cx)?;
@@ -147,6 +152,7 @@ impl ClientMachine {
                 self.ask(now, key, Stage::Running, Call::List { cx, object, instances });
             }
             Verb::Execute => self.begin_execute(now, key, cx),
+            Verb::Write(_) if self.streams(key) => self.begin_stream(now, key, cx),
             // A resource instance that is not there is neither written nor deleted. [Core 1.2 §6.3.3]
             Verb::Write(_) | Verb::Delete if item => self.ask(now, key, Stage::Running, read),
             _ => self.begin_change(now, key),
@@ -210,7 +216,9 @@ impl ClientMachine {
                     self.after.push((delivery, done));
                 }
             }
+            Answer::Written(Ok(())) => self.written(now, key),
             Answer::Read(Err(rejection))
+            | Answer::Written(Err(rejection))
             | Answer::Listed(Err(rejection))
             | Answer::Prepared(Err(rejection))
             | Answer::Executed(Err(rejection)) => self.refuse(now, key, rejection),
@@ -357,6 +365,7 @@ impl ClientMachine {
     ) -> Option<coap::DeliveryId> {
         let Work::Serve(serve) = self.operations.remove(key)?.work else { return None };
         let response = self.encode(&serve, answer);
+        self.end_stream(serve.inbound);
         Some(self.endpoint.respond(now, serve.inbound, response))
     }
 
@@ -373,6 +382,7 @@ impl ClientMachine {
         let Some(operation) = self.operations.remove(key) else { return };
         match operation.work {
             Work::Serve(serve) if operation.stage != Stage::Late => {
+                self.end_stream(serve.inbound);
                 let response = self.encode(&serve, &DownlinkAnswer::Refused(rejection));
                 self.endpoint.respond(now, serve.inbound, response);
             }

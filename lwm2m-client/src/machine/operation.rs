@@ -7,7 +7,7 @@ use lwm2m_core::{
     Now, ObjectId, Rejection,
     coap::InboundId,
     codec::ContentFormat,
-    ops::{Downlink, Target},
+    ops::{Body, Downlink, Target},
 };
 use slab::Slab;
 
@@ -82,7 +82,15 @@ impl Operation {
         }
     }
 
+    /// Takes as long as its body does: the handler itself sees to what may happen meanwhile.
+    fn streams(&self) -> bool {
+        matches!(&self.work, Work::Serve(serve) if is_streamed(&serve.downlink))
+    }
+
     fn excludes(&self, other: &Self) -> bool {
+        if self.streams() || other.streams() {
+            return false;
+        }
         let (one, two) = (self.changes(), other.changes());
         (one && two) || ((one || two) && self.object == other.object)
     }
@@ -101,6 +109,11 @@ impl Operations {
     pub(super) fn remove(&mut self, key: usize) -> Option<Operation> {
         self.order.retain(|known| *known != key);
         self.slab.try_remove(key)
+    }
+
+    pub(super) fn of_inbound(&self, id: InboundId) -> Option<usize> {
+        let is_it = |work: &Work| matches!(work, Work::Serve(serve) if serve.inbound == id);
+        self.slab.iter().find_map(|(key, operation)| is_it(&operation.work).then_some(key))
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -172,4 +185,9 @@ impl ClientMachine {
             self.endpoint.respond(now, serve.inbound, (&late).into());
         }
     }
+}
+
+/// Is its value written block by block?
+pub(super) const fn is_streamed(downlink: &Downlink) -> bool {
+    matches!(downlink, Downlink::Write { body: Body::Streamed { .. }, .. })
 }

@@ -32,6 +32,7 @@ impl ClientMachine {
         self.settings_stale |= object == SERVER;
         let before = self.table.get(object).map(|known| known.instances.clone());
         let after = described.as_ref().map(|known| known.instances.clone());
+        self.stream_routes(object, described.as_ref());
         self.table.set(object, described);
         if before != after
             && let Ok(path) = Path::object(object)

@@ -2,9 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use lwm2m_core::{
-    InstanceId, Model, ObjectDef, ObjectId, ObjectLink, Objlnk, Path, RESERVED_ID, ResourceId, Version,
-};
+use lwm2m_core::{InstanceId, Model, ObjectDef, ObjectId, ObjectLink, Objlnk, Path, RESERVED_ID, Version};
 
 use crate::object::Described;
 
@@ -103,11 +101,6 @@ impl Table {
         hasher.finish()
     }
 
-    /// Resources that are written block by block.
-    pub(crate) fn is_streamed(&self, object: ObjectId, resource: ResourceId) -> bool {
-        self.get(object).is_some_and(|known| known.streamed.contains(&resource))
-    }
-
     fn get_mut(&mut self, object: ObjectId) -> Option<&mut Described> {
         let position = self.objects.binary_search_by_key(&object, |known| known.def.id()).ok()?;
         self.objects.get_mut(position)
@@ -180,7 +173,7 @@ pub(crate) mod tests {
     fn links_carry_versions_only_where_the_release_does_not_imply_them() {
         let text = |version| {
             let links = table().links(version);
-            lwm2m_core::ObjectLink::list(&lwm2m_core::Tree::DEFAULT, &links).to_string()
+            ObjectLink::list(&lwm2m_core::Tree::DEFAULT, &links).to_string()
         };
         assert_eq!(text(Version::V1_1), "</1>;ver=1.2,</1/0>,</3/0>,</32800/0>,</32800/2>,</32801>");
         assert_eq!(text(Version::V1_2), "</1/0>,</3>;ver=1.1,</3/0>,</32800/0>,</32800/2>,</32801>");

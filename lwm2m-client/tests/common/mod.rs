@@ -218,7 +218,7 @@ impl Script {
                 _ if frame.token == token && frame.code.is_response() => return frame,
                 MessageType::Acknowledgement | MessageType::Reset if !frame.code.is_response() => {}
                 _ if frame.code.is_response() && frame.options.observe().is_none() => {
-                    self.answers.push(frame)
+                    self.answers.push(frame);
                 }
                 _ => self.inbox.push_back(frame),
             }

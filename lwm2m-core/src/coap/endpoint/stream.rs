@@ -68,7 +68,7 @@ impl Endpoint {
         let begins = |route: &[Segment]| {
             let mut path = message.options.texts(OptionNumber::URI_PATH);
             route.iter().all(|segment| match (segment, path.next()) {
-                (Segment::Exact(wanted), Some(found)) => *wanted == found,
+                (Segment::Exact(wanted), Some(found)) => **wanted == *found,
                 (Segment::Any, found) => found.is_some(),
                 (Segment::Exact(_), None) => false,
             })
