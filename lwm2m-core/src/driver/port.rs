@@ -139,6 +139,10 @@ impl Port {
         self.queued = self.queued.saturating_sub(1);
         if outbox.frames.is_empty() {
             self.waiting.remove(&link);
+            if self.waiting.is_empty() {
+                // An empty map may keep a node, and every fresh socket makes its first frame wait.
+                self.waiting = BTreeMap::new();
+            }
         } else {
             self.ready.push_back(link);
         }

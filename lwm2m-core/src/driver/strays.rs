@@ -12,7 +12,8 @@ const WAITING: usize = 1024;
 /// One shard's end of the queues between the shards of a server.
 #[derive(Debug)]
 pub struct Strays {
-    inbox: mpsc::Receiver<(u8, Stray)>,
+    /// `None`: there are no other shards. A queue costs 3 KiB, and simulated fleets are many.
+    inbox: Option<mpsc::Receiver<(u8, Stray)>>,
     shards: Vec<mpsc::Sender<(u8, Stray)>>,
 }
 
@@ -20,8 +21,7 @@ impl Strays {
     /// Of a server with one shard.
     #[must_use]
     pub fn alone() -> Self {
-        let (_, inbox) = mpsc::channel(1);
-        Self { inbox, shards: Vec::new() }
+        Self { inbox: None, shards: Vec::new() }
     }
 
     /// The ends of as many shards, in their order.
@@ -31,7 +31,7 @@ impl Strays {
             return vec![Self::alone()];
         }
         let (senders, inboxes): (Vec<_>, Vec<_>) = (0..shards).map(|_| mpsc::channel(WAITING)).unzip();
-        inboxes.into_iter().map(|inbox| Self { inbox, shards: senders.clone() }).collect()
+        inboxes.into_iter().map(|inbox| Self { inbox: Some(inbox), shards: senders.clone() }).collect()
     }
 
     /// `false`: it is lost.
@@ -40,10 +40,8 @@ impl Strays {
     }
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(u8, Stray)> {
-        if self.shards.is_empty() {
-            return Poll::Pending;
-        }
-        match self.inbox.poll_recv(cx) {
+        let Some(inbox) = &mut self.inbox else { return Poll::Pending };
+        match inbox.poll_recv(cx) {
             Poll::Ready(Some(stray)) => Poll::Ready(stray),
             Poll::Ready(None) | Poll::Pending => Poll::Pending,
         }

@@ -11,8 +11,10 @@ use crate::{
     },
 };
 
-/// Frames are cut from blocks of this many octets.
-const ARENA: usize = 16 * 1024;
+/// Frames are cut from chunks of memory: small ones for a client with its few servers, of which thousands may be
+/// simulated in one process; large ones for a server.
+const CHUNK_PER_PEER: usize = 512;
+const MAX_CHUNK: usize = 16 * 1024;
 
 impl Endpoint {
     pub(super) fn event(&mut self, event: Event) {
@@ -25,11 +27,11 @@ impl Endpoint {
             Some(protect) if !message.is_empty() => {
                 let protected = protect.protect(now, self.peers.id(peer), message).ok()?;
                 match protected {
-                    None => encode(&mut self.arena, message),
-                    Some(inner) => encode(&mut self.arena, &inner.as_message(message)),
+                    None => encode(&mut self.arena, self.peers.len(), message),
+                    Some(inner) => encode(&mut self.arena, self.peers.len(), &inner.as_message(message)),
                 }
             }
-            _ => encode(&mut self.arena, message),
+            _ => encode(&mut self.arena, self.peers.len(), message),
         };
         self.resend(peer, frame.clone()).then_some(frame)
     }
@@ -43,7 +45,7 @@ impl Endpoint {
     }
 
     pub(super) fn send_empty(&mut self, peer: u32, kind: MessageType, id: MessageId) -> Bytes {
-        let frame = encode(&mut self.arena, &Message::empty(kind, id));
+        let frame = encode(&mut self.arena, self.peers.len(), &Message::empty(kind, id));
         self.resend(peer, frame.clone());
         frame
     }
@@ -72,7 +74,7 @@ impl Endpoint {
         };
         if let Some(id) = id.filter(|_| request.code.is_request()) {
             let message = Message { kind, id, ..answer.as_message(request) };
-            let frame = encode(&mut self.arena, &message);
+            let frame = encode(&mut self.arena, self.peers.len(), &message);
             self.resend(peer, frame);
         }
     }
@@ -128,10 +130,11 @@ impl<'a> Reply<'a> {
     }
 }
 
-fn encode(arena: &mut BytesMut, message: &Message<'_>) -> Bytes {
+fn encode(arena: &mut BytesMut, peers: usize, message: &Message<'_>) -> Bytes {
     let len = message.encoded_len();
     if arena.capacity() < len {
-        *arena = BytesMut::with_capacity(ARENA.max(len));
+        let chunk = peers.max(1).saturating_mul(CHUNK_PER_PEER).min(MAX_CHUNK);
+        *arena = BytesMut::with_capacity(chunk.max(len));
     }
     message.encode(arena);
     arena.split().freeze()
