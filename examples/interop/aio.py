@@ -60,8 +60,8 @@ class Wire(logging.Handler):
 class Peer:
     """An endpoint that can ask and answer over one socket."""
 
-    def __init__(self, site):
-        self.port = free_port()
+    def __init__(self, site, port=None):
+        self.port = port or free_port()
         self.wire = Wire()
         log = logging.getLogger(f"aiocoap-{self.port}")
         log.setLevel(logging.DEBUG)
@@ -280,10 +280,11 @@ Registration = namedtuple("Registration", "query links remote content_format")
 class Manager(Peer):
     """A server that records what devices tell it and asks them what a case wants to know."""
 
-    def __init__(self):
+    def __init__(self, port=None):
         self.heard = []  # ("register" | "update" | "deregister", location, Registration)
+        self.slow = 0.0  # seconds before an answer to a device
         self.refuse = {}  # "register" | "update" -> the code to refuse the next one with
-        super().__init__(Registry(self))
+        super().__init__(Registry(self), port)
 
     def events(self, what, since=0):
         return [r for kind, _, r in self.heard[since:] if kind == what]
@@ -307,6 +308,11 @@ class Manager(Peer):
         return values, lambda: _loop.call_soon_threadsafe(handle.observation.cancel)
 
 
+    def notifications(self, first):
+        """What came on the wire with the token of an observation, whether it was wanted or not."""
+        return [message for message in self.wire.received if message.token == first.token]
+
+
 class Registry(Resource):
     """/rd and what is below it."""
 
@@ -321,6 +327,7 @@ class Registry(Resource):
         what = {1: "register"}.get(len(path), "deregister" if request.code == Code.DELETE else "update")
         self.manager.heard.append((what, "/" + "/".join(path), Registration(
             tuple(request.opt.uri_query), request.payload.decode(), request.remote, request.opt.content_format)))
+        await asyncio.sleep(self.manager.slow)
         if what in self.manager.refuse:
             return response(self.manager.refuse.pop(what))
         if what == "register":

@@ -15,7 +15,7 @@ READ_ONLY = ("/3303/0/5700", "/3303/0/5701")
 
 
 def run():
-    server, port = start_server()
+    server, port = start_server("--timeout", "4s")
     device = Device("scripted", port, VALUES, READ_ONLY)
     with case("aiocoap device: register"):
         device.register()
@@ -31,8 +31,11 @@ def run():
             payload.decode() == arguments for _, _, payload in device.asked("POST", path)))
 
     manage("aiocoap device", server, "scripted", lambda path, value: device.set(path, float(value)), written, executed)
+    with case("aiocoap device: it knows that nobody observes it any more"):
+        poll("no observer", lambda: not any(device.tree.observers.values()))
     more_values(server, device, written, executed)
     shapes(server, device)
+    device = moved(server, device)
     life(server, device)
     device.close()
     server.stop("quit")
@@ -71,13 +74,22 @@ def shapes(server, device):
             server.expect(r"^/3/0/0\b.*Acme", since)
         finally:
             device.slow = 0.0
+    with case("aiocoap device: an answer that comes too late → an error, and the next one fits its request"):
+        device.slow = 5.5
+        try:
+            server.ask("read scripted /3/0/9", "^error:")
+        finally:
+            device.slow = 0.0
+        check(server.value("read scripted /3/0/0", "/3/0/0"), "Acme", "value")
     long = "0123456789abcdef" * 200
     with case("aiocoap device: read 3200 bytes in blocks"):
         device.values["/3311/0/5750"] = long
-        check(server.value("read scripted /3311/0/5750", "/3311/0/5750").strip('"'), long, "value")
+        check(server.value("read scripted /3311/0/5750", "/3311/0/5750"), long, "value")
     with case("aiocoap device: write 3200 bytes in blocks"):
         server.ask("write scripted /3311/0/5750 " + long[::-1], "^ok")
         poll("the value", lambda: device.values["/3311/0/5750"] == long[::-1])
+        if not any(message.opt.block1 for message in device.wire.received):
+            raise Failure("the value came in one datagram")
     with case("aiocoap device: a notification in blocks"):
         path = "/3311/0/5750"
         device.values[path], device.own_blocks = "short", True
@@ -109,6 +121,18 @@ def shapes(server, device):
         server.ask("read scripted /3/0", "^error:")
         device.broken = None
         check(server.value("read scripted /3/0/9", "/3/0/9"), "66", "value")
+
+
+def moved(server, device):
+    """The device goes on from another address."""
+    there = Device("scripted", device.server_port, device.values, READ_ONLY)
+    there.location = device.location
+    with case("aiocoap device: it moves to another address, and is asked there"):
+        check(str(there.update().code), "2.04 Changed", "Update")
+        check(server.value("read scripted /3/0/0", "/3/0/0"), "Acme", "value")
+        check(len(there.asked("GET", "/3/0/0")), 1, "requests at the new address")
+    device.close()
+    return there
 
 
 def life(server, device):

@@ -1,8 +1,8 @@
 """libcoap's coap-client as a scripted device, and as a prober of bad input, against our server."""
 
-import os
 import re
 import shutil
+import socket
 import subprocess
 from collections import namedtuple
 
@@ -62,9 +62,29 @@ def refused(answer, code):
 
 def run():
     server, port = start_server()
+    if has_ipv6():
+        ipv6()
     device(server, port)
     parameters(server, port)
     prober(server, port)
+    server.stop("quit")
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.bind(("::1", 0))
+            return True
+    except OSError:
+        return False
+
+
+def ipv6():
+    server, port = start_server("--listen", f"coap://[::1]:{(extra := free_port())}")
+    with case("libcoap: register over IPv6 and over IPv4 with the same server"):
+        for endpoint, base in (("six", f"coap://[::1]:{extra}"), ("four", f"coap://{HOST}:{port}")):
+            registered(coap("post", f"{base}/rd?ep={endpoint}&lt=60&lwm2m=1.1&b=U", payload=LINKS, form=40))
+            server.expect(f"^registered {endpoint}")
     server.stop("quit")
 
 

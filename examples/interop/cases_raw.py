@@ -35,6 +35,15 @@ def udp(port=0):
     return bound
 
 
+def receive(endpoint, wait):
+    """One datagram, or None."""
+    endpoint.settimeout(wait)
+    try:
+        return endpoint.recv(2000)
+    except (socket.timeout, ConnectionRefusedError):
+        return None
+
+
 class Prober:
     def __init__(self, port, own=None):
         self.socket = own or udp()
@@ -43,12 +52,8 @@ class Prober:
 
     def exchange(self, data, wait=0.25):
         """The answer to a datagram, or None."""
-        self.socket.settimeout(wait)
-        try:
-            self.socket.send(data)
-            return self.socket.recv(2000)
-        except (socket.timeout, ConnectionRefusedError):  # a connected socket refuses strangers by ICMP
-            return None
+        self.socket.send(data)
+        return receive(self.socket, wait)
 
     def next(self):
         self.mid += 1
@@ -92,6 +97,7 @@ def against_server():
     malformed("raw to server", prober)
     duplicates(server, prober)
     hostile_text(prober)
+    blocks(server, prober)
     with case("raw to server: 3000 random datagrams, and it still serves"):
         storm(prober)
         answer = Prober(port).exchange(register(1, b"after-the-storm"), 3)
@@ -101,7 +107,7 @@ def against_server():
 
 def against_client():
     ours = udp()
-    client = start_client(ours.getsockname()[1], "raw", 60)
+    client = start_client(ours.getsockname()[1], "raw", 60, "--every", "1")
     with case("raw to client: a Register without an answer is repeated as it was"):
         ours.settimeout(6)
         first = ours.recv(2000)
@@ -115,10 +121,21 @@ def against_client():
     prober = Prober(sender[1], ours)
     malformed("raw to client", prober)
     with case("raw to client: a stranger is not served"):
-        answer = Prober(sender[1]).exchange(datagram(CON, GET, 1, b"tk", option(11, b"3") + option(0, b"0")), 1)
+        stranger = udp()
+        stranger.sendto(datagram(CON, GET, 1, b"tk", option(11, b"3") + option(0, b"0")), sender)
+        answer = receive(stranger, 0.5)
         if answer and answer[1] >> 5 == 2:
             raise Failure(f"answer {answer}")
         prober.ping()
+    with case("raw to client: a repeated Execute gets the same answer and is carried out once"):
+        path = option(11, b"3303") + option(0, b"0") + option(0, b"5605")
+        request = datagram(CON, 2, prober.next(), b"ex", path)
+        first, again = prober.exchange(request, 3), prober.exchange(request, 3)
+        check(first and first[1], 0x44, "code")
+        check(again, first, "second answer")
+        client.expect("^executed /3303/0/5605")
+        check(sum(line.startswith("executed") for line in client.lines), 1, "executions")
+    observations(client, prober)
     with case("raw to client: 3000 random datagrams, and it still serves"):
         storm(prober)
         path = option(11, b"3") + option(0, b"0") + option(0, b"0")
@@ -141,6 +158,71 @@ def malformed(title, prober):
                     raise Failure(f"type {kind}: {meaning}")
             prober.ping()
     quiet(title, prober)
+
+
+def blocks(server, prober):
+    """Block-wise Registers that end badly [RFC 7959 §2.5, §2.9]."""
+    def part(endpoint, number, more, exponent, size):
+        block = (number << 4 | more << 3 | exponent).to_bytes(3, "big").lstrip(b"\0")
+        request = register(prober.next(), endpoint, links=b"</1/0>," + b" " * (size - 7))
+        head, payload = request.split(b"\xff", 1)
+        return prober.exchange(head + option(12, block) + b"\xff" + payload, 3)  # 12 after Uri-Query
+
+    with case("raw to server: blocks that begin in the middle → 4.08"):
+        answer = part(b"middle", 5, True, 2, 64)
+        check(answer and answer[1], 0x88, "code")
+    with case("raw to server: a block that is left out → 4.08"):
+        answer = part(b"gap", 0, True, 2, 64)
+        check(answer and answer[1], 0x5f, "code of the first block")
+        answer = part(b"gap", 2, True, 2, 64)
+        check(answer and answer[1], 0x88, "code")
+    with case("raw to server: block size 7 → refused"):
+        answer = part(b"seven", 0, True, 7, 64)
+        if not answer or answer[1] >> 5 != 4:
+            raise Failure(f"answer {answer}")
+    with case("raw to server: a body without end → 4.13"):
+        for number in range(5000):
+            answer = part(b"endless", number, True, 6, 1024)
+            if not answer or answer[1] != 0x5f:
+                break
+        check(answer and answer[1], 0x8d, f"code after {number + 1} blocks")
+        prober.ping()
+    server.ask("list", "^ok")
+    if any(name in line for line in server.lines for name in ("middle", "gap", "seven", "endless")):
+        raise Failure("an unfinished Register made a registration")
+
+
+def observations(client, prober):
+    """The two ways to end an observation."""
+    path = option(5, b"3303") + option(0, b"0") + option(0, b"5700")  # 5 after Observe
+
+    def observe(value):
+        answer = prober.exchange(datagram(CON, GET, prober.next(), b"obs", option(6, value) + path), 3)
+        check(answer and (answer[0] >> 4 & 3, answer[1], answer[4:7]), (ACK, 0x45, b"obs"), "answer")
+        return answer
+
+    def notification():
+        came = receive(prober.socket, 5)
+        check(came and (came[1], came[4:7]), (0x45, b"obs"), "notification")
+        if came[0] >> 4 & 3 == CON:
+            prober.socket.send(datagram(ACK, 0, struct.unpack(">H", came[2:4])[0]))
+        return came
+
+    with case("raw to client: Observe 1 with the same token ends the observation"):
+        observe(b"")
+        notification()
+        last = observe(b"\x01")
+        if last[7] >> 4 == 6:
+            raise Failure("the answer to a cancellation still has Observe")
+        client.expect("^no longer observed")
+        check(receive(prober.socket, 3), None, "a datagram afterwards")
+    with case("raw to client: a Reset ends the observation"):
+        since = client.mark()
+        observe(b"")
+        came = notification()
+        prober.socket.send(datagram(RST, 0, struct.unpack(">H", came[2:4])[0]))
+        client.expect("^no longer observed", since)
+        check(receive(prober.socket, 3), None, "a datagram afterwards")
 
 
 def storm(prober):

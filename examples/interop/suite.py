@@ -19,7 +19,6 @@ CASES = {
 def main(peers):
     # A plain exit runs the `finally` below, so that no child outlives us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    skipped = 0
     try:
         for name in peers:
             for module in CASES[name]:
@@ -27,7 +26,7 @@ def main(peers):
                 cases = importlib.import_module(module)
                 if not getattr(cases, "present", lambda: True)():
                     print(f"SKIPPED: {name} (its programs could not be fetched or built)", flush=True)
-                    skipped += 1
+                    peer.Score.skipped += 1
                     continue
                 # What breaks between the cases is one more failure, not the end of the run.
                 with peer.case(f"{name}: {module} runs to its end", quiet=True):
@@ -36,7 +35,7 @@ def main(peers):
                 print(f"     {module}: {time.monotonic() - started:.1f} s", flush=True)
     finally:
         peer.stop_all()
-    print(f"{peer.Score.passed} passed, {peer.Score.failed} failed, {skipped} skipped", flush=True)
+    print(f"{peer.Score.passed} passed, {peer.Score.failed} failed, {peer.Score.skipped} skipped", flush=True)
     return 1 if peer.Score.failed else 0
 
 
