@@ -6,7 +6,7 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use lwm2m_core::{EndpointName, transport::ShardId};
+use lwm2m_core::EndpointName;
 
 use crate::RegistrationId;
 
@@ -32,6 +32,12 @@ impl Directory {
         part.insert(endpoint, id).filter(|before| *before != id)
     }
 
+    /// The endpoint was here before the server began; unless it has come already.
+    pub(crate) fn restore(&self, endpoint: EndpointName, id: RegistrationId) {
+        let Some(part) = self.part(&endpoint) else { return };
+        part.write().unwrap_or_else(PoisonError::into_inner).entry(endpoint).or_insert(id);
+    }
+
     /// The registration is gone. If the endpoint has a newer one, that stays.
     pub(crate) fn release(&self, endpoint: &str, id: RegistrationId) {
         let Some(part) = self.part(endpoint) else { return };
@@ -41,9 +47,9 @@ impl Directory {
         }
     }
 
-    pub(crate) fn shard(&self, endpoint: &str) -> Option<ShardId> {
+    pub(crate) fn find(&self, endpoint: &str) -> Option<RegistrationId> {
         let part = self.part(endpoint)?.read().unwrap_or_else(PoisonError::into_inner);
-        part.get(endpoint).map(|id| id.shard())
+        part.get(endpoint).copied()
     }
 
     fn part(&self, endpoint: &str) -> Option<&Part> {
@@ -54,6 +60,8 @@ impl Directory {
 
 #[cfg(test)]
 mod tests {
+    use lwm2m_core::transport::ShardId;
+
     use super::*;
 
     #[test]
@@ -64,8 +72,8 @@ mod tests {
         assert_eq!(directory.claim("a".into(), first), None);
         assert_eq!(directory.claim("a".into(), second), Some(first));
         directory.release("a", first);
-        assert_eq!(directory.shard("a"), Some(ShardId(1)));
+        assert_eq!(directory.find("a"), Some(second));
         directory.release("a", second);
-        assert_eq!(directory.shard("a"), None);
+        assert_eq!(directory.find("a"), None);
     }
 }

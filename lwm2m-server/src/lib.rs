@@ -67,6 +67,7 @@ pub mod machine;
 mod registration;
 mod resource;
 mod sink;
+pub mod store;
 
 #[cfg(feature = "tokio")]
 mod body;
@@ -113,4 +114,5 @@ pub use self::{
     registration::{NotARegistrationId, Registration, RegistrationId},
     resource::Resource,
     sink::{Data, DataSink, DataSource, SinkError},
+    store::ServerStore,
 };

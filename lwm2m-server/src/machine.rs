@@ -18,6 +18,7 @@ mod links;
 mod model;
 mod observation;
 mod peer;
+mod persist;
 mod registration;
 mod request;
 mod shard;
@@ -35,6 +36,8 @@ use lwm2m_core::{
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::shard::home;
 use self::{
     call::{Calls, FORGOTTEN},
     exchanges::{Exchanges, Owner},
@@ -62,6 +65,8 @@ enum Job {
     Resource(InboundId),
     /// The sink keeps a batch.
     Accept(keep::Batch),
+    /// The store keeps a batch.
+    Apply(persist::StoreBatch),
     /// The next part of a streamed body.
     Body { exchange: ExchangeId, offset: u64 },
 }
@@ -81,6 +86,7 @@ pub struct ServerMachine {
     observations: Observations,
     exchanges: Exchanges,
     unkept: keep::Unkept,
+    unstored: persist::Unstored,
     calls: Calls<Job>,
     /// Leaves after what the endpoint has to send: events come after the answers they tell of.
     out: VecDeque<Output<CallTo<Call>, Event>>,
@@ -111,6 +117,7 @@ impl ServerMachine {
             observations: Observations::default(),
             exchanges: Exchanges::default(),
             unkept: keep::Unkept::default(),
+            unstored: persist::Unstored::default(),
             calls: Calls::new(limits.calls, limits.call_timeout),
             out: VecDeque::new(),
             rng,
@@ -130,6 +137,7 @@ impl ServerMachine {
             observations: self.observations.len(),
             requests: self.requests.len(),
             unkept: self.unkept.len(),
+            unstored: self.unstored.len(),
             calls: self.calls.len(),
             counters: self.counters,
             coap: *self.endpoint.counters(),
@@ -222,6 +230,7 @@ impl ServerMachine {
                 let response = uplink::refusal(&uplink::busy());
                 self.respond(now, inbound, response);
             }
+            Job::Apply(batch) => self.on_applied(now, batch, None),
             Job::Accept(batch) => {
                 let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
                 self.on_accepted(now, &batch, Err(error.into()));
@@ -240,6 +249,7 @@ impl ServerMachine {
             self.registrations.deadline(),
             self.requests.deadline(),
             self.calls.deadline(),
+            self.unstored.deadline(),
             self.behind.then_some(Mono(0)),
         ];
         own.into_iter().flatten().min()
@@ -293,6 +303,12 @@ impl Machine for ServerMachine {
             (Job::Endpoint(id), Answer::Credentials(entry)) => self.endpoint.handle_result(now, id, entry),
             (Job::Claim(claimed), Answer::Claimed(before)) => self.on_claimed(now, &claimed, before),
             (Job::Resource(inbound), Answer::Resource(response)) => self.respond(now, inbound, response),
+            (Job::Apply(batch), Answer::Applied(outcomes)) => {
+                let outcomes = outcomes.inspect_err(|error| {
+                    tracing::warn!(target: "lwm2m::server", %error, "the store has not kept a batch");
+                });
+                self.on_applied(now, batch, outcomes.ok());
+            }
             (Job::Accept(batch), Answer::Accepted(result)) => self.on_accepted(now, &batch, result),
             (Job::Body { exchange, offset }, Answer::Body(part)) => self.on_body(now, exchange, offset, part),
             (job, _) => self.on_lost(now, job),
@@ -307,7 +323,8 @@ impl Machine for ServerMachine {
                 self.cancel_observation(now, request, observation, timeout);
             }
             Command::EndObservation { observation } => self.end_observation(now, observation),
-            Command::Detach { observation } => self.observations.detach(observation),
+            Command::Detach { observation } => self.detach(observation),
+            Command::Restore(stored) => self.restore(now, *stored),
             Command::Registration { request, endpoint } => {
                 let slot = self.registrations.by_name(&endpoint);
                 let view = slot.and_then(|slot| self.view(now, slot));
@@ -335,7 +352,7 @@ impl Machine for ServerMachine {
                 Output::Call { .. } => {}
                 Output::Timeout(at) => match self.out.pop_front() {
                     Some(output) => return output,
-                    None if self.offer(now) => {}
+                    None if self.offer(now) | self.flush(now) => {}
                     None => return Output::Timeout(self.deadline(at)),
                 },
             }

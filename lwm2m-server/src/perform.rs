@@ -12,10 +12,10 @@ use lwm2m_core::{
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
-    DataSink, Registration, RegistrationId, RequestError, Resource,
+    DataSink, Registration, RegistrationId, RequestError, Resource, ServerStore,
     directory::Directory,
     events::Hub,
-    machine::{Answer, Answered, BodyPart, Call, Command, Event, ServerMachine},
+    machine::{Answer, Answered, BodyPart, Call, Command, Event, ServerMachine, home},
     waiting::{Outcome, Waiter, Waiting},
 };
 
@@ -27,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) resources: Vec<Arc<dyn Resource>>,
     pub(crate) keys: Arc<dyn CredentialStore>,
     pub(crate) sink: Option<Arc<dyn DataSink>>,
+    pub(crate) store: Option<Arc<dyn ServerStore>>,
     numbers: AtomicU64,
     running: AtomicUsize,
     ended: Notify,
@@ -60,6 +61,7 @@ impl Shared {
         resources: Vec<Arc<dyn Resource>>,
         keys: Arc<dyn CredentialStore>,
         sink: Option<Arc<dyn DataSink>>,
+        store: Option<Arc<dyn ServerStore>>,
     ) -> Self {
         Self {
             shards: (0..shards).map(|_| ShardSide::default()).collect(),
@@ -68,6 +70,7 @@ impl Shared {
             resources,
             keys,
             sink,
+            store,
             numbers: AtomicU64::new(0),
             running: AtomicUsize::new(usize::from(shards)),
             ended: Notify::new(),
@@ -83,9 +86,18 @@ impl Shared {
         self.shards.get(usize::from(shard.0))
     }
 
+    /// The shard that holds a registration.
+    pub(crate) fn home(&self, id: RegistrationId) -> ShardId {
+        home(id, u8::try_from(self.shards.len()).unwrap_or(u8::MAX))
+    }
+
     /// The shard that an endpoint is registered with.
     pub(crate) fn shard_of(&self, endpoint: &str) -> Option<ShardId> {
-        if self.shards.len() == 1 { Some(ShardId(0)) } else { self.directory.shard(endpoint) }
+        if self.shards.len() == 1 {
+            Some(ShardId(0))
+        } else {
+            self.directory.find(endpoint).map(|id| self.home(id))
+        }
     }
 
     /// Sends a command that has a number, and waits for its outcome.
@@ -107,8 +119,9 @@ impl Shared {
 
     /// The endpoint is here now; where it was, it ends.
     async fn claim(&self, endpoint: EndpointName, id: RegistrationId) -> Option<Arc<Registration>> {
-        let before = self.directory.claim(endpoint, id).filter(|before| before.shard() != id.shard())?;
-        match self.ask(before.shard(), |request| Command::Evict { request, id: before }).await {
+        let before = self.directory.claim(endpoint, id)?;
+        let shard = Some(self.home(before)).filter(|shard| *shard != id.shard())?;
+        match self.ask(shard, |request| Command::Evict { request, id: before }).await {
             Ok(Answered::Registration(registration)) => registration,
             _ => None,
         }
@@ -147,6 +160,10 @@ impl Performer {
                     None => (&lwm2m_core::Rejection::not_found()).into(),
                 })
             }
+            Call::Apply(changes) => Answer::Applied(match &shared.store {
+                Some(store) => store.apply(&changes).await,
+                None => Ok(Vec::new()),
+            }),
             Call::Accept(batch) => Answer::Accepted(match &shared.sink {
                 Some(sink) => sink.accept(&batch).await,
                 None => Ok(()),

@@ -120,6 +120,29 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// A registration that says no more than this, of lifetime zero, over UDP: for stores, which fill in the rest.
+    #[must_use]
+    pub fn new(id: RegistrationId, endpoint: EndpointName, version: Version, address: Address) -> Self {
+        Self {
+            id,
+            endpoint,
+            version,
+            lifetime: Duration::ZERO,
+            registered: UnixTime(0),
+            updated: UnixTime(0),
+            expires: None,
+            bindings: vec![Binding::Udp],
+            queue_mode: false,
+            sms: None,
+            profile: None,
+            extra: Vec::new(),
+            links: Arc::default(),
+            identity: Identity::Unsecured,
+            binding: Binding::Udp,
+            address,
+        }
+    }
+
     /// The objects and instances that the client has.
     #[must_use]
     pub fn objects(&self) -> &[ObjectLink] {

@@ -15,7 +15,7 @@ use lwm2m_core::{
 };
 
 use crate::{
-    ClientHandle, DataSink, Events, Registration, Resource, ServerError,
+    ClientHandle, DataSink, Events, Registration, Resource, ServerError, ServerStore,
     events::Hub,
     machine::{Answered, Command, Config, Interest, Limits, ServerMachine, Stats},
     perform::{Performer, Shared},
@@ -109,6 +109,25 @@ impl Server {
         Ok(all)
     }
 
+    /// Hands the shards what the store has. Clients that come meanwhile are answered: who is not restored yet hears
+    /// 4.04 and registers anew.
+    async fn restore(&self) -> Result<(), ServerError> {
+        let Some(store) = &self.0.shared.store else { return Ok(()) };
+        let mut after = None::<EndpointName>;
+        loop {
+            let page = store.list(after.as_deref(), PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.registration.endpoint.clone());
+            for stored in page {
+                let id = stored.registration.id;
+                self.0.shared.directory.restore(stored.registration.endpoint.clone(), id);
+                let machine = self.0.handle(self.0.shared.home(id)).ok_or(ServerError::Stopped)?;
+                let restore = Command::Restore(Box::new(stored));
+                machine.send(restore).await.map_err(|_| ServerError::Stopped)?;
+            }
+        }
+    }
+
     /// Where the server listens, with the ports that the system chose.
     #[must_use]
     pub fn addresses(&self) -> &[Address] {
@@ -136,6 +155,7 @@ pub struct ServerBuilder {
     shards: Option<u8>,
     keys: Arc<dyn CredentialStore>,
     sink: Option<Arc<dyn DataSink>>,
+    store: Option<Arc<dyn ServerStore>>,
     resources: Vec<(Vec<String>, Arc<dyn Resource>)>,
     coap: coap::Config,
     machine: Config,
@@ -149,6 +169,7 @@ impl Default for ServerBuilder {
             shards: None,
             keys: Arc::new(NoKeys),
             sink: None,
+            store: None,
             resources: Vec::new(),
             coap: coap::Config::default(),
             machine: Config::new(Arc::default(), model),
@@ -184,6 +205,12 @@ impl ServerBuilder {
     /// Keeps what devices tell before it is acknowledged.
     pub fn data(mut self, sink: impl DataSink) -> Self {
         self.sink = Some(Arc::new(sink));
+        self
+    }
+
+    /// Keeps registrations over a restart. Default: they are forgotten, and clients come back by 4.04.
+    pub fn store(mut self, store: impl ServerStore) -> Self {
+        self.store = Some(Arc::new(store));
         self
     }
 
@@ -242,6 +269,7 @@ impl ServerBuilder {
             #[allow(clippy::disallowed_methods)]
             tokio::spawn(driver);
         }
+        server.restore().await?;
         Ok(server)
     }
 
@@ -266,10 +294,12 @@ impl ServerBuilder {
         }
         let mut strays = Strays::mesh(shards).into_iter();
         let seed = || Ok(host.net().seed());
-        self.assemble(transports, seed, |machine, performer, transports| {
+        let server = self.assemble(transports, seed, |machine, performer, transports| {
             let strays = strays.next().unwrap_or_else(Strays::alone);
             host.spawn_shard(machine, performer, transports, strays)
-        })
+        })?;
+        server.restore().await?;
+        Ok(server)
     }
 
     async fn open(&self, shard: ShardId, shards: u8) -> Result<Vec<Box<dyn Transport>>, ServerError> {
@@ -294,13 +324,13 @@ impl ServerBuilder {
         let shards = u8::try_from(transports.len()).unwrap_or(u8::MAX);
         let interest = Arc::<Interest>::default();
         let (paths, resources) = self.resources.into_iter().unzip();
-        let sink = self.sink.is_some();
+        let (sink, store) = (self.sink.is_some(), self.store.is_some());
         let hub = Hub::new(interest.clone(), EVENTS);
-        let shared = Arc::new(Shared::new(shards, hub, resources, self.keys, self.sink));
+        let shared = Arc::new(Shared::new(shards, hub, resources, self.keys, self.sink, self.store));
         let mut coap = self.coap;
         coap.settle_notifications = sink;
         let coap = Arc::new(coap);
-        let config = Config { coap, shards, resources: paths, interest, sink, ..self.machine };
+        let config = Config { coap, shards, resources: paths, interest, sink, store, ..self.machine };
         let mut addresses = Vec::new();
         let mut machines = Vec::new();
         for (shard, transports) in (0..).map(ShardId).zip(transports) {

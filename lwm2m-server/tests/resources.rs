@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::{Scene, with_shards};
 use lwm2m_server::{
     Code, Resource, async_trait,
-    coap::{Options, Request, Response},
+    coap::{MessageType, Options, Request, Response, Token},
     lwm2m_core::sim::Net,
     transport::Remote,
 };
@@ -51,8 +51,9 @@ fn a_slow_resource_is_answered_separately() {
     with_shards(async |net, builder| {
         let scene = Scene::new(&net, builder.resource("/slow", Slow(net.clone()))).await;
         let mut device = scene.device("device");
-        let acknowledged = device.ask(Code::GET, Options::new().with_path(["slow"]), b"").await;
-        assert_eq!(acknowledged.code, Code::EMPTY);
+        let slow = Options::new().with_path(["slow"]);
+        device.send(MessageType::Confirmable, Code::GET, 1, Token::EMPTY, &slow, b"");
+        assert_eq!(device.receive().await.code, Code::EMPTY);
         let answer = device.receive().await;
         assert_eq!((answer.code, answer.text().as_str()), (Code::CONTENT, "at last"));
     });

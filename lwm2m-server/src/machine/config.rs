@@ -41,7 +41,9 @@ pub struct Limits {
     /// Notifications that may wait for the data sink; beyond, they stay unacknowledged, so that the device sends
     /// them again. Default 8192.
     pub unkept: usize,
-    /// Notifications that one call hands to the data sink at most. Default 512.
+    /// Changes that may wait for the store; beyond, clients are answered 5.03. Default 8192.
+    pub unstored: usize,
+    /// Notifications that one call hands to the data sink at most, and changes to the store. Default 512.
     pub batch: usize,
 }
 
@@ -58,6 +60,7 @@ impl Default for Limits {
             calls: 4096,
             call_timeout: Duration::from_secs(30),
             unkept: 8192,
+            unstored: 8192,
             batch: 512,
         }
     }

@@ -9,16 +9,18 @@ use super::{
     links::LinkSetId,
     uplink::{self, Claimed},
 };
-use crate::{EndReason, Registration, RegistrationId, ServerEvent, Updated};
+use crate::{EndReason, Registration, RegistrationId, ServerEvent, Updated, store::Change};
 
 /// A peer that does not exist.
-const NOWHERE: PeerId = PeerId { index: u32::MAX, generation: u32::MAX };
+pub(super) const NOWHERE: PeerId = PeerId { index: u32::MAX, generation: u32::MAX };
 
 impl ServerMachine {
     /// The last step of a Register: nothing can refuse it any more.
     pub(super) fn on_claimed(&mut self, now: Now, claimed: &Claimed, elsewhere: Option<Arc<Registration>>) {
         let Claimed { inbound, id } = *claimed;
-        let Some(slot) = self.registrations.reserved(id) else { return };
+        let Some(slot) = self.registrations.reserved(id) else {
+            return self.refuse_uplink(now, inbound, &uplink::busy()); // it registered elsewhere at the same moment
+        };
         let Some((peer, name)) = self.registrations.get(slot).map(|entry| (entry.peer, entry.name.clone()))
         else {
             return;
@@ -60,6 +62,9 @@ impl ServerMachine {
 
     pub(super) fn expire_one(&mut self, now: Now) -> bool {
         let Some(slot) = self.registrations.pop_expired(now.mono) else { return false };
+        if let Some(id) = self.registrations.id(slot) {
+            self.store_behind(Change::Deregister(id));
+        }
         let view = self.view_if_asked_for(now, slot);
         self.end(now, slot, EndReason::Expired);
         self.counters.expired += 1;
@@ -69,6 +74,7 @@ impl ServerMachine {
 
     /// The client is registered with another shard now.
     pub(super) fn on_evict(&mut self, now: Now, request: u64, id: RegistrationId) {
+        self.drop_reserved(id);
         let slot = self.registrations.by_id(id);
         let view = slot.and_then(|slot| self.view(now, slot));
         if let Some(slot) = slot {
@@ -100,6 +106,7 @@ impl ServerMachine {
         }
         self.peers.set_registration(peer, Some(slot));
         self.endpoint.set_registered(peer, true);
+        self.observe_again(now, slot);
     }
 
     /// The client is where this peer is: it takes that place, with its exchanges and observations. What must still

@@ -15,7 +15,10 @@ use super::{
     keep::Arrived,
     registration::{List, NONE},
 };
-use crate::{EndReason, RequestError};
+use crate::{
+    EndReason, RequestError,
+    store::{Change, StoredObservation},
+};
 
 /// Nobody reads it.
 pub(super) const DETACHED: u64 = u64::MAX;
@@ -45,6 +48,11 @@ struct Observation {
 }
 
 impl Observation {
+    fn stored(&self) -> StoredObservation {
+        let Target { tree, path, .. } = self.target();
+        StoredObservation { tree, path, format: self.format }
+    }
+
     /// What its notifications answer.
     fn target(&self) -> Target {
         let tree = self.tree.as_deref().cloned().unwrap_or_default();
@@ -55,12 +63,6 @@ impl Observation {
 impl Observations {
     pub(crate) fn len(&self) -> usize {
         self.slab.len()
-    }
-
-    pub(crate) fn detach(&mut self, id: ObservationId) {
-        if let Some(observation) = self.slab.get_mut(id.slot as usize).filter(|o| o.turn == id.turn) {
-            observation.reader = DETACHED;
-        }
     }
 
     pub(crate) fn exchange(&self, key: u32) -> Option<ExchangeId> {
@@ -133,6 +135,9 @@ impl ServerMachine {
             entry.observations = list;
         }
         self.exchanges.set(exchange, Owner::Observation(key));
+        if reader == DETACHED {
+            self.store_observation(key);
+        }
         ObservationId { shard: self.config.shard, slot: key, turn }
     }
 
@@ -178,6 +183,23 @@ impl ServerMachine {
         }
     }
 
+    /// Its reader has gone, and it is to go on.
+    pub(super) fn detach(&mut self, id: ObservationId) {
+        let Some(observation) = self.observations.get_mut(id.slot).filter(|o| o.turn == id.turn) else {
+            return;
+        };
+        observation.reader = DETACHED;
+        self.store_observation(id.slot);
+    }
+
+    /// It goes on without a reader: the store has it.
+    fn store_observation(&mut self, key: u32) {
+        let Some(observation) = self.observations.get(key).filter(|_| self.config.store) else { return };
+        if let Some(id) = self.registrations.id(observation.registration) {
+            self.store_behind(Change::Observe { id, observation: observation.stored() });
+        }
+    }
+
     /// Its reader wants it to end, and the client to know. [Core 1.2 §6.4.3]
     pub(super) fn cancel_observation(
         &mut self,
@@ -211,9 +233,13 @@ impl ServerMachine {
 
     /// The client, or the network, has ended it.
     pub(super) fn observation_failed(&mut self, key: u32, error: RequestError) {
-        if let Some(observation) = self.forget_observation(key) {
-            self.tell_reader(observation.reader, error);
+        let Some(observation) = self.forget_observation(key) else { return };
+        if observation.reader == DETACHED
+            && let Some(id) = self.registrations.id(observation.registration)
+        {
+            self.store_behind(Change::Forget { id, observation: observation.stored() });
         }
+        self.tell_reader(observation.reader, error);
     }
 
     /// The registration ends: so do its observations.

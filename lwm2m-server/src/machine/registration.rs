@@ -1,6 +1,7 @@
 //! The registrations of one shard, in compact form.
 
 use std::{
+    collections::HashMap,
     hash::{BuildHasher, RandomState},
     time::Duration,
 };
@@ -12,7 +13,7 @@ use lwm2m_core::{
 use slab::Slab;
 
 use super::{expiry::Deadlines, links::LinkSetId};
-use crate::RegistrationId;
+use crate::{RegistrationId, store::StoredObservation};
 
 /// No entry.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -70,6 +71,10 @@ pub(crate) struct Extra {
     pub(crate) identity: Identity,
     /// Transport and address of a client that has no link now.
     pub(crate) heard: Option<(u8, Address)>,
+    /// Observations that the store had, until the client is heard.
+    pub(crate) restored: Vec<StoredObservation>,
+    /// Its id, where that is not the one of its slot: another server gave it.
+    pub(crate) id: Option<RegistrationId>,
 }
 
 impl Extra {
@@ -123,6 +128,8 @@ pub(crate) struct Registrations {
     shard: ShardId,
     entries: Slab<Entry>,
     names: HashTable<u32>,
+    /// Slots of registrations that were stored under another id.
+    adopted: HashMap<RegistrationId, u32>,
     hasher: RandomState,
     /// In seconds, and never later than the registration ends: an Update moves only the entry, and what comes due
     /// too early is set anew. So an Update costs nothing here.
@@ -137,6 +144,7 @@ impl Registrations {
             shard,
             entries: Slab::new(),
             names: HashTable::new(),
+            adopted: HashMap::new(),
             hasher,
             deadlines: Deadlines::new(),
             max: max.min(RegistrationId::SLOTS),
@@ -165,13 +173,31 @@ impl Registrations {
     }
 
     pub(crate) fn id(&self, slot: u32) -> Option<RegistrationId> {
-        self.get(slot).map(|entry| RegistrationId::new(self.shard, slot, entry.tag))
+        let entry = self.get(slot)?;
+        let given = entry.extra.as_ref().and_then(|extra| extra.id);
+        Some(given.unwrap_or_else(|| RegistrationId::new(self.shard, slot, entry.tag)))
     }
 
     /// The slot of a registration that still exists.
     pub(crate) fn by_id(&self, id: RegistrationId) -> Option<u32> {
-        let entry = self.get(id.slot()).filter(|entry| entry.live && id.shard() == self.shard)?;
-        (entry.tag == id.tag()).then_some(id.slot())
+        let slot = match self.adopted.get(&id) {
+            Some(slot) => *slot,
+            None if id.shard() == self.shard => id.slot(),
+            None => return None,
+        };
+        self.get(slot).filter(|entry| entry.live && entry.tag == id.tag()).map(|_| slot)
+    }
+
+    /// Gives a reserved registration the id that it had before a restart.
+    pub(crate) fn rename(&mut self, slot: u32, id: RegistrationId) {
+        if self.id(slot) == Some(id) {
+            return;
+        }
+        if let Some(entry) = self.entries.get_mut(slot as usize) {
+            entry.tag = id.tag();
+            entry.extra.get_or_insert_default().id = Some(id);
+            self.adopted.insert(id, slot);
+        }
     }
 
     /// The registration in the first occupied slot that is not before `slot`.
@@ -231,6 +257,9 @@ impl Registrations {
             found.remove();
         }
         self.deadlines.remove(slot);
+        if let Some(id) = entry.extra.as_ref().and_then(|extra| extra.id) {
+            self.adopted.remove(&id);
+        }
         Some(entry)
     }
 
@@ -248,10 +277,23 @@ impl Registrations {
         }
     }
 
+    /// It ends in so long, whatever its lifetime is. `None`: never.
+    pub(crate) fn set_remaining(&mut self, now: Mono, slot: u32, left: Option<Duration>) {
+        let Some(entry) = self.entries.get_mut(slot as usize) else { return };
+        match left {
+            Some(left) => {
+                entry.ends = seconds_up(now.after(left));
+                self.deadlines.set(slot, entry.ends);
+            }
+            None => self.deadlines.remove(slot),
+        }
+    }
+
     /// How long the registration still lasts. `None`: for ever.
     pub(crate) fn remaining(&self, now: Mono, slot: u32) -> Option<Duration> {
         let entry = self.get(slot).filter(|entry| entry.lifetime > 0)?;
-        Some(moment(entry.ends).since(now))
+        let whole = Duration::from_secs(entry.lifetime.into());
+        Some(if entry.live { moment(entry.ends).since(now) } else { whole })
     }
 
     /// When [`Registrations::pop_expired`] may have something.

@@ -13,6 +13,7 @@ use slab::Slab;
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
     expiry::Deadlines,
+    observation::DETACHED,
     registration::{List, NONE},
     types::BodyPart,
 };
@@ -229,7 +230,9 @@ impl ServerMachine {
 
     pub(super) fn emit_finished(&mut self, request: u64, result: Result<Answered, RequestError>) {
         self.counters.requests += 1;
-        self.emit(Event::Finished { request, result });
+        if request != DETACHED {
+            self.emit(Event::Finished { request, result });
+        }
     }
 
     /// Gives the slot of its client and the caller's number.

@@ -8,9 +8,11 @@ use lwm2m_core::{
     Binding, Bytes, Now, Output, Route,
     coap::{Message, OptionNumber},
     machine::Call as CallTo,
+    transport::ShardId,
 };
 
 use super::{ServerMachine, call::FORGOTTEN, uplink};
+use crate::RegistrationId;
 
 impl ServerMachine {
     /// Gives the frame back if it is for this shard.
@@ -26,7 +28,7 @@ impl ServerMachine {
     }
 
     /// The other shard that a frame belongs to.
-    fn owner_of(&self, route: Route, frame: &Bytes) -> Option<lwm2m_core::transport::ShardId> {
+    fn owner_of(&self, route: Route, frame: &Bytes) -> Option<ShardId> {
         let binding = self.config.bindings.get(usize::from(route.transport));
         let peer = self.endpoint.peer_at(route)?;
         // A registered client belongs here, and what arrived in a session of this shard cannot go on elsewhere.
@@ -35,7 +37,15 @@ impl ServerMachine {
             return None;
         }
         let message = Message::parse(frame).ok().filter(|message| message.code.is_request())?;
-        let shard = uplink::path_id(message.options.texts(OptionNumber::URI_PATH))?.shard();
-        (shard != self.config.shard && shard.0 < self.config.shards).then_some(shard)
+        let id = uplink::path_id(message.options.texts(OptionNumber::URI_PATH))?;
+        Some(home(id, self.config.shards)).filter(|shard| *shard != self.config.shard)
+    }
+}
+
+/// The shard that holds a registration. It may have been made when there were more of them.
+pub(crate) const fn home(id: RegistrationId, shards: u8) -> ShardId {
+    match id.shard().0.checked_rem(shards) {
+        Some(shard) => ShardId(shard),
+        None => ShardId(0),
     }
 }

@@ -10,7 +10,10 @@ use lwm2m_core::{
     transport::{Remote, ShardId},
 };
 
-use crate::{Data, Registration, RegistrationId, RequestError, ServerEvent, SinkError};
+use crate::{
+    Data, Registration, RegistrationId, RequestError, ServerEvent, SinkError,
+    store::{Change, Outcome, Stored},
+};
 
 /// What a handle wants.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub enum Command {
         /// Which.
         observation: ObservationId,
     },
+    /// A registration that was stored before the server began.
+    Restore(Box<Stored>),
     /// The registration of an endpoint.
     Registration {
         /// For the answer.
@@ -127,6 +132,8 @@ pub enum Call {
         /// How many octets at most. Fewer only at the end.
         max: usize,
     },
+    /// Keep these changes; answered before clients hear of them.
+    Apply(Arc<[Change]>),
     /// Keep what devices told; answered before they hear of it.
     Accept(Arc<[Data]>),
     /// Keys that the CoAP endpoint needs.
@@ -141,6 +148,8 @@ pub enum Answer {
     Claimed(Option<Arc<Registration>>),
     /// To [`Call::Resource`].
     Resource(coap::Response),
+    /// To [`Call::Apply`].
+    Applied(Result<Vec<Outcome>, StoreError>),
     /// To [`Call::Accept`].
     Accepted(Result<(), SinkError>),
     /// To [`Call::NextBody`].
@@ -263,6 +272,8 @@ pub struct Stats {
     pub requests: usize,
     /// Notifications that wait for the data sink.
     pub unkept: usize,
+    /// Changes that wait for the store.
+    pub unstored: usize,
     /// Open questions to stores, sinks and resources.
     pub calls: usize,
     /// What has been done since the start.

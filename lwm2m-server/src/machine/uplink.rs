@@ -13,9 +13,10 @@ use lwm2m_core::{
 use super::{
     Call, Job, ServerMachine,
     links::LinkSetId,
+    persist::{Then, Updating},
     registration::{Bindings, Extra, New},
 };
-use crate::RegistrationId;
+use crate::{RegistrationId, store::Change};
 
 /// First segment of every location. [Core 1.2 §6.2.1]
 const REGISTRATION_INTERFACE: &str = "rd";
@@ -33,8 +34,8 @@ enum Said<'a> {
     Payload(&'a Bytes),
 }
 
-/// A Register that waits for the directory.
-#[derive(Debug)]
+/// A Register that waits for the store or the directory.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Claimed {
     pub(crate) inbound: InboundId,
     pub(crate) id: RegistrationId,
@@ -46,10 +47,14 @@ impl ServerMachine {
             return self.on_other_request(now, id, peer, request);
         }
         if let Err(rejection) = self.on_uplink(now, id, peer, request) {
-            self.counters.refused += 1;
-            tracing::debug!(target: "lwm2m::server", %rejection, "refused");
-            self.respond(now, id, refusal(&rejection));
+            self.refuse_uplink(now, id, &rejection);
         }
+    }
+
+    pub(super) fn refuse_uplink(&mut self, now: Now, id: InboundId, rejection: &Rejection) {
+        self.counters.refused += 1;
+        tracing::debug!(target: "lwm2m::server", %rejection, "refused");
+        self.respond(now, id, refusal(rejection));
     }
 
     fn on_uplink(
@@ -114,10 +119,10 @@ impl ServerMachine {
             profile: said.profile,
             parameters: said.extra,
             identity: self.peers.identity(peer).clone(),
-            heard: None,
+            ..Extra::default()
         };
         let new = New {
-            name: name.clone(),
+            name,
             peer,
             tag: rand_core::Rng::next_u64(&mut self.rng),
             registered: now.wall.unwrap_or(UnixTime(0)),
@@ -133,15 +138,30 @@ impl ServerMachine {
             busy()
         })?;
         let claimed = Claimed { inbound, id };
-        if self.config.shards <= 1 {
+        if !self.config.store {
+            return self.claim(now, claimed);
+        }
+        let Some(registration) = self.view(now, id.slot()) else { return self.claim(now, claimed) };
+        self.store(Change::Register(registration), Then::Register(claimed)).map_err(|_| {
+            self.drop_reserved(id);
+            busy()
+        })
+    }
+
+    /// Asks the directory whether another shard has the endpoint, if there is another shard.
+    pub(super) fn claim(&mut self, now: Now, claimed: Claimed) -> Result<(), Rejection> {
+        let Some(slot) = self.registrations.reserved(claimed.id).filter(|_| self.config.shards > 1) else {
             self.on_claimed(now, &claimed, None);
             return Ok(());
-        }
-        if let Err(Job::Claim(_)) = self.call(now, Job::Claim(claimed), Call::Claim { endpoint: name, id }) {
-            self.drop_reserved(id);
-            return Err(busy());
-        }
-        Ok(())
+        };
+        let Some(endpoint) = self.registrations.get(slot).map(|entry| entry.name.clone()) else {
+            return Ok(());
+        };
+        let call = Call::Claim { endpoint, id: claimed.id };
+        self.call(now, Job::Claim(claimed), call).map_err(|_| {
+            self.drop_reserved(claimed.id);
+            busy()
+        })
     }
 
     fn update(
@@ -150,23 +170,51 @@ impl ServerMachine {
         inbound: InboundId,
         peer: PeerId,
         location: &Location,
-        change: Update,
+        mut change: Update,
         links: Said<'_>,
     ) -> Result<(), Rejection> {
         let slot = self.registration_at(location, peer)?;
         self.check_parameters(&change.extra)?;
         let version = self.registrations.get(slot).map_or(Version::default(), |entry| entry.version);
-        let links = match (links, change.links) {
+        let links = match (links, change.links.take()) {
             (Said::Known(_), parsed) => Some(self.hold_links(version, links, parsed.unwrap_or_default())?),
             (Said::Payload(_), Some(parsed)) => Some(self.hold_links(version, links, parsed)?),
             (Said::Payload(_), None) => None,
         };
+        let Some(id) = self.registrations.id(slot) else { return Err(unknown()) };
+        let updating = Updating { inbound, peer, id, change, links };
+        if !self.config.store {
+            self.commit_update(now, updating);
+            return Ok(());
+        }
+        let same = updating.links.is_none()
+            && updating.change == Update::default()
+            && self.peers.registration(peer) == Some(slot);
+        let Some(after) = self.view_after(now, slot, &updating) else { return Err(busy()) };
+        if same {
+            self.store_behind(Change::Touch { id, updated: after.updated, expires: after.expires });
+            self.commit_update(now, updating);
+            return Ok(());
+        }
+        if let Err(Then::Update(updating)) =
+            self.store(Change::Update(after), Then::Update(Box::new(updating)))
+        {
+            self.forget_updating(now, &updating, &busy());
+        }
+        Ok(())
+    }
+
+    /// The last step of an Update.
+    pub(super) fn commit_update(&mut self, now: Now, updating: Updating) {
+        let Updating { inbound, peer, id, change, links } = updating;
+        let Some(slot) = self.registrations.by_id(id) else {
+            links.into_iter().for_each(|links| self.links.release(links));
+            return self.refuse_uplink(now, inbound, &unknown());
+        };
         let before = self.view_if_asked_for(now, slot);
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.updated = now.wall.unwrap_or(UnixTime(0));
-            if let Some(lifetime) = change.lifetime {
-                entry.lifetime = seconds(lifetime);
-            }
+            entry.lifetime = change.lifetime.map_or(entry.lifetime, seconds);
             if let Some(bindings) = change.bindings {
                 entry.bindings = bindings.into_iter().collect::<Bindings>();
             }
@@ -186,7 +234,6 @@ impl ServerMachine {
         self.respond(now, inbound, Response::new(Code::CHANGED));
         self.move_to(now, slot, peer);
         self.emit_updated(now, slot, before);
-        Ok(())
     }
 
     fn deregister(
@@ -197,9 +244,22 @@ impl ServerMachine {
         location: &Location,
     ) -> Result<(), Rejection> {
         let slot = self.registration_at(location, peer)?;
+        let Some(id) = self.registrations.id(slot) else { return Err(unknown()) };
+        if self.config.store {
+            let then = Then::Deregister { inbound, id };
+            return self.store(Change::Deregister(id), then).map_err(|_| busy());
+        }
+        self.commit_deregister(now, inbound, id);
+        Ok(())
+    }
+
+    /// The last step of a De-register.
+    pub(super) fn commit_deregister(&mut self, now: Now, inbound: InboundId, id: RegistrationId) {
+        let Some(slot) = self.registrations.by_id(id) else {
+            return self.refuse_uplink(now, inbound, &unknown());
+        };
         self.respond(now, inbound, Response::new(Code::DELETED));
         self.on_deregistered(now, slot);
-        Ok(())
     }
 
     /// The registration that a location names, if it is this peer's. Over NoSec whoever knows the location is its
@@ -331,7 +391,7 @@ pub(super) fn busy() -> Rejection {
     Rejection::unavailable("the server has no room now", RETRY_AFTER)
 }
 
-fn unknown() -> Rejection {
+pub(super) fn unknown() -> Rejection {
     Rejection::new(Code::NOT_FOUND, "no such registration")
 }
 

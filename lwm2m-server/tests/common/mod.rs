@@ -145,7 +145,7 @@ impl Device {
         Received::parse(&next.expect("a frame within two minutes").1)
     }
 
-    /// Sends a confirmable request and gives its answer. Requests that come meanwhile wait.
+    /// Sends a confirmable request and gives its answer, piggybacked or separate. Requests that come meanwhile wait.
     pub async fn ask(&mut self, code: Code, options: Options, payload: &[u8]) -> Received {
         let id = self.next;
         self.next += 1;
@@ -153,9 +153,16 @@ impl Device {
         loop {
             let received = self.receive().await;
             if received.id == MessageId(id) && received.kind == MessageType::Acknowledgement {
+                if received.code != Code::EMPTY {
+                    return received;
+                }
+            } else if received.token == Token::EMPTY && received.code.class() >= 2 {
+                let acknowledge = MessageType::Acknowledgement;
+                self.send(acknowledge, Code::EMPTY, received.id.0, Token::EMPTY, &Options::new(), b"");
                 return received;
+            } else {
+                self.requests.push_back(received);
             }
-            self.requests.push_back(received);
         }
     }
 

@@ -1,0 +1,239 @@
+//! What the store must have before a client hears of it, and what comes back from it after a restart.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use lwm2m_core::{
+    Mono, Now, PeerId, Rejection, UnixTime,
+    coap::InboundId,
+    ops::{Downlink, Update},
+};
+
+use super::{
+    Ask, Call, Job, NewRequest, ServerMachine,
+    life::NOWHERE,
+    links::LinkSetId,
+    observation::DETACHED,
+    registration::{Extra, New},
+    uplink::{self, Claimed},
+};
+use crate::{
+    Registration, RegistrationId,
+    store::{Change, Outcome, Stored, StoredObservation},
+};
+
+/// How long after a failure the store is left alone.
+const REST: Duration = Duration::from_secs(1);
+/// How long a client may take to take up an observation again.
+const OBSERVE_AGAIN: Duration = Duration::from_secs(60);
+
+/// Changes that wait for the store. One batch is with it at a time, so that their order is kept.
+#[derive(Debug, Default)]
+pub(crate) struct Unstored {
+    waiting: VecDeque<(Change, Then)>,
+    open: bool,
+    rests_until: Mono,
+}
+
+/// What goes on when the store has it.
+#[derive(Debug)]
+pub(crate) enum Then {
+    Nothing,
+    Register(Claimed),
+    Update(Box<Updating>),
+    Deregister { inbound: InboundId, id: RegistrationId },
+}
+
+/// An Update that is to be carried out.
+#[derive(Debug)]
+pub(crate) struct Updating {
+    pub(crate) inbound: InboundId,
+    pub(crate) peer: PeerId,
+    pub(crate) id: RegistrationId,
+    pub(crate) change: Update,
+    /// Held for the registration.
+    pub(crate) links: Option<LinkSetId>,
+}
+
+/// A batch that is with the store.
+#[derive(Debug)]
+pub(crate) struct StoreBatch {
+    changes: Arc<[Change]>,
+    then: Vec<Then>,
+}
+
+impl Unstored {
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Mono> {
+        (!self.open && !self.waiting.is_empty()).then_some(self.rests_until)
+    }
+}
+
+impl ServerMachine {
+    /// Has the store keep a change, if there is a store. `Err`: too much waits for it; `then` will not happen.
+    pub(super) fn store(&mut self, change: Change, then: Then) -> Result<(), Then> {
+        let waits = !matches!(then, Then::Nothing);
+        if waits && self.unstored.waiting.len() >= self.config.limits.unstored {
+            return Err(then);
+        }
+        self.unstored.waiting.push_back((change, then));
+        Ok(())
+    }
+
+    /// Writes behind: nobody waits for it. Where too much waits already, what is lost is one Touch, or a registration
+    /// that expires again after a restart.
+    pub(super) fn store_behind(&mut self, change: Change) {
+        if self.config.store && self.unstored.waiting.len() < self.config.limits.unstored.saturating_mul(2) {
+            self.unstored.waiting.push_back((change, Then::Nothing));
+        }
+    }
+
+    /// Hands the next batch to the store. `true`: there was one.
+    pub(super) fn flush(&mut self, now: Now) -> bool {
+        if self.unstored.open || self.unstored.waiting.is_empty() || now.mono < self.unstored.rests_until {
+            return false;
+        }
+        let size = self.unstored.waiting.len().min(self.config.limits.batch.max(1));
+        let (changes, then): (Vec<Change>, Vec<Then>) = self.unstored.waiting.drain(..size).unzip();
+        let changes: Arc<[Change]> = changes.into();
+        self.unstored.open = true;
+        let job = Job::Apply(StoreBatch { changes: changes.clone(), then });
+        if let Err(job) = self.call(now, job, Call::Apply(changes)) {
+            self.on_lost(now, job);
+        }
+        true
+    }
+
+    pub(super) fn on_applied(&mut self, now: Now, batch: StoreBatch, outcomes: Option<Vec<Outcome>>) {
+        self.unstored.open = false;
+        match outcomes {
+            Some(outcomes) => {
+                for (then, outcome) in batch.then.into_iter().zip(outcomes) {
+                    self.go_on(now, then, outcome);
+                }
+            }
+            None => self.on_unstored(now, batch),
+        }
+    }
+
+    fn go_on(&mut self, now: Now, then: Then, outcome: Outcome) {
+        match then {
+            Then::Nothing => {}
+            Then::Register(claimed) => {
+                if let Err(rejection) = self.claim(now, claimed) {
+                    self.refuse_uplink(now, claimed.inbound, &rejection);
+                }
+            }
+            Then::Update(updating) if outcome == Outcome::NotFound => {
+                self.forget_updating(now, &updating, &uplink::unknown());
+            }
+            Then::Update(updating) => self.commit_update(now, *updating),
+            Then::Deregister { inbound, id } => self.commit_deregister(now, inbound, id),
+        }
+    }
+
+    /// The store has not kept a batch: whoever waits is refused, the rest is tried again.
+    fn on_unstored(&mut self, now: Now, batch: StoreBatch) {
+        self.unstored.rests_until = now.mono.after(REST);
+        for (then, change) in batch.then.into_iter().zip(batch.changes.iter()).rev() {
+            match then {
+                Then::Nothing => self.unstored.waiting.push_front((change.clone(), Then::Nothing)),
+                Then::Register(Claimed { inbound, id }) => {
+                    self.drop_reserved(id);
+                    self.refuse_uplink(now, inbound, &uplink::busy());
+                }
+                Then::Update(updating) => self.forget_updating(now, &updating, &uplink::busy()),
+                Then::Deregister { inbound, .. } => self.refuse_uplink(now, inbound, &uplink::busy()),
+            }
+        }
+    }
+
+    pub(super) fn forget_updating(&mut self, now: Now, updating: &Updating, rejection: &Rejection) {
+        if let Some(links) = updating.links {
+            self.links.release(links);
+        }
+        self.refuse_uplink(now, updating.inbound, rejection);
+    }
+
+    /// A registration that was stored before this server began.
+    pub(super) fn restore(&mut self, now: Now, stored: Stored) {
+        let Stored { registration, observations } = stored;
+        if self.registrations.by_name(&registration.endpoint).is_some() {
+            return; // the client was faster
+        }
+        let payload = registration.links.to_string();
+        let links =
+            self.links.hold(registration.version, payload.as_bytes(), || (*registration.links).clone());
+        let Some(links) = links else { return };
+        let transport = self.config.bindings.iter().position(|binding| *binding == registration.binding);
+        let transport = transport.and_then(|transport| u8::try_from(transport).ok()).unwrap_or(0);
+        let new = New {
+            name: registration.endpoint.clone(),
+            peer: NOWHERE,
+            tag: registration.id.tag(),
+            registered: registration.registered,
+            links,
+            lifetime: u32::try_from(registration.lifetime.as_secs()).unwrap_or(u32::MAX),
+            version: registration.version,
+            bindings: registration.bindings.iter().copied().collect(),
+            queue_mode: registration.queue_mode,
+            extra: Some(Box::new(Extra {
+                sms: registration.sms.clone(),
+                profile: registration.profile.clone(),
+                parameters: registration.extra.clone(),
+                identity: registration.identity.clone(),
+                heard: Some((transport, registration.address.clone())),
+                restored: observations,
+                id: None,
+            })),
+        };
+        match self.registrations.reserve(new) {
+            Ok(reserved) => {
+                let slot = reserved.slot();
+                self.registrations.rename(slot, registration.id);
+                self.registrations.publish(now.mono, slot);
+                let wall = now.wall.unwrap_or(UnixTime(0));
+                let left = registration.expires.map(|expires| expires.since(wall));
+                self.registrations.set_remaining(now.mono, slot, left);
+            }
+            Err(new) => self.links.release(new.links),
+        }
+    }
+
+    /// The client is heard for the first time since the restart: its observations begin anew.
+    pub(super) fn observe_again(&mut self, now: Now, slot: u32) {
+        let Some(entry) = self.registrations.get_mut(slot) else { return };
+        let name = entry.name.clone();
+        let observations = entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored));
+        for StoredObservation { tree, path, format } in observations.unwrap_or_default() {
+            let ask = Ask::Operation(Downlink::Observe { tree, path });
+            let (to, timeout) = (name.clone(), OBSERVE_AGAIN);
+            let new = NewRequest { request: DETACHED, to, ask, format, timeout, progress: false };
+            if let Err(error) = self.admit(now, new) {
+                tracing::warn!(target: "lwm2m::server", endpoint = %name, %path, %error, "not observed again");
+            }
+        }
+    }
+
+    /// The registration as it will be.
+    pub(super) fn view_after(&self, now: Now, slot: u32, updating: &Updating) -> Option<Arc<Registration>> {
+        let mut after = Registration::clone(&*self.view(now, slot)?);
+        let (change, wall) = (&updating.change, now.wall.unwrap_or(UnixTime(0)));
+        after.updated = wall;
+        after.lifetime = change.lifetime.unwrap_or(after.lifetime);
+        after.expires = (!after.lifetime.is_zero()).then(|| wall.after(after.lifetime));
+        after.bindings = change.bindings.clone().unwrap_or(after.bindings);
+        after.queue_mode = change.queue_mode.unwrap_or(after.queue_mode);
+        after.sms = change.sms.clone().or(after.sms);
+        if !change.extra.is_empty() {
+            after.extra.clone_from(&change.extra);
+        }
+        if let Some(links) = updating.links.and_then(|links| self.links.links(links)) {
+            after.links = links.clone();
+        }
+        after.address = self.peers.address(updating.peer).unwrap_or(after.address);
+        Some(Arc::new(after))
+    }
+}

@@ -1,0 +1,115 @@
+//! Where registrations outlive the server.
+
+mod memory;
+
+#[cfg(feature = "test-util")]
+pub mod conformance;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lwm2m_core::{Path, StoreError, Tree, UnixTime, codec::ContentFormat};
+
+pub use self::memory::Memory;
+use crate::{Registration, RegistrationId};
+
+/// Registrations and what hangs on them, in one place, so that removal is atomic.
+///
+/// The server is the truth for clients that it hears; the store is what it has after a restart. A Register, an Update
+/// that changes something and a De-register are answered after [`ServerStore::apply`] returned. An Update that changes
+/// nothing is answered at once and written behind, with the next batch: after a crash a lifetime may end early by the
+/// time that a batch takes.
+///
+/// `store::conformance` (feature `test-util`) tests an implementation.
+#[async_trait]
+pub trait ServerStore: Send + Sync + 'static {
+    /// Applies what arrived in one go, in its order; each change wholly or not at all. One outcome per change.
+    ///
+    /// A shard has one call open at a time. Changes may come again after an `Err`: they say how things are, not by how
+    /// much they differ.
+    ///
+    /// # Errors
+    /// The store is down: clients are answered 5.03.
+    async fn apply(&self, changes: &[Change]) -> Result<Vec<Outcome>, StoreError>;
+
+    /// What is stored, by endpoint name, from the first name after `after`; an empty list after the last. Asked when
+    /// the server starts.
+    ///
+    /// # Errors
+    /// The store is down: the server does not start.
+    async fn list(&self, after: Option<&str>, max: usize) -> Result<Vec<Stored>, StoreError>;
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Change {
+    /// A new registration. It replaces one of the same endpoint with everything that hangs on it.
+    Register(Arc<Registration>),
+    /// A registration as it is now; its observations stay.
+    Update(Arc<Registration>),
+    /// A registration was updated and nothing else changed.
+    Touch {
+        /// Which.
+        id: RegistrationId,
+        /// When.
+        updated: UnixTime,
+        /// When it ends now.
+        expires: Option<UnixTime>,
+    },
+    /// A registration is over, with everything that hangs on it.
+    Deregister(RegistrationId),
+    /// An observation that goes on without a reader. The same one again changes nothing.
+    Observe {
+        /// Of this registration.
+        id: RegistrationId,
+        /// What.
+        observation: StoredObservation,
+    },
+    /// Such an observation is over.
+    Forget {
+        /// Of this registration.
+        id: RegistrationId,
+        /// What.
+        observation: StoredObservation,
+    },
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It is kept.
+    Done,
+    /// The registration is not there.
+    NotFound,
+}
+
+/// A registration with everything that hangs on it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Stored {
+    /// The registration.
+    pub registration: Arc<Registration>,
+    /// The observations that go on without a reader. The server begins them anew when it hears the client.
+    pub observations: Vec<StoredObservation>,
+}
+
+impl Stored {
+    /// A registration without observations.
+    #[must_use]
+    pub const fn new(registration: Arc<Registration>) -> Self {
+        Self { registration, observations: Vec::new() }
+    }
+}
+
+/// What is observed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredObservation {
+    /// The tree.
+    pub tree: Tree,
+    /// The place in it.
+    pub path: Path,
+    /// The format of the notifications.
+    pub format: Option<ContentFormat>,
+}

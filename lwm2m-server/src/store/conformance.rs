@@ -1,0 +1,130 @@
+//! What every [`ServerStore`] must do, as a test for those who write one.
+//!
+//! ```
+//! # use lwm2m_server::{lwm2m_core::sim::Net, store};
+//! Net::seeded(1).run(store::conformance::check(&store::Memory::new()));
+//! ```
+
+#![allow(clippy::unwrap_used, reason = "a test: what is not as it must be panics")]
+
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+
+use lwm2m_core::{Address, EndpointName, Path, Tree, UnixTime, Version, transport::ShardId};
+
+use super::{Change, Outcome, ServerStore, Stored, StoredObservation};
+use crate::{Registration, RegistrationId};
+
+/// Checks an empty store. It is left empty.
+///
+/// # Panics
+/// The store does something else than it must.
+pub async fn check(store: &dyn ServerStore) {
+    a_registration_replaces_that_of_its_endpoint(store).await;
+    updates_keep_what_hangs_on_the_registration(store).await;
+    unknown_registrations_are_not_found_and_stop_nothing(store).await;
+    lists_are_in_the_order_of_names(store).await;
+}
+
+fn id(tag: u64) -> RegistrationId {
+    RegistrationId::new(ShardId(0), 1, tag)
+}
+
+fn registration(tag: u64, name: &str) -> Arc<Registration> {
+    let address = Address::Ip((Ipv4Addr::LOCALHOST, 5683).into());
+    let mut registration = Registration::new(id(tag), EndpointName::from(name), Version::V1_1, address);
+    registration.lifetime = Duration::from_secs(300);
+    registration.expires = Some(UnixTime::from_secs(300));
+    Arc::new(registration)
+}
+
+fn temperature() -> StoredObservation {
+    StoredObservation { tree: Tree::DEFAULT, path: Path::new(&[3303, 0, 5700]).unwrap(), format: None }
+}
+
+async fn all(store: &dyn ServerStore) -> Vec<Stored> {
+    store.list(None, 100).await.unwrap()
+}
+
+async fn apply(store: &dyn ServerStore, changes: &[Change]) -> Vec<Outcome> {
+    let outcomes = store.apply(changes).await.unwrap();
+    assert_eq!(outcomes.len(), changes.len(), "one outcome per change");
+    outcomes
+}
+
+async fn a_registration_replaces_that_of_its_endpoint(store: &dyn ServerStore) {
+    assert!(all(store).await.is_empty(), "the store is empty at first");
+    let observe = Change::Observe { id: id(1), observation: temperature() };
+    apply(store, &[Change::Register(registration(1, "a")), observe.clone(), observe]).await;
+    let stored = all(store).await;
+    assert_eq!(
+        stored.first().map(|stored| stored.observations.len()),
+        Some(1),
+        "the same one again changes nothing"
+    );
+    apply(store, &[Change::Register(registration(2, "a"))]).await;
+    assert_eq!(
+        all(store).await,
+        [Stored::new(registration(2, "a"))],
+        "the observations of the old one are gone"
+    );
+    assert_eq!(apply(store, &[Change::Deregister(id(1))]).await, [Outcome::NotFound]);
+    assert_eq!(apply(store, &[Change::Deregister(id(2))]).await, [Outcome::Done]);
+    assert!(all(store).await.is_empty());
+}
+
+async fn updates_keep_what_hangs_on_the_registration(store: &dyn ServerStore) {
+    let changed = Registration { queue_mode: true, ..Registration::clone(&registration(1, "a")) };
+    let (updated, expires) = (UnixTime::from_secs(10), Some(UnixTime::from_secs(310)));
+    let changes = [
+        Change::Register(registration(1, "a")),
+        Change::Observe { id: id(1), observation: temperature() },
+        Change::Update(Arc::new(changed.clone())),
+        Change::Touch { id: id(1), updated, expires },
+    ];
+    assert_eq!(apply(store, &changes).await, [Outcome::Done; 4]);
+    let expected = Registration { updated, expires, ..changed };
+    let stored = all(store).await;
+    assert_eq!(stored.first().map(|stored| Registration::clone(&stored.registration)), Some(expected));
+    assert_eq!(stored.first().map(|stored| stored.observations.clone()), Some(vec![temperature()]));
+    let changes = [Change::Forget { id: id(1), observation: temperature() }, Change::Deregister(id(1))];
+    assert_eq!(apply(store, &changes).await, [Outcome::Done; 2]);
+    assert!(all(store).await.is_empty());
+}
+
+async fn unknown_registrations_are_not_found_and_stop_nothing(store: &dyn ServerStore) {
+    let changes = [
+        Change::Update(registration(1, "a")),
+        Change::Touch { id: id(1), updated: UnixTime(0), expires: None },
+        Change::Deregister(id(1)),
+        Change::Observe { id: id(1), observation: temperature() },
+        Change::Register(registration(2, "b")),
+    ];
+    let outcomes = apply(store, &changes).await;
+    let (last, unknown) = outcomes.split_last().unwrap();
+    assert_eq!(*last, Outcome::Done);
+    assert!(unknown.iter().all(|outcome| *outcome == Outcome::NotFound), "{outcomes:?}");
+    assert_eq!(all(store).await, [Stored::new(registration(2, "b"))]);
+    apply(store, &[Change::Deregister(id(2))]).await;
+}
+
+async fn lists_are_in_the_order_of_names(store: &dyn ServerStore) {
+    let names = ["a", "a-1", "b", "ä", "B"];
+    let changes: Vec<Change> =
+        (1..).zip(names).map(|(tag, name)| Change::Register(registration(tag, name))).collect();
+    apply(store, &changes).await;
+    let mut sorted = names.map(str::to_owned);
+    sorted.sort();
+    let (mut listed, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page = store.list(after.as_deref(), 2).await.unwrap();
+        assert!(page.len() <= 2);
+        let Some(last) = page.last() else { break };
+        after = Some(last.registration.endpoint.to_string());
+        listed.extend(page.iter().map(|stored| stored.registration.endpoint.to_string()));
+    }
+    assert_eq!(listed, sorted, "by octets");
+    for tag in 1..=5 {
+        apply(store, &[Change::Deregister(id(tag))]).await;
+    }
+    assert!(all(store).await.is_empty());
+}

@@ -1,0 +1,185 @@
+//! With a store registrations outlive the server: a device goes on where it was, and what hung on it begins anew.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod common;
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use common::{SHARDS, Scene, notification, text, with_shards};
+use lwm2m_server::{
+    Code, Server, ServerEvent, async_trait,
+    coap::{MessageId, MessageType},
+    lwm2m_core::{StoreError, sim::Net},
+    store::{Change, Memory, Outcome, ServerStore, Stored, conformance},
+};
+
+/// A store that can be down, and that takes its time.
+#[derive(Clone)]
+struct Slow {
+    net: Net,
+    memory: Memory,
+    down: Arc<AtomicBool>,
+}
+
+impl Slow {
+    fn new(net: &Net) -> Self {
+        Self { net: net.clone(), memory: Memory::new(), down: Arc::default() }
+    }
+}
+
+#[async_trait]
+impl ServerStore for Slow {
+    async fn apply(&self, changes: &[Change]) -> Result<Vec<Outcome>, StoreError> {
+        self.net.sleep(Duration::from_millis(300)).await;
+        if self.down.load(Ordering::Relaxed) {
+            return Err(StoreError::new(io::Error::other("no connection")));
+        }
+        self.memory.apply(changes).await
+    }
+
+    async fn list(&self, after: Option<&str>, max: usize) -> Result<Vec<Stored>, StoreError> {
+        self.memory.list(after, max).await
+    }
+}
+
+#[test]
+fn the_memory_store_conforms() {
+    Net::seeded(1).run(async { conformance::check(&Memory::new()).await });
+}
+
+#[test]
+fn a_device_goes_on_after_a_restart_also_with_other_shards() {
+    for (before, after) in [(1, 1), (3, 3), (3, 1), (1, 3), (5, 2)] {
+        let net = Net::seeded(3);
+        let inner = net.clone();
+        net.run(async move {
+            let store = Slow::new(&inner);
+            let scene = Scene::new(&inner, Server::builder().shards(before).store(store.clone())).await;
+            let mut devices = Vec::new();
+            for n in 0..6 {
+                let mut device = scene.device(&format!("device-{n}"));
+                device.register_as(&format!("a{n}")).await;
+                devices.push(device);
+            }
+            let update = devices[0].at_location().with_query("lt=1000");
+            assert_eq!(devices[0].ask(Code::POST, update, b"").await.code, Code::CHANGED);
+            let gone = devices.pop().unwrap();
+            let mut gone = gone;
+            let leave = gone.ask(Code::DELETE, gone.at_location(), b"").await;
+            assert_eq!(leave.code, Code::DELETED);
+            scene.host.crash();
+
+            let mut scene = Scene::new(&inner, Server::builder().shards(after).store(store)).await;
+            let listed = scene.server.registrations(None, 100).await.unwrap();
+            assert_eq!(listed.len(), 5);
+            assert_eq!(listed[0].lifetime, Duration::from_secs(1000));
+            for (n, device) in devices.iter_mut().enumerate() {
+                assert_eq!(device.update().await, Code::CHANGED, "{before} to {after} shards, {n}");
+                let client = scene.server.client(format!("a{n}"));
+                let script = async {
+                    let request = device.request().await;
+                    device.answer(&request, Code::CONTENT, &text(), b"42");
+                };
+                let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
+                assert_eq!(read.unwrap(), 42);
+            }
+            assert_eq!(gone.update().await, Code::NOT_FOUND);
+            // The others are silent from now on, and expire.
+            inner.sleep(Duration::from_secs(290)).await;
+            assert_eq!(devices[1].update().await, Code::CHANGED);
+            inner.sleep(Duration::from_secs(20)).await;
+            let mut expired = Vec::new();
+            while let Ok(Some(event)) = inner.timeout(Duration::from_secs(1), scene.events.next()).await {
+                if let ServerEvent::Expired(registration) = event {
+                    expired.push(registration.endpoint.to_string());
+                }
+            }
+            expired.sort();
+            assert_eq!(expired, ["a2", "a3", "a4"]);
+        });
+    }
+}
+
+#[test]
+fn what_expired_while_the_server_was_away_expires_when_it_is_back() {
+    for shards in SHARDS {
+        let net = Net::seeded(3);
+        let inner = net.clone();
+        net.run(async move {
+            let store = Slow::new(&inner);
+            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
+            let mut device = scene.device("device");
+            device.register_as("a").await;
+            scene.host.crash();
+            inner.sleep(Duration::from_secs(1000)).await;
+            let mut scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
+            assert!(matches!(scene.event().await, ServerEvent::Expired(r) if &*r.endpoint == "a"));
+            assert_eq!(device.update().await, Code::NOT_FOUND);
+            inner.sleep(Duration::from_secs(1)).await;
+            assert!(store.memory.list(None, 1).await.unwrap().is_empty());
+        });
+    }
+}
+
+#[test]
+fn an_observation_without_a_reader_begins_anew_when_the_device_is_heard() {
+    for shards in SHARDS {
+        let net = Net::seeded(3);
+        let inner = net.clone();
+        net.run(async move {
+            let store = Slow::new(&inner);
+            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
+            let mut device = scene.device("device");
+            device.register_as("a").await;
+            let client = scene.server.client("a");
+            let observing = client.observe::<f64>("/3303/0/5700").into_future();
+            let (observation, first) = tokio::join!(observing, device.take_up("20"));
+            observation.unwrap().detach();
+            inner.sleep(Duration::from_secs(2)).await;
+            scene.host.crash();
+            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store)).await;
+            assert_eq!(device.update().await, Code::CHANGED);
+            let again = device.take_up("21").await;
+            assert_eq!((again.path(), again.options.accept()), (first.path(), first.options.accept()));
+            device.send(MessageType::Confirmable, Code::CONTENT, 900, again.token, &notification(2), b"22");
+            let acknowledged = device.receive().await;
+            assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(900)));
+            drop(scene);
+        });
+    }
+}
+
+#[test]
+fn nothing_is_answered_that_the_store_does_not_have() {
+    with_shards(async |net, builder| {
+        let store = Slow::new(&net);
+        store.down.store(true, Ordering::Relaxed);
+        let mut scene = Scene::new(&net, builder.store(store.clone())).await;
+        let mut device = scene.device("device");
+        let refused = device.register(&["ep=a", "lt=300", "lwm2m=1.1"]).await;
+        assert_eq!(refused.code, Code::SERVICE_UNAVAILABLE);
+        assert!(refused.options.max_age().is_some());
+        store.down.store(false, Ordering::Relaxed);
+        net.sleep(Duration::from_secs(2)).await;
+        device.register_as("a").await;
+        assert!(matches!(scene.event().await, ServerEvent::Registered { replaced: None, .. }));
+        store.down.store(true, Ordering::Relaxed);
+        let change = device.at_location().with_query("lt=1000");
+        assert_eq!(device.ask(Code::POST, change, b"").await.code, Code::SERVICE_UNAVAILABLE);
+        let before = scene.server.client("a").registration().await.unwrap().unwrap();
+        assert_eq!(before.lifetime, Duration::from_secs(300), "refused, so unchanged");
+        net.sleep(Duration::from_secs(2)).await;
+        assert_eq!(device.update().await, Code::CHANGED, "that nothing changed is written behind");
+        let leave = device.ask(Code::DELETE, device.at_location(), b"").await;
+        assert_eq!(leave.code, Code::SERVICE_UNAVAILABLE);
+        assert!(scene.server.client("a").registration().await.unwrap().is_some());
+    });
+}
