@@ -50,7 +50,7 @@ fn requests_go_to_the_resource_with_the_longest_path() {
 fn a_slow_resource_is_answered_separately() {
     with_shards(async |net, builder| {
         let scene = Scene::new(&net, builder.resource("/slow", Slow(net.clone()))).await;
-        let mut device = scene.device("device");
+        let device = scene.device("device");
         let slow = Options::new().with_path(["slow"]);
         device.send(MessageType::Confirmable, Code::GET, 1, Token::EMPTY, &slow, b"");
         assert_eq!(device.receive().await.code, Code::EMPTY);

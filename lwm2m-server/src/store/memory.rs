@@ -67,7 +67,7 @@ impl State {
                 }
             }
             Change::Forget { id, observation } => {
-                self.get(*id)?.observations.retain(|kept| kept != observation)
+                self.get(*id)?.observations.retain(|kept| kept != observation);
             }
         }
         Some(())
