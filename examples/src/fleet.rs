@@ -3,6 +3,7 @@
 mod device;
 mod report;
 mod room;
+mod simulated;
 mod stats;
 
 use std::{fmt::Display, sync::Arc, time::Duration};
@@ -14,6 +15,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+pub use self::simulated::simulate;
 use self::{room::Room, stats::Stats};
 use crate::signals;
 

@@ -14,6 +14,7 @@ Examples:
   fleet --devices 10000 --duration 60s         for a minute; then de-registers and prints the table
   fleet --devices 10000 --update-every 30s     an Update of each device every half minute
   fleet --server coap://10.0.0.1:5683 --rate 500
+  fleet --simulated --devices 100000 --lifetime 1h --loss 0.05
 
 Every device is a whole client with a socket of its own: objects 0, 1, 3 and 3303. It ends with 0 if every device was
 registered and none was refused or lost, else with 1.";
@@ -49,6 +50,12 @@ struct Args {
     /// Endpoint names begin so
     #[arg(long, value_name = "TEXT", default_value = "fleet-")]
     prefix: String,
+    /// Simulate the network too, with a server of our own, in virtual time: for numbers that no machine has sockets for
+    #[arg(long, conflicts_with_all = ["server", "tasks", "update_every", "notify_every"])]
+    simulated: bool,
+    /// Share of the simulated frames that are lost, from 0 to 1
+    #[arg(long, value_name = "SHARE", default_value = "0", requires = "simulated")]
+    loss: f64,
     #[command(flatten)]
     common: Common,
 }
@@ -68,6 +75,9 @@ async fn main() -> ExitCode {
         tasks: args.tasks.map_or_else(cores, usize::from),
         prefix: args.prefix,
     };
+    if args.simulated {
+        return cli::exit(fleet::simulate(&plan, args.loss));
+    }
     cli::exit(fleet::run(plan).await)
 }
 

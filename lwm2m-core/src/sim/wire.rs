@@ -106,6 +106,12 @@ impl Wire {
         self
     }
 
+    /// Records nothing any more: for wires without number.
+    pub fn untraced(&self) -> &Self {
+        self.path(|path| path.traced = false);
+        self
+    }
+
     /// What passed or was lost, oldest first; of the last 10,000 of the network those on this path.
     #[must_use]
     pub fn frames(&self) -> Vec<Seen> {
