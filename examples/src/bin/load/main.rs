@@ -106,6 +106,8 @@ fn memory(args: &Args) -> Outcome<()> {
     let mut server = Child::start(&["serve", "--shards", &args.shards.to_string()])?;
     let mut devices = device::open(observed, server.port)?;
     device::register(&mut devices)?;
+    // The child lists all devices before it observes them; what the allocator keeps of that is no observation.
+    server.ask("devices")?;
     let before = server.resident()?;
     device::accept_observations(&mut devices, &mut server)?;
     let after = server.resident()?;

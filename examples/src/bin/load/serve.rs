@@ -49,6 +49,7 @@ pub(crate) fn serve(shards: u8) -> Outcome<()> {
                 let time = Duration::from_millis(milliseconds.parse()?);
                 tell(runtime.block_on(read(&server, time))?)?;
             }
+            ["devices"] => tell(runtime.block_on(endpoints(&server))?.len())?,
             ["observe"] => tell(observe(&runtime, &server)?)?,
             ["notifications"] => {
                 let stats = runtime.block_on(server.stats())?;
