@@ -89,6 +89,14 @@ def as_server():
     with case(f"{title}: de-register"):
         client.stop("quit")
         manager.expect("^deregistered ours")
+    for range_, spoken in (("1.0", "1.0"), ("1.0..1.2", "1.1")):
+        with case(f"{title}: a client of LwM2M {range_} registers with {spoken}"):
+            name = f"ours-{range_}"
+            client = start_client(port, name, 60, "--lwm2m", range_)
+            manager.expect(f"^registered {name}")
+            manager.ask(f"show {name}", f"version {spoken}")
+            float(manager.value(f"read {name} /3303/0/5700", "/3303/0/5700"))
+            client.stop("quit")
     manager.stop("quit")
 
 
