@@ -238,3 +238,29 @@ fn the_device_has_a_word_before_any_handler() {
         assert!(server.next_within(Duration::from_secs(60)).await.is_none());
     });
 }
+
+#[test]
+fn a_handler_that_does_not_say_its_instances_delays_the_register_and_no_more() {
+    struct Mute;
+    #[async_trait]
+    impl ObjectHandler for Mute {
+        async fn instances(&self) -> Vec<InstanceId> {
+            std::future::pending().await
+        }
+        async fn read(
+            &self,
+            _cx: &Cx,
+            _instance: InstanceId,
+            _wanted: &Selection,
+        ) -> Result<Values, Rejection> {
+            Err(Rejection::not_found())
+        }
+    }
+    let (net, mut server, device) = scene();
+    net.run(async move {
+        let builder = builder(&device).server(account());
+        builder.objects().mount(definition(), Mute).unwrap();
+        let _client = builder.start_in(&device).await.unwrap();
+        assert!(!server.register().await.text().contains("3311"), "nothing is known of it");
+    });
+}

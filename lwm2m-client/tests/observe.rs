@@ -227,3 +227,24 @@ fn once_a_day_a_notification_is_confirmable() {
         assert_eq!(kinds.iter().filter(|confirmable| **confirmable).count(), 1, "{kinds:?}");
     });
 }
+
+#[test]
+fn the_same_token_again_is_the_same_observation() {
+    let (net, mut server, device) = scene();
+    net.run(async move {
+        let builder = builder(&device).server(account());
+        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
+        let client = builder.start_in(&device).await.unwrap();
+        server.register().await;
+        let first = server.observe("/3303/0/5700").await;
+        let again = Options::new().with_path(["3303", "0", "5700"]).with_uint(OptionNumber::OBSERVE, 0);
+        server.send(MessageType::Confirmable, MessageId(78), first.token, Code::GET, &again, b"");
+        assert_eq!(server.response(first.token).await.code, Code::CONTENT);
+        assert_eq!(client.status().await.unwrap().observations, 1);
+        server.observe("/3303/0/5700").await;
+        assert_eq!(client.status().await.unwrap().observations, 2, "another token is another one");
+        sensor.set(Temperature::SENSOR_VALUE, 1.0);
+        let told = [server.next().await.token, server.next().await.token];
+        assert!(told.contains(&first.token) && told.iter().any(|token| *token != first.token));
+    });
+}

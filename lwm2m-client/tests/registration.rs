@@ -7,7 +7,10 @@ use std::time::Duration;
 use common::{account, builder, scene};
 use lwm2m_client::{
     ClientEvent,
-    lwm2m_core::{Code, coap::Options},
+    lwm2m_core::{
+        Code,
+        coap::{OptionNumber, Options},
+    },
     objects::{Device, Server, Temperature},
 };
 
@@ -146,5 +149,42 @@ fn a_device_that_sleeps_can_ask_when_it_is_needed() {
         let next = status.next_deadline.unwrap();
         assert!(expires <= Duration::from_secs(300) && next < expires, "{next:?} {expires:?}");
         assert_eq!(server.read("/3/0/0").await.text(), "Example");
+    });
+}
+
+#[test]
+fn a_shutdown_needs_no_registration() {
+    let (net, mut server, device) = scene();
+    let clock = net.clone();
+    net.run(async move {
+        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
+        server.next().await; // the Register, which nobody answers
+        let before = clock.now().mono;
+        let other = client.clone();
+        let (one, two) = (client.shutdown(), other.shutdown());
+        one.await.unwrap();
+        two.await.unwrap();
+        assert!(clock.now().mono.since(before) < Duration::from_secs(10));
+    });
+}
+
+#[test]
+fn an_update_during_a_pause_the_server_asked_for_waits_for_its_end() {
+    let (net, mut server, device) = scene();
+    let clock = net.clone();
+    net.run(async move {
+        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
+        server.register().await;
+        client.registered().await.unwrap();
+        client.update_registration(1).await.unwrap();
+        let update = server.next().await;
+        let pause = Options::new().with_uint(OptionNumber::MAX_AGE, 50);
+        server.answer(&update, Code::SERVICE_UNAVAILABLE, &pause, b"");
+        let asked = clock.now().mono;
+        clock.sleep(Duration::from_secs(5)).await;
+        client.update_registration(1).await.unwrap();
+        server.update().await;
+        assert!(clock.now().mono.since(asked) >= Duration::from_secs(50));
+        assert_eq!(client.status().await.unwrap().registered, [1]);
     });
 }

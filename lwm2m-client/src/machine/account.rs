@@ -5,7 +5,7 @@ use std::time::Duration;
 use lwm2m_core::{
     Binding, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value, Values, Version,
     coap::{ExchangeId, InboundId, Observe, Request},
-    ops::Location,
+    ops::{Location, MAX_LIFETIME},
 };
 
 use crate::ServerAccount;
@@ -100,6 +100,31 @@ impl Account {
 
     pub(crate) const fn server(&self) -> u16 {
         self.config.short_server_id
+    }
+
+    /// What a Register says now. `fingerprint`: of the list of objects.
+    pub(crate) fn to_say(&self, fingerprint: u64) -> Said {
+        Said {
+            lifetime: self.lifetime(),
+            bindings: self.settings.bindings.clone(),
+            queue_mode: self.queue_mode(),
+            fingerprint,
+        }
+    }
+
+    /// Is this still what a Register would say, but for the list of objects?
+    pub(crate) fn is_known(&self, said: &Said) -> bool {
+        said.lifetime == self.lifetime()
+            && said.queue_mode == self.queue_mode()
+            && said.bindings == self.settings.bindings
+    }
+
+    fn lifetime(&self) -> Duration {
+        self.settings.lifetime.min(MAX_LIFETIME)
+    }
+
+    const fn queue_mode(&self) -> bool {
+        self.settings.queue_mode || self.config.queue_mode
     }
 
     pub(crate) fn expires(&self) -> Option<Mono> {

@@ -100,7 +100,8 @@ impl ClientMachine {
     pub(super) fn drive_observations(&mut self, now: Now) -> bool {
         let mut places: Vec<Path> = Vec::new();
         for observation in &mut self.observations {
-            let Some(account) = self.accounts.get(observation.account) else { continue };
+            let account = self.accounts.get(observation.account).filter(|a| a.registered.is_some());
+            let Some(account) = account else { continue };
             if observation.due(&account.settings).is_some_and(|due| due <= now.mono) {
                 observation.reading = true;
                 observation.changed = false;

@@ -125,7 +125,6 @@ impl ClientMachine {
         let settled = self.is_settled() && !self.settings_stale && !self.operations.reads_settings();
         let stopping = self.stopping.is_some();
         let Some(account) = self.accounts.get(position) else { return false };
-        let said = self.to_say(account);
         match &account.phase {
             Phase::Waiting(at) if *at <= now.mono && settled && !stopping => match account.peer {
                 None => self.connect(position),
@@ -137,26 +136,28 @@ impl ClientMachine {
                 self.failed(now, position, Failure::Unreachable(error.into()));
             }
             Phase::Idle if stopping => self.leave(now, position),
-            Phase::Idle if settled => return self.keep(now, position, said),
+            Phase::Idle if settled => return self.keep(now, position),
             _ => return false,
         }
         true
     }
 
     /// Registered or about to be, and nothing is on its way.
-    fn keep(&mut self, now: Now, position: usize, said: Said) -> bool {
+    fn keep(&mut self, now: Now, position: usize) -> bool {
+        let fingerprint = self.fingerprint;
         let Some(account) = self.accounts.get_mut(position) else { return false };
         if account.expires().is_some_and(|expires| expires <= now.mono) {
             account.registered = None;
         }
         let Some(registered) = &account.registered else {
-            self.register(now, position, said);
+            self.register(now, position);
             return true;
         };
         let due = registered.update_at.is_some_and(|at| at <= now.mono);
+        let known = account.is_known(&registered.said) && registered.said.fingerprint == fingerprint;
         let wanted = std::mem::take(&mut account.update_wanted);
-        if due || wanted || registered.said != said {
-            self.update(now, position, said);
+        if due || wanted || !known {
+            self.update(now, position);
             return true;
         }
         false
@@ -177,16 +178,6 @@ impl ClientMachine {
         accounts.chain(stopping).min()
     }
 
-    fn to_say(&self, account: &Account) -> Said {
-        let settings = &account.settings;
-        Said {
-            lifetime: settings.lifetime.min(ops::MAX_LIFETIME),
-            bindings: settings.bindings.clone(),
-            queue_mode: settings.queue_mode || account.config.queue_mode,
-            fingerprint: self.fingerprint,
-        }
-    }
-
     fn links(&self, version: Version) -> Links {
         let mut links = Links::default();
         links.tree = self.config.tree.clone();
@@ -199,8 +190,9 @@ impl ClientMachine {
 
     // ---- requests
 
-    fn register(&mut self, now: Now, position: usize, said: Said) {
+    fn register(&mut self, now: Now, position: usize) {
         let Some(account) = self.accounts.get(position) else { return };
+        let said = account.to_say(self.fingerprint);
         let links = self.links(account.version);
         let mut register = ops::Register::new(account.version);
         register.endpoint = Some(self.config.endpoint.clone());
@@ -217,9 +209,10 @@ impl ClientMachine {
     }
 
     /// Says what changed and nothing else. [Core 1.2 §6.2.2]
-    fn update(&mut self, now: Now, position: usize, said: Said) {
+    fn update(&mut self, now: Now, position: usize) {
         let Some(account) = self.accounts.get(position) else { return };
         let Some(registered) = &account.registered else { return };
+        let said = account.to_say(self.fingerprint);
         let before = &registered.said;
         let mut change = ops::Update::default();
         let binding_changed = before.bindings != said.bindings || before.queue_mode != said.queue_mode;
@@ -296,6 +289,13 @@ impl ClientMachine {
             }
             (Phase::Updating(..), Ok(UplinkAnswer::Refused(rejection))) => {
                 self.update_refused(now, position, &rejection);
+            }
+            // Nothing was sent: the server had asked for a pause.
+            (
+                Phase::Updating(..),
+                Err(Failure::Unreachable(Unreachable::Exchange(ExchangeError::HoldOff(pause)))),
+            ) => {
+                self.update_refused(now, position, &Rejection::unavailable("", pause));
             }
             // The server or the way to it is gone: a new link, and all from the beginning. [Core 1.2 §6.2.2]
             (Phase::Updating(..), Err(_)) => self.register_anew(now, position),

@@ -150,6 +150,11 @@ impl Script {
         self.socket.send(to, frame.freeze());
     }
 
+    /// Sends octets as they are.
+    pub fn raw(&mut self, to: SocketAddr, frame: Bytes) {
+        self.socket.send(to, frame);
+    }
+
     pub fn answer(&mut self, to: &Frame, code: Code, options: &Options, payload: &[u8]) {
         self.send(MessageType::Acknowledgement, to.id, to.token, code, options, payload);
     }
