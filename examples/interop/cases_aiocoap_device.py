@@ -1,6 +1,6 @@
 """aiocoap as a scripted device, managed through the console of our server."""
 
-from aio import EXECUTABLE, LINKS, TLV, Device
+from aio import EXECUTABLE, LINKS, Device
 from manage import manage
 from peer import Failure, case, check, poll, start_server
 
