@@ -45,6 +45,46 @@ pub enum Caller {
 /// against the object's definition: the instance exists, the resources are known, the operation is allowed and
 /// values are of the right kind and range. Changing calls of one client never overlap, and none overlaps a read of
 /// the same object.
+///
+/// A lamp on a pin, which is asked when it is read and reserved while it is written:
+///
+/// ```
+/// use std::sync::Arc;
+/// use lwm2m_client::{
+///     Change, Cx, FromNode, InstanceId, IntoNode, ObjectHandler, Prepared, Rejection, ResourceChange, ResourceId,
+///     Selection, Values, async_trait,
+/// };
+/// use tokio::sync::{Mutex, OwnedMutexGuard};
+///
+/// const ON_OFF: ResourceId = ResourceId(5850);
+///
+/// struct Lamp {
+///     pin: Arc<Mutex<bool>>,
+/// }
+///
+/// #[async_trait]
+/// impl ObjectHandler for Lamp {
+///     async fn instances(&self) -> Vec<InstanceId> {
+///         vec![InstanceId(0)]
+///     }
+///
+///     async fn read(&self, _cx: &Cx, _instance: InstanceId, _wanted: &Selection) -> Result<Values, Rejection> {
+///         Ok(vec![(ON_OFF, self.pin.lock().await.into_node())])
+///     }
+///
+///     async fn prepare(&self, _cx: &Cx, batch: Vec<Change>) -> Result<Prepared, Rejection> {
+///         let mut pin: OwnedMutexGuard<bool> = self.pin.clone().lock_owned().await;
+///         let mut on = *pin;
+///         for change in batch {
+///             let Change::Resource { change: ResourceChange::Set(ON_OFF, node), .. } = change else {
+///                 return Err(Rejection::method_not_allowed());
+///             };
+///             on = bool::from_node(node).map_err(|error| Rejection::bad_request(error.to_string()))?;
+///         }
+///         Ok(Prepared::new(async move { *pin = on })) // dropped instead, it changes nothing and frees the pin
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait ObjectHandler: Send + Sync + 'static {
     /// The instances there are. Asked when the object is mounted and after [`Mounted::instances_changed`]; instances

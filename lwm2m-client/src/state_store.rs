@@ -8,6 +8,8 @@ use std::{
 use lwm2m_core::{Bytes, StoreError, async_trait};
 
 /// Keyed records: accounts, created instances, attributes, queues and whatever else must outlive the process.
+///
+/// The seam is here, the client does not use it yet: what servers wrote is forgotten when the process ends.
 #[async_trait]
 pub trait StateStore: Send + Sync + 'static {
     /// Everything that is kept. Called once, before anything is sent.

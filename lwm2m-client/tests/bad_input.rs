@@ -94,7 +94,7 @@ fn nonsense_from_the_server_costs_nothing_but_an_answer() {
                 match frame.path().as_str() {
                     "/rd" => server.answer(&frame, Code::CREATED, &location, b""),
                     path if path.starts_with("/rd/") => {
-                        server.answer(&frame, Code::CHANGED, &Options::new(), b"")
+                        server.answer(&frame, Code::CHANGED, &Options::new(), b"");
                     }
                     _ if frame.kind == MessageType::Confirmable => server.acknowledge(&frame),
                     _ => {}

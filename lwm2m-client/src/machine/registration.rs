@@ -3,114 +3,30 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Code, Link, Links, Mono, Now, Output, Rejection, Route, Version,
+    Code, Links, Mono, Now, Rejection, Version,
     coap::{Delivery, ExchangeError, ExchangeId, Response},
     codec::{ContentFormat, Context},
-    machine,
     ops::{self, Location, Uplink, UplinkAnswer, UplinkVerb},
     transport::TransportError,
 };
 
 use super::{
-    ClientMachine, Stopping,
-    account::{Account, Phase, Registered, Said, Settings},
-    call::{Call, Purpose, Reply},
-    operation::{Stage, Work},
-    snapshot::Found,
-    table::SERVER,
+    ClientMachine,
+    account::{Account, Phase, Registered, Said},
+    call::Reply,
 };
-use crate::{Caller, ClientError, ClientEvent, Unreachable};
+use crate::{ClientError, ClientEvent, Unreachable};
 
-/// How long a link may take to be made: a name to be looked up, a handshake to be repeated.
-const OPENING: Duration = Duration::from_secs(120);
-/// How long we wait for the answer to a De-register: two transmissions with the default timing.
-const LEAVING: Duration = Duration::from_secs(6);
 /// Formats beside those that a version makes mandatory. [Core 1.2 §6.2.1]
 const OPTIONAL_FORMATS: &[ContentFormat] = &[ContentFormat::TLV];
 
 /// Why there is no registration.
-enum Failure {
+pub(super) enum Failure {
     Unreachable(Unreachable),
     Refused(Rejection),
 }
 
 impl ClientMachine {
-    // ---- links
-
-    fn connect(&mut self, position: usize) {
-        let Some(account) = self.accounts.get_mut(position) else { return };
-        let id = self.calls.begin(Purpose::Connect(position), None);
-        let (transport, target) = (account.transport, account.config.target.clone());
-        account.phase = Phase::Connecting;
-        self.outputs.push_back(Output::Call { id, what: machine::Call::Connect { transport, target } });
-    }
-
-    pub(super) fn on_connected(&mut self, now: Now, position: usize, result: Result<Route, TransportError>) {
-        let Some(account) = self.accounts.get_mut(position) else { return };
-        match result {
-            Ok(route) => {
-                account.route = Some(route);
-                account.phase = Phase::Opening(now.mono.after(OPENING));
-            }
-            Err(error) => self.failed(now, position, Failure::Unreachable(error.into())),
-        }
-    }
-
-    pub(super) fn on_up(&mut self, now: Now, route: Route, link: Link) {
-        let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
-            // Nobody but our servers has business here.
-            let id = self.calls.begin(Purpose::Disconnect, None);
-            self.outputs.push_back(Output::Call { id, what: machine::Call::Disconnect(route) });
-            return;
-        };
-        let peer = self.endpoint.handle_up(now, route, link);
-        self.endpoint.set_registered(peer, true);
-        if let Some(account) = self.accounts.get_mut(position) {
-            account.peer = Some(peer);
-            account.phase = Phase::Idle;
-        }
-    }
-
-    pub(super) fn on_down(&mut self, now: Now, route: Route, error: TransportError) {
-        self.endpoint.handle_down(now, route);
-        let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
-            return;
-        };
-        if let Some(account) = self.accounts.get_mut(position) {
-            (account.route, account.peer) = (None, None);
-        }
-        self.failed(now, position, Failure::Unreachable(error.into()));
-    }
-
-    /// Ends the link, if there is one; whatever is on its way on it is forgotten.
-    fn hang_up(&mut self, now: Now, position: usize) {
-        let Some(account) = self.accounts.get_mut(position) else { return };
-        account.peer = None;
-        account.phase = Phase::Waiting(now.mono);
-        if let Some(route) = account.route.take() {
-            self.disconnect(now, route);
-        }
-    }
-
-    pub(super) fn network_changed(&mut self, now: Now) {
-        for position in 0..self.accounts.len() {
-            if self.accounts.get(position).is_some_and(|account| !matches!(account.phase, Phase::Left)) {
-                self.register_anew(now, position);
-            }
-        }
-    }
-
-    /// Over a new link, at once.
-    pub(super) fn register_anew(&mut self, now: Now, position: usize) {
-        self.hang_up(now, position);
-        if let Some(account) = self.accounts.get_mut(position) {
-            account.registered = None;
-            account.failures = 0;
-        }
-    }
-
-    // ---- what is to be done
-
     pub(super) fn drive_accounts(&mut self, now: Now) -> bool {
         let mut progress = false;
         for position in 0..self.accounts.len() {
@@ -188,8 +104,6 @@ impl ClientMachine {
         links
     }
 
-    // ---- requests
-
     fn register(&mut self, now: Now, position: usize) {
         let Some(account) = self.accounts.get(position) else { return };
         let said = account.to_say(self.fingerprint);
@@ -227,27 +141,13 @@ impl ClientMachine {
         }
     }
 
-    fn leave(&mut self, now: Now, position: usize) {
-        let Some(account) = self.accounts.get_mut(position) else { return };
-        let Some(registered) = &account.registered else {
-            account.phase = Phase::Left;
-            return;
-        };
-        let location = registered.location.clone();
-        let phase = match self.send(now, position, &Uplink::Deregister { location }) {
-            Ok(exchange) => Phase::Leaving(exchange),
-            Err(_) => Phase::Left,
-        };
-        self.enter(position, phase);
-    }
-
-    fn enter(&mut self, position: usize, phase: Phase) {
+    pub(super) fn enter(&mut self, position: usize, phase: Phase) {
         if let Some(account) = self.accounts.get_mut(position) {
             account.phase = phase;
         }
     }
 
-    fn send(&mut self, now: Now, position: usize, uplink: &Uplink) -> Result<ExchangeId, Failure> {
+    pub(super) fn send(&mut self, now: Now, position: usize, uplink: &Uplink) -> Result<ExchangeId, Failure> {
         let gone = || Failure::Unreachable(TransportError::Closed.into());
         let account = self.accounts.get(position).ok_or_else(gone)?;
         let peer = account.peer.ok_or_else(gone)?;
@@ -255,8 +155,6 @@ impl ClientMachine {
         let request = uplink.to_coap(&cx).map_err(|error| Failure::Refused(error.into()))?;
         Ok(self.endpoint.request(now, peer, request, Delivery::Confirmable))
     }
-
-    // ---- answers
 
     pub(super) fn on_response(&mut self, now: Now, id: ExchangeId, result: Result<Response, ExchangeError>) {
         let is_mine = |account: &Account| match account.phase {
@@ -367,7 +265,7 @@ impl ClientMachine {
     }
 
     /// There is no registration: tries again later, as the account says.
-    fn failed(&mut self, now: Now, position: usize, failure: Failure) {
+    pub(super) fn failed(&mut self, now: Now, position: usize, failure: Failure) {
         self.refuse_held(now, position);
         let Some(account) = self.accounts.get_mut(position) else { return };
         if matches!(account.phase, Phase::Leaving(_) | Phase::Left) {
@@ -393,81 +291,11 @@ impl ClientMachine {
         });
     }
 
-    // ---- the Server object
-
-    /// What the Server instances say is read again when they may have changed.
-    pub(super) fn refresh_settings(&mut self) {
-        if self.settings_stale && self.is_settled() && !self.operations.reads_settings() {
-            self.settings_stale = false;
-            self.operations.push(SERVER, Work::Settings);
-        }
-    }
-
-    pub(super) fn begin_settings(&mut self, now: Now, key: usize) {
-        let instances = self.accounts.iter().map(|account| account.instance);
-        let there = instances.filter(|instance| self.table.has_instance(SERVER, *instance));
-        let wanted = there.map(|instance| (instance, lwm2m_core::Selection::All)).collect();
-        let cx = self.cx(now, Caller::Local);
-        self.ask(now, key, Stage::Running, Call::Read { cx, object: SERVER, wanted });
-    }
-
-    pub(super) fn on_settings(&mut self, key: usize, found: &Found) {
-        self.operations.remove(key);
-        for (instance, values) in found {
-            for account in self.accounts.iter_mut().filter(|account| account.instance == *instance) {
-                account.settings = Settings::of(values);
-            }
-        }
-    }
-
-    // ---- commands
-
     pub(super) fn update_wanted(&mut self, server: u16, reply: u64) {
         let account = self.accounts.iter_mut().find(|account| account.server() == server);
         let result = account.map(|account| account.update_wanted = true);
         let result = result.ok_or(ClientError::UnknownServer(server));
         self.reply(reply, Reply::Done(result));
-    }
-
-    pub(super) fn shut_down(&mut self, now: Now, reply: u64) {
-        let until = now.mono.after(LEAVING);
-        self.stopping.get_or_insert(Stopping { replies: Vec::new(), until }).replies.push(reply);
-        for account in &mut self.accounts {
-            if matches!(account.phase, Phase::Waiting(_) | Phase::Opening(_) | Phase::Connecting) {
-                account.phase = if account.registered.is_some() { Phase::Idle } else { Phase::Left };
-            }
-        }
-    }
-
-    fn left(&mut self, position: usize) {
-        let Some(account) = self.accounts.get_mut(position) else { return };
-        account.phase = Phase::Left;
-        let server = account.server();
-        if account.registered.take().is_some() {
-            self.publish(ClientEvent::Deregistered { server });
-        }
-    }
-
-    fn drive_stopping(&mut self, now: Now) {
-        let Some(stopping) = self.stopping.as_ref().filter(|stopping| !stopping.replies.is_empty()) else {
-            return;
-        };
-        let over = stopping.until <= now.mono;
-        let left = self.accounts.iter().all(|account| matches!(account.phase, Phase::Left));
-        if left || over {
-            for position in 0..self.accounts.len() {
-                self.end_observations(now, position);
-                self.enter(position, Phase::Left);
-            }
-            let replies = self
-                .stopping
-                .as_mut()
-                .map(|stopping| std::mem::take(&mut stopping.replies))
-                .unwrap_or_default();
-            for reply in replies {
-                self.reply(reply, Reply::Done(Ok(())));
-            }
-        }
     }
 }
 

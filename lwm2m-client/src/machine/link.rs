@@ -1,0 +1,84 @@
+//! Links to servers: made, lost and made anew.
+
+use std::time::Duration;
+
+use lwm2m_core::{Link, Now, Output, Route, machine, transport::TransportError};
+
+use super::{ClientMachine, account::Phase, call::Purpose, registration::Failure};
+
+/// How long a link may take to be made: a name to be looked up, a handshake to be repeated.
+const OPENING: Duration = Duration::from_secs(120);
+
+impl ClientMachine {
+    pub(super) fn connect(&mut self, position: usize) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let id = self.calls.begin(Purpose::Connect(position), None);
+        let (transport, target) = (account.transport, account.config.target.clone());
+        account.phase = Phase::Connecting;
+        self.outputs.push_back(Output::Call { id, what: machine::Call::Connect { transport, target } });
+    }
+
+    pub(super) fn on_connected(&mut self, now: Now, position: usize, result: Result<Route, TransportError>) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        match result {
+            Ok(route) => {
+                account.route = Some(route);
+                account.phase = Phase::Opening(now.mono.after(OPENING));
+            }
+            Err(error) => self.failed(now, position, Failure::Unreachable(error.into())),
+        }
+    }
+
+    pub(super) fn on_up(&mut self, now: Now, route: Route, link: Link) {
+        let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
+            // Nobody but our servers has business here.
+            let id = self.calls.begin(Purpose::Disconnect, None);
+            self.outputs.push_back(Output::Call { id, what: machine::Call::Disconnect(route) });
+            return;
+        };
+        let peer = self.endpoint.handle_up(now, route, link);
+        self.endpoint.set_registered(peer, true);
+        if let Some(account) = self.accounts.get_mut(position) {
+            account.peer = Some(peer);
+            account.phase = Phase::Idle;
+        }
+    }
+
+    pub(super) fn on_down(&mut self, now: Now, route: Route, error: TransportError) {
+        self.endpoint.handle_down(now, route);
+        let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
+            return;
+        };
+        if let Some(account) = self.accounts.get_mut(position) {
+            (account.route, account.peer) = (None, None);
+        }
+        self.failed(now, position, Failure::Unreachable(error.into()));
+    }
+
+    /// Ends the link, if there is one; whatever is on its way on it is forgotten.
+    pub(super) fn hang_up(&mut self, now: Now, position: usize) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        account.peer = None;
+        account.phase = Phase::Waiting(now.mono);
+        if let Some(route) = account.route.take() {
+            self.disconnect(now, route);
+        }
+    }
+
+    pub(super) fn network_changed(&mut self, now: Now) {
+        for position in 0..self.accounts.len() {
+            if self.accounts.get(position).is_some_and(|account| !matches!(account.phase, Phase::Left)) {
+                self.register_anew(now, position);
+            }
+        }
+    }
+
+    /// Over a new link, at once.
+    pub(super) fn register_anew(&mut self, now: Now, position: usize) {
+        self.hang_up(now, position);
+        if let Some(account) = self.accounts.get_mut(position) {
+            account.registered = None;
+            account.failures = 0;
+        }
+    }
+}
