@@ -11,6 +11,8 @@ mod listen;
 mod udp;
 mod uri;
 
+#[cfg(feature = "test-util")]
+pub(crate) use self::links::Arrival;
 #[cfg(feature = "tokio")]
 pub use self::{
     channel::{Carrier, Channel, Outgoing, channel},
@@ -20,7 +22,7 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub(crate) use self::{
     counters::Count,
-    links::{Arrival, Links, Way},
+    links::{Links, Way},
 };
 pub use self::{
     counters::TransportCounters,
