@@ -18,7 +18,7 @@ mod table;
 mod timer;
 mod turn;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, hash::BuildHasher, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use foldhash::quality::FixedState;
@@ -88,6 +88,10 @@ pub struct Endpoint {
     last_sequence: u32,
     counters: Counters,
 }
+
+/// Peers that one new peer displaces at most. When thousands of registrations end together, all their peers are over
+/// the limit at once, and the next datagram must not pay for them.
+const DISPLACED_AT_ONCE: usize = 4;
 
 /// A frame that waits for the keys that open it.
 #[derive(Debug)]
@@ -184,10 +188,12 @@ impl Endpoint {
         if let Some(stale) = self.peers.in_slot_of(route) {
             self.forget_peer(now, stale);
         }
-        while self.peers.unregistered() >= self.config.limits.unregistered_peers.max(1)
-            && let Some(coldest) = self.peers.coldest()
-        {
-            self.displace(now, coldest);
+        for _ in 0..DISPLACED_AT_ONCE {
+            if self.peers.unregistered() >= self.config.limits.unregistered_peers.max(1)
+                && let Some(coldest) = self.peers.coldest()
+            {
+                self.displace(now, coldest);
+            }
         }
         let peer = self.peers.insert(now.mono, route, link, &mut self.rng);
         self.peers.id(peer)
@@ -346,6 +352,9 @@ impl Endpoint {
     /// Registered peers are not displaced by others.
     pub fn set_registered(&mut self, peer: PeerId, registered: bool) {
         if let Some(peer) = self.peers.find(peer) {
+            if !registered {
+                self.forget_all_cancelled(peer);
+            }
             self.peers.set_registered(peer, registered);
         }
     }
@@ -436,16 +445,28 @@ impl Endpoint {
         }
     }
 
+    /// What is known of a message that came before. Its ID alone does not tell: a device that has restarted may count
+    /// from the same ID again, and the answer to its request of before is none to this one. [RFC 7252 §4.4, §4.5]
+    fn seen_before(&self, now: Now, peer: u32, message: &Message<'_>) -> Option<(Key, Seen)> {
+        let found = self.dedup.find(now.mono, peer, message.id)?;
+        (self.dedup.mark(found.0) == Some(self.mark_of(message))).then_some(found)
+    }
+
+    fn mark_of(&self, message: &Message<'_>) -> u32 {
+        self.hasher.hash_one((message.token, message.code.0)) as u32
+    }
+
     /// Remembers a message, so that a repetition is known.
     fn remember(&mut self, now: Now, peer: u32, message: &Message<'_>, seen: Seen) -> Key {
         let until = now.mono.after(self.peers.lifetime(peer, message.kind == MessageType::Confirmable));
+        let mark = self.mark_of(message);
         let limits = &self.config.limits;
         let most = match self.peers.is_registered(peer) {
             true => limits.dedup_per_peer,
             false => limits.dedup_per_unregistered,
         };
         let Some(entry) = self.peers.get_mut(peer) else { return Key::DANGLING };
-        let key = self.dedup.insert(&mut entry.remembered, peer, message.id, seen, until);
+        let key = self.dedup.insert(&mut entry.remembered, peer, message.id, mark, seen, until);
         if self.dedup.trim(&mut entry.remembered, most.max(1)) {
             self.counters.dedup_evicted += 1;
         }

@@ -35,8 +35,10 @@ impl Endpoint {
             _ => self.tokens.find(peer, message.token),
         };
         let seen = match message.kind {
-            MessageType::Confirmable => self.dedup.find(now.mono, peer, message.id),
-            _ => None,
+            MessageType::Acknowledgement => None,
+            // Its sequence number tells a repeated notification.
+            MessageType::NonConfirmable if key.is_some_and(|key| self.is_observed(key, message)) => None,
+            _ => self.seen_before(now, peer, message),
         };
         if let Some((remembered, seen)) = seen
             && seen != Seen::Refused
@@ -62,13 +64,17 @@ impl Endpoint {
             return self.request_failed(now, key, ExchangeError::BadAnswer("a critical option is not known"));
         }
         let received = Received { key, message, frame, again: seen.is_some() };
-        match self.is_notification(&received) {
-            true => self.handle_notification(now, peer, &received),
-            false => {
-                self.acknowledge_response(now, peer, message);
-                self.handle_answer(now, &received);
-            }
+        if self.is_observed(key, message) {
+            return self.handle_notification(now, peer, &received);
         }
+        match message.kind {
+            // Again, it would answer the next block.
+            MessageType::NonConfirmable => {
+                self.remember(now, peer, message, Seen::Pending);
+            }
+            _ => self.acknowledge_response(now, peer, message),
+        }
+        self.handle_answer(now, &received);
     }
 
     /// Acknowledges a confirmable response, and again when it is repeated.
@@ -107,6 +113,11 @@ impl Endpoint {
         let Some(exchange) = self.exchanges.get(key) else { return };
         if exchange.options.observe() == Some(1) && options.observe().is_some() {
             // A late notification of the observation that the request ends.
+            self.counters.stale += 1;
+            return;
+        }
+        if !exchange.active.as_ref().is_some_and(|active| active.waits_for_answer()) {
+            // Nothing was asked since the last answer: the next message has not left yet.
             self.counters.stale += 1;
             return;
         }

@@ -29,6 +29,8 @@ struct Entry {
     peer: u32,
     id: MessageId,
     seen: Seen,
+    /// Of token and code: another message under this ID is no repetition.
+    mark: u32,
     reply_len: u16,
     /// Position in the ring, counted from its beginning.
     reply_at: u64,
@@ -94,12 +96,18 @@ impl Dedup {
         (entry.until > now).then_some((key, entry.seen))
     }
 
+    /// The mark of the message that has the ID.
+    pub(super) fn mark(&self, key: Key) -> Option<u32> {
+        self.entries.get(key).map(|entry| entry.mark)
+    }
+
     /// Remembers a message ID; one of before is replaced.
     pub(super) fn insert(
         &mut self,
         of: &mut Remembered,
         peer: u32,
         id: MessageId,
+        mark: u32,
         seen: Seen,
         until: Mono,
     ) -> Key {
@@ -108,7 +116,7 @@ impl Dedup {
             self.remove(of, stale);
         }
         let entry =
-            Entry { peer, id, seen, reply_len: 0, reply_at: 0, until, older: self.newest, newer: NONE };
+            Entry { peer, id, seen, mark, reply_len: 0, reply_at: 0, until, older: self.newest, newer: NONE };
         let key = self.entries.insert(&mut of.list, entry);
         of.count = of.count.saturating_add(1);
         match self.entries.at_mut(self.newest) {
@@ -238,14 +246,14 @@ mod tests {
     fn a_reply_is_found_until_its_time_is_over() {
         let mut dedup = Dedup::new(1, 100);
         let mut of = Remembered::NONE;
-        let key = dedup.insert(&mut of, 7, MessageId(1), Seen::Pending, Mono(50));
+        let key = dedup.insert(&mut of, 7, MessageId(1), 0, Seen::Pending, Mono(50));
         assert_eq!(dedup.find(Mono(1), 7, MessageId(1)), Some((key, Seen::Pending)));
         dedup.set_reply(key, b"answer");
         assert_eq!(dedup.find(Mono(49), 7, MessageId(1)), Some((key, Seen::Replied)));
         assert_eq!(text(&dedup, key), b"answer");
         assert_eq!(dedup.find(Mono(1), 8, MessageId(1)), None);
         assert_eq!(dedup.find(Mono(50), 7, MessageId(1)), None);
-        let again = dedup.insert(&mut of, 7, MessageId(1), Seen::Pending, Mono(90));
+        let again = dedup.insert(&mut of, 7, MessageId(1), 0, Seen::Pending, Mono(90));
         assert_eq!(dedup.find(Mono(60), 7, MessageId(1)), Some((again, Seen::Pending)));
         assert_eq!(dedup.len(), 1);
     }
@@ -261,6 +269,7 @@ mod tests {
                 &mut of[peer as usize],
                 peer,
                 MessageId(n),
+                0,
                 Seen::Pending,
                 Mono(1000 + u64::from(n)),
             );

@@ -10,7 +10,7 @@ use rand_core::Rng;
 use super::{
     Endpoint,
     block::{
-        download::Download,
+        download::{self, Download},
         upload::{Chunk, Upload},
     },
     observe::Observed,
@@ -23,6 +23,10 @@ use crate::{
         Delivery, Event, ExchangeError, ExchangeId, MessageId, OptionNumber, Options, Payload, Request, Token,
     },
 };
+
+/// Observations of one peer that were given up and wait for a notification to reset. A device that has restarted knows
+/// nothing of them and never sends it; a confirmable notification is reset without them too.
+const MAX_CANCELLED: u8 = 16;
 
 /// A request of ours. While it only observes, `active` is empty and it is small.
 #[derive(Debug)]
@@ -95,9 +99,13 @@ impl Active {
         }
     }
 
+    pub(super) fn waits_for_answer(&self) -> bool {
+        matches!(self.stage, Stage::Sent | Stage::Acknowledged)
+    }
+
     /// Has the peer seen any of it?
     pub(super) fn was_sent(&self) -> bool {
-        matches!(self.stage, Stage::Sent | Stage::Acknowledged) || self.attempts > 0
+        self.waits_for_answer() || self.attempts > 0
     }
 }
 
@@ -149,7 +157,7 @@ impl Endpoint {
         let Some(entry) = self.peers.get(peer) else {
             return self.fail_unsent(ExchangeError::LinkGone { sent: false });
         };
-        if usize::from(entry.exchange_count) >= most && !self.forget_cancelled(now, peer) {
+        if usize::from(entry.exchange_count) >= most && !self.forget_cancelled(peer) {
             return self.fail_unsent(ExchangeError::Busy("requests to this peer"));
         }
         let waiting = self.peers.get(peer).map_or(0, |entry| entry.waiting);
@@ -198,10 +206,15 @@ impl Endpoint {
     /// Removes an exchange and all that it holds.
     pub(super) fn remove_exchange(&mut self, now: Now, key: Key) -> Option<Exchange> {
         self.deactivate(now, key);
+        self.take_exchange(key)
+    }
+
+    fn take_exchange(&mut self, key: Key) -> Option<Exchange> {
         let peer = self.exchanges.get(key)?.peer;
         let entry = self.peers.get_mut(peer)?;
         let exchange = self.exchanges.remove(&mut entry.exchanges, key)?;
         entry.exchange_count = entry.exchange_count.saturating_sub(1);
+        entry.cancelled = entry.cancelled.saturating_sub(u8::from(exchange.cancelled));
         self.tokens.remove(peer, exchange.token);
         Some(exchange)
     }
@@ -230,12 +243,17 @@ impl Endpoint {
         Some(active)
     }
 
+    /// Forgets all observations that were given up: the peer is not who was observed any more.
+    pub(super) fn forget_all_cancelled(&mut self, peer: u32) {
+        while self.peers.get(peer).is_some_and(|entry| entry.cancelled > 0) && self.forget_cancelled(peer) {}
+    }
+
     /// Makes room by forgetting the oldest observation that was given up. False if there is none.
-    fn forget_cancelled(&mut self, now: Now, peer: u32) -> bool {
+    fn forget_cancelled(&mut self, peer: u32) -> bool {
         let Some(entry) = self.peers.get(peer) else { return false };
         let oldest = self.exchanges.list(entry.exchanges).find(|(_, exchange)| exchange.cancelled);
         let Some((key, _)) = oldest else { return false };
-        self.remove_exchange(now, key).is_some()
+        self.take_exchange(key).is_some()
     }
 
     /// An Observe of 1 goes under the token of the observation that it ends. [RFC 7641 §3.6]
@@ -327,6 +345,10 @@ impl Endpoint {
         if self.fetches_notification(key) && !matches!(error, ExchangeError::TooLarge { .. }) {
             // The observation goes on; the next notification brings what this one did not.
             self.counters.transfers_dropped += 1;
+            if let Some(download::Purpose::Notification { seen, .. }) = self.fetch_purpose(key) {
+                // Not acknowledged yet, it comes again.
+                self.settle_notification(now, key, seen, false);
+            }
             self.deactivate(now, key);
             return;
         }
@@ -344,11 +366,21 @@ impl Endpoint {
     pub(super) fn cancel_request(&mut self, now: Now, key: Key) {
         let Some(exchange) = self.exchanges.get(key) else { return };
         let sent = exchange.active.as_ref().is_none_or(|active| active.was_sent());
+        if exchange.cancelled {
+            return;
+        }
         if sent && exchange.options.observe() == Some(0) {
+            let peer = exchange.peer;
             self.deactivate(now, key);
             if let Some(exchange) = self.exchanges.get_mut(key) {
                 (exchange.cancelled, exchange.observed) = (true, None);
                 (exchange.options, exchange.body) = (Options::new(), None);
+            }
+            if let Some(entry) = self.peers.get_mut(peer) {
+                entry.cancelled = entry.cancelled.saturating_add(1);
+                if entry.cancelled > MAX_CANCELLED {
+                    self.forget_cancelled(peer);
+                }
             }
         } else {
             self.remove_exchange(now, key);

@@ -63,7 +63,7 @@ pub(super) enum Stage {
 
 impl Endpoint {
     pub(super) fn handle_request(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
-        if let Some((remembered, seen)) = self.dedup.find(now.mono, peer, message.id) {
+        if let Some((remembered, seen)) = self.seen_before(now, peer, message) {
             self.counters.duplicates += 1;
             if seen == Seen::Replied && message.kind == MessageType::Confirmable {
                 self.repeat_reply(peer, remembered);
@@ -93,7 +93,9 @@ impl Endpoint {
         let options = message.options;
         let (block1, block2) = (options.block1(), options.block2());
         let admission = Admission { remembered, asked: self.asked_by(message) };
-        if self.is_streamed(message) {
+        // A later block of the answer is asked for without the body. [RFC 7959 §2.7]
+        let follows = block1.is_none() && block2.is_some_and(|block| block.num > 0);
+        if !follows && self.is_streamed(message) {
             return self.stream_request(now, peer, message, frame, admission);
         }
         if block1.is_none() && block2.is_none() {
@@ -150,7 +152,8 @@ impl Endpoint {
         let Some(entry) = self.peers.get(peer) else { return false };
         let registered = self.peers.is_registered(peer);
         let of_all = if registered { self.unanswered } else { self.unanswered_unregistered };
-        if usize::from(entry.unanswered) < limits.inbound_per_peer
+        let separate = self.sending.list(entry.sending).filter(|(_, sending)| sending.is_answer()).count();
+        if usize::from(entry.unanswered) + separate < limits.inbound_per_peer
             && of_all < limits.share(limits.inbound_total, registered)
         {
             return true;

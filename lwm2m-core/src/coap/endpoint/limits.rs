@@ -17,8 +17,9 @@ pub struct Limits {
     /// Per cent of `inbound_total` and `body_bytes` that peers without a registration may use together. Attack: a flood
     /// from new addresses that takes the room of registered peers. Default 50.
     pub unregistered_share: u8,
-    /// Unanswered requests of one peer. Attack: requests faster than they are answered. More are answered 5.03
-    /// (CON) or dropped (NON). Default 16.
+    /// Unanswered requests of one peer, and separate responses that it has not acknowledged. Attack: requests faster
+    /// than they are answered, or answers that are left to be repeated. More are answered 5.03 (CON) or dropped
+    /// (NON). Default 16.
     pub inbound_per_peer: usize,
     /// Unanswered requests of all peers, treated alike. Default 65536.
     pub inbound_total: usize,

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Code, Mono, Now,
     coap::{
-        Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, MessageId, MessageType,
+        Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Message, MessageId, MessageType,
         OptionNumber, Response, Token,
     },
     codec::ContentFormat,
@@ -93,10 +93,10 @@ impl Relation {
 /// Observations of ours: what the peer notifies.
 impl Endpoint {
     /// Only what comes under the token of a live observation is a notification.
-    pub(super) fn is_notification(&self, received: &Received<'_>) -> bool {
+    pub(super) fn is_observed(&self, key: Key, message: &Message<'_>) -> bool {
         self.exchanges
-            .get(received.key)
-            .is_some_and(|exchange| exchange.observed.is_some() && exchange.token == received.message.token)
+            .get(key)
+            .is_some_and(|exchange| exchange.observed.is_some() && exchange.token == message.token)
     }
 
     pub(super) fn handle_notification(&mut self, now: Now, peer: u32, received: &Received<'_>) {
@@ -104,11 +104,14 @@ impl Endpoint {
         let Some(exchange) = self.exchanges.get_mut(received.key) else { return };
         let sequence = message.options.observe().filter(|_| message.code.is_success());
         if let (Some(sequence), Some(observed)) = (sequence, &mut exchange.observed) {
-            if !observed.is_older_than(sequence, now.mono) && !received.again {
+            let newer = observed.is_older_than(sequence, now.mono);
+            if !newer && !received.again {
                 self.counters.stale += 1;
                 return self.acknowledge_response(now, peer, message);
             }
-            *observed = Observed { sequence, at: now.mono };
+            if newer {
+                *observed = Observed { sequence, at: now.mono };
+            }
         }
         let how = match message.kind {
             MessageType::Confirmable => Delivery::Confirmable,

@@ -39,6 +39,8 @@ pub(super) struct Peer {
     pub(super) transfers: List,
     /// Our exchanges.
     pub(super) exchange_count: u16,
+    /// Those of them that were given up.
+    pub(super) cancelled: u8,
     /// The peer's unanswered requests.
     pub(super) unanswered: u16,
     /// The peer's observations.
@@ -141,6 +143,7 @@ impl Peers {
             sending: List::EMPTY,
             transfers: List::EMPTY,
             exchange_count: 0,
+            cancelled: 0,
             unanswered: 0,
             observers: 0,
             outstanding: 0,
@@ -302,7 +305,10 @@ impl Peers {
 
     fn set_reached(&mut self, route: Route, reached: Reached) {
         let (transport, index) = (usize::from(route.transport), route.link.index as usize);
-        if reached.peer == NONE && self.sparse.remove(&(route.transport, route.link.index)).is_some() {
+        // The dense table may have grown past it since: a link is in one of them only.
+        let was_sparse =
+            !self.sparse.is_empty() && self.sparse.remove(&(route.transport, route.link.index)).is_some();
+        if was_sparse && reached.peer == NONE {
             return;
         }
         if self.dense.len() <= transport {

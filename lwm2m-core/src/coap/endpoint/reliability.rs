@@ -173,6 +173,11 @@ impl Endpoint {
 }
 
 impl Sending {
+    /// Does it answer a request?
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self.purpose, Purpose::Response(_) | Purpose::Own)
+    }
+
     /// Once more, after twice the wait.
     fn again(&self) -> Self {
         Self {

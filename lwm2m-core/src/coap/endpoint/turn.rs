@@ -60,6 +60,7 @@ impl Endpoint {
         let Some(active) = &mut exchange.active else { return };
         self.timers.cancel(&mut active.timer);
         active.timer = self.timers.set(until, Reason::Answer(key));
+        active.stage = Stage::Unsent;
         if std::mem::replace(&mut active.has_turn, false) {
             self.give_turn(now, peer);
         }

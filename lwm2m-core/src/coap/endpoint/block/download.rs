@@ -268,7 +268,13 @@ impl Endpoint {
             return Err(ExchangeError::BadAnswer("another block than was asked for"));
         }
         if before == 0 {
+            // Begun anew: blocks do not say that the observation goes on, the first message did.
+            let observe = download.options.observe();
             (download.code, download.options) = (message.code, message.options.to_options(received.frame));
+            if let Some(sequence) = observe.filter(|_| download.restarts > 0) {
+                download.options.remove(OptionNumber::OBSERVE);
+                download.options.push_uint(OptionNumber::OBSERVE, sequence.into());
+            }
         }
         let announced = message.options.uint(OptionNumber::SIZE2).unwrap_or(0);
         let end = before.saturating_add(message.payload.len() as u64);
