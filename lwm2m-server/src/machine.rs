@@ -19,6 +19,7 @@ mod model;
 mod observation;
 mod peer;
 mod persist;
+mod reach;
 mod registration;
 mod request;
 mod shard;
@@ -36,6 +37,8 @@ use lwm2m_core::{
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
 
+use crate::RegistrationId;
+
 #[cfg(feature = "tokio")]
 pub(crate) use self::shard::home;
 use self::{
@@ -44,6 +47,7 @@ use self::{
     links::LinkSets,
     observation::Observations,
     peer::Peers,
+    reach::Reaching,
     registration::Registrations,
     request::Requests,
 };
@@ -67,6 +71,8 @@ enum Job {
     Accept(keep::Batch),
     /// The store keeps a batch.
     Apply(persist::StoreBatch),
+    /// A link is being opened to a client that was not heard yet.
+    Connect(RegistrationId),
     /// The next part of a streamed body.
     Body { exchange: ExchangeId, offset: u64 },
 }
@@ -87,6 +93,7 @@ pub struct ServerMachine {
     exchanges: Exchanges,
     unkept: keep::Unkept,
     unstored: persist::Unstored,
+    reaching: Reaching,
     calls: Calls<Job>,
     /// Leaves after what the endpoint has to send: events come after the answers they tell of.
     out: VecDeque<Output<CallTo<Call>, Event>>,
@@ -118,6 +125,7 @@ impl ServerMachine {
             exchanges: Exchanges::default(),
             unkept: keep::Unkept::default(),
             unstored: persist::Unstored::default(),
+            reaching: Reaching::default(),
             calls: Calls::new(limits.calls, limits.call_timeout),
             out: VecDeque::new(),
             rng,
@@ -231,6 +239,7 @@ impl ServerMachine {
                 self.respond(now, inbound, response);
             }
             Job::Apply(batch) => self.on_applied(now, batch, None),
+            Job::Connect(id) => self.not_opened(id),
             Job::Accept(batch) => {
                 let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
                 self.on_accepted(now, &batch, Err(error.into()));
@@ -267,7 +276,9 @@ impl Machine for ServerMachine {
         match event {
             TransportEvent::Up { link, info, remote } => {
                 let peer = self.endpoint.handle_up(now, route(link), info);
+                let address = remote.address.clone();
                 self.peers.set(peer, transport, remote);
+                self.on_up(now, route(link), &address);
             }
             TransportEvent::Frame { link, frame } => {
                 if let Some(frame) = self.keep_or_redirect(now, route(link), frame) {
@@ -280,7 +291,10 @@ impl Machine for ServerMachine {
                     self.on_moved(now, peer, address);
                 }
             }
-            TransportEvent::Down { link, .. } => self.on_down(now, route(link)),
+            TransportEvent::Down { link, .. } => {
+                self.on_not_opened(route(link));
+                self.on_down(now, route(link));
+            }
             _ => {}
         }
     }
@@ -298,6 +312,10 @@ impl Machine for ServerMachine {
 
     fn handle_result(&mut self, now: Now, id: CallId, answer: CallAnswer<Answer>) {
         let Some(job) = self.calls.close(id) else { return };
+        let (job, answer) = match (job, answer) {
+            (Job::Connect(id), CallAnswer::Link(link)) => return self.on_opening(now, id, &link),
+            other => other,
+        };
         let CallAnswer::Role(answer) = answer else { return self.on_lost(now, job) };
         match (job, answer) {
             (Job::Endpoint(id), Answer::Credentials(entry)) => self.endpoint.handle_result(now, id, entry),

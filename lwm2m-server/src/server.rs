@@ -21,7 +21,7 @@ use crate::{
     perform::{Performer, Shared},
 };
 
-/// Events that wait for one reader.
+/// Events that wait for one reader, unless said otherwise.
 const EVENTS: usize = 4096;
 /// Registrations that a shard is asked for at a time.
 const PAGE: usize = 1000;
@@ -157,6 +157,7 @@ pub struct ServerBuilder {
     sink: Option<Arc<dyn DataSink>>,
     store: Option<Arc<dyn ServerStore>>,
     resources: Vec<(Vec<String>, Arc<dyn Resource>)>,
+    event_room: usize,
     coap: coap::Config,
     machine: Config,
 }
@@ -171,6 +172,7 @@ impl Default for ServerBuilder {
             sink: None,
             store: None,
             resources: Vec::new(),
+            event_room: EVENTS,
             coap: coap::Config::default(),
             machine: Config::new(Arc::default(), model),
         }
@@ -231,6 +233,12 @@ impl ServerBuilder {
     /// of keeping it: devices in the field add their own.
     pub fn strict(mut self) -> Self {
         self.machine.strict = true;
+        self
+    }
+
+    /// How many events may wait for one reader before it loses the oldest. Default 4096.
+    pub fn event_room(mut self, events: usize) -> Self {
+        self.event_room = events;
         self
     }
 
@@ -325,7 +333,7 @@ impl ServerBuilder {
         let interest = Arc::<Interest>::default();
         let (paths, resources) = self.resources.into_iter().unzip();
         let (sink, store) = (self.sink.is_some(), self.store.is_some());
-        let hub = Hub::new(interest.clone(), EVENTS);
+        let hub = Hub::new(interest.clone(), self.event_room);
         let shared = Arc::new(Shared::new(shards, hub, resources, self.keys, self.sink, self.store));
         let mut coap = self.coap;
         coap.settle_notifications = sink;

@@ -109,6 +109,32 @@ fn a_device_goes_on_after_a_restart_also_with_other_shards() {
 }
 
 #[test]
+fn a_device_is_reached_before_it_is_heard_again() {
+    for shards in SHARDS {
+        let net = Net::seeded(3);
+        let inner = net.clone();
+        net.run(async move {
+            let store = Slow::new(&inner);
+            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
+            let mut device = scene.device("device");
+            device.register_as("a").await;
+            scene.host.crash();
+            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store)).await;
+            let client = scene.server.client("a");
+            for _ in 0..2 {
+                let script = async {
+                    let request = device.request().await;
+                    device.answer(&request, Code::CONTENT, &text(), b"42");
+                };
+                let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
+                assert_eq!(read.unwrap(), 42);
+            }
+            assert_eq!(device.update().await, Code::CHANGED);
+        });
+    }
+}
+
+#[test]
 fn what_expired_while_the_server_was_away_expires_when_it_is_back() {
     for shards in SHARDS {
         let net = Net::seeded(3);

@@ -7,6 +7,7 @@ use lwm2m_core::{Address, Binding, Identity, Now, PeerId, UnixTime};
 use super::{
     Answered, Event, ServerMachine,
     links::LinkSetId,
+    registration::Reach,
     uplink::{self, Claimed},
 };
 use crate::{EndReason, Registration, RegistrationId, ServerEvent, Updated, store::Change};
@@ -95,14 +96,14 @@ impl ServerMachine {
     }
 
     /// Requests to this registration go to this peer from now on.
-    fn attach(&mut self, now: Now, slot: u32, peer: PeerId) {
+    pub(super) fn attach(&mut self, now: Now, slot: u32, peer: PeerId) {
         if let Some(other) = self.peers.registration(peer).filter(|other| *other != slot) {
             self.displace(now, other);
         }
         let Some(entry) = self.registrations.get_mut(slot) else { return };
         entry.peer = peer;
         if let Some(extra) = &mut entry.extra {
-            extra.heard = None;
+            (extra.heard, extra.reach) = (None, Reach::There);
         }
         self.peers.set_registration(peer, Some(slot));
         self.endpoint.set_registered(peer, true);
@@ -139,7 +140,8 @@ impl ServerMachine {
         let peer = std::mem::replace(&mut entry.peer, NOWHERE);
         if let Some(address) = self.peers.address(peer) {
             let transport = self.peers.transport(peer).unwrap_or(0);
-            entry.extra.get_or_insert_default().heard = Some((transport, address));
+            let extra = entry.extra.get_or_insert_default();
+            (extra.heard, extra.reach) = (Some((transport, address)), Reach::Lost);
         }
         self.peers.set_registration(peer, None);
         self.endpoint.set_registered(peer, false);

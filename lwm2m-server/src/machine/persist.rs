@@ -186,7 +186,7 @@ impl ServerMachine {
                 identity: registration.identity.clone(),
                 heard: Some((transport, registration.address.clone())),
                 restored: observations,
-                id: None,
+                ..Extra::default()
             })),
         };
         match self.registrations.reserve(new) {
@@ -197,6 +197,7 @@ impl ServerMachine {
                 let wall = now.wall.unwrap_or(UnixTime(0));
                 let left = registration.expires.map(|expires| expires.since(wall));
                 self.registrations.set_remaining(now.mono, slot, left);
+                self.expect_at(&registration.address, registration.id);
             }
             Err(new) => self.links.release(new.links),
         }

@@ -71,6 +71,8 @@ pub(crate) struct Extra {
     pub(crate) identity: Identity,
     /// Transport and address of a client that has no link now.
     pub(crate) heard: Option<(u8, Address)>,
+    /// Whether it can be found there.
+    pub(crate) reach: Reach,
     /// Observations that the store had, until the client is heard.
     pub(crate) restored: Vec<StoredObservation>,
     /// Its id, where that is not the one of its slot: another server gave it.
@@ -82,6 +84,18 @@ impl Extra {
     pub(crate) fn boxed(self) -> Option<Box<Self>> {
         (self != Self::default()).then(|| Box::new(self))
     }
+}
+
+/// Whether a client without a link can be sent to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Where it was heard last.
+    #[default]
+    There,
+    /// A link is being opened.
+    Opening,
+    /// It is not there any more.
+    Lost,
 }
 
 /// A set of bindings in an octet.

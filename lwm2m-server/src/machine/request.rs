@@ -200,12 +200,15 @@ impl ServerMachine {
     }
 
     /// Sends what may be on its way to this client.
-    fn send_waiting(&mut self, now: Now, slot: u32) {
+    pub(super) fn send_waiting(&mut self, now: Now, slot: u32) {
         while let Some(entry) = self.registrations.get_mut(slot)
             && entry.in_flight < self.config.limits.in_flight_per_client
             && let Some(key) = self.requests.first_waiting(entry.requests)
         {
             if self.endpoint.route_of(entry.peer).is_none() {
+                if self.open_link(now, slot) {
+                    return;
+                }
                 self.finish(now, key, Err(ExchangeError::LinkGone { sent: false }.into()));
                 continue;
             }
@@ -218,6 +221,16 @@ impl ServerMachine {
             let exchange = self.endpoint.request(now, peer, message, Delivery::Confirmable);
             pending.exchange = Some(exchange);
             self.exchanges.set(exchange, Owner::Request(key));
+        }
+    }
+
+    /// Those that wait cannot be sent.
+    pub(super) fn fail_waiting(&mut self, slot: u32, error: &ExchangeError) {
+        while let Some(entry) = self.registrations.get(slot)
+            && let Some(key) = self.requests.first_waiting(entry.requests)
+            && let Some((_, request)) = self.forget_request(key)
+        {
+            self.emit_finished(request, Err(error.clone().into()));
         }
     }
 
