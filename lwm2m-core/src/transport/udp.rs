@@ -8,6 +8,7 @@ mod open;
 mod resolve;
 
 use std::{
+    array,
     cell::RefCell,
     collections::VecDeque,
     io::{self, IoSliceMut},
@@ -32,6 +33,8 @@ use crate::{Address, Binding, Endpoints, Identity, Link, LinkId, Mono, Now};
 
 /// Largest datagram, and largest run of datagrams that the system hands over at once.
 const LARGEST: usize = 65536;
+/// Datagrams that a server takes from the system at once.
+const BATCH: usize = 16;
 /// How long receiving rests after an error of the operating system.
 const REST: Duration = Duration::from_millis(100);
 /// Frame sizes to fall back to: MTU 576, two and one frames of a constrained network.
@@ -51,7 +54,8 @@ pub struct Udp {
     /// Bound to no address in particular: frames say which one they came to.
     wildcard: bool,
     links: Links,
-    buffer: BytesMut,
+    batch: Vec<u8>,
+    chunk: BytesMut,
     events: VecDeque<TransportEvent>,
     resolver: Resolver,
     stalled: bool,
@@ -84,7 +88,8 @@ impl Udp {
         Ok(Self {
             wildcard: local.ip().is_unspecified(),
             links: Links::new(options.max_links),
-            buffer: BytesMut::new(),
+            batch: Vec::new(),
+            chunk: BytesMut::new(),
             events: VecDeque::new(),
             resolver: Resolver::new(family(local)),
             stalled: false,
@@ -104,7 +109,7 @@ impl Udp {
     }
 
     fn on_datagram(&mut self, way: Way, frame: Bytes) {
-        if frame.is_empty() || !is_host(way.remote) || way.local.is_some_and(is_group) {
+        if !is_host(way.remote) || way.local.is_some_and(is_group) {
             return self.counters.bad_sources.add(1);
         }
         let arrival = self.links.arrival(way);
@@ -161,7 +166,7 @@ impl Udp {
 
     /// Receives once and queues what came.
     fn receive(&mut self) -> io::Result<()> {
-        if self.options.chunk == 0 { self.receive_shared() } else { self.receive_own() }
+        if self.options.chunk == 0 { self.receive_shared() } else { self.receive_batch() }
     }
 
     /// Into the thread's scratch, and copied.
@@ -177,25 +182,39 @@ impl Udp {
         })
     }
 
-    /// Into a chunk of our own that is split without copying.
-    fn receive_own(&mut self) -> io::Result<()> {
-        if self.buffer.len() < LARGEST {
-            // Takes the old chunk again if nobody holds a slice of it.
-            self.buffer.clear();
-            self.buffer.reserve(self.options.chunk.max(LARGEST));
-            self.buffer.resize(self.options.chunk.max(LARGEST), 0);
+    /// Several at once, then packed into a chunk of our own that is cut without further copies.
+    fn receive_batch(&mut self) -> io::Result<()> {
+        if self.batch.is_empty() {
+            // Pages that no frame reaches are never touched.
+            self.batch = vec![0; BATCH * LARGEST];
         }
-        let meta = recv(&self.socket, &self.state, &mut self.buffer)?;
-        let way = self.way_of(&meta);
-        let mut datagrams = self.buffer.split_to(meta.len.min(self.buffer.len())).freeze();
-        while !datagrams.is_empty() {
-            let frame = datagrams.split_to(meta.stride.clamp(1, datagrams.len()));
-            self.on_datagram(way, frame);
+        let mut meta = [RecvMeta::default(); BATCH];
+        let mut slots = self.batch.chunks_exact_mut(LARGEST);
+        let mut buffers: [_; BATCH] = array::from_fn(|_| IoSliceMut::new(slots.next().unwrap_or_default()));
+        let (socket, state) = (&self.socket, &self.state);
+        let count =
+            socket.try_io(Interest::READABLE, || state.recv(socket.into(), &mut buffers, &mut meta))?;
+        let batch = std::mem::take(&mut self.batch);
+        for (meta, datagrams) in meta.iter().take(count).zip(batch.chunks_exact(LARGEST)) {
+            let way = self.way_of(meta);
+            for datagram in datagrams.get(..meta.len).unwrap_or_default().chunks(meta.stride.max(1)) {
+                if self.chunk.capacity() < datagram.len() {
+                    // Takes the old chunk again if nobody holds a slice of it.
+                    self.chunk.reserve(self.options.chunk.max(datagram.len()));
+                }
+                self.chunk.extend_from_slice(datagram);
+                let frame = self.chunk.split().freeze();
+                self.on_datagram(way, frame);
+            }
         }
+        self.batch = batch;
         Ok(())
     }
 
     fn way_of(&self, meta: &RecvMeta) -> Way {
+        if meta.len == 0 {
+            self.counters.bad_sources.add(1);
+        }
         let remote = SocketAddr::new(meta.addr.ip().to_canonical(), meta.addr.port());
         let remote = match meta.addr {
             SocketAddr::V6(v6) if remote.is_ipv6() && v6.scope_id() != 0 => meta.addr,
@@ -251,8 +270,11 @@ impl Transport for Udp {
                 received => received,
             };
             if let Err(error) = received {
-                tracing::warn!(target: "lwm2m::transport", local = %self.local, %error, "receiving failed");
                 self.counters.receive_errors.add(1);
+                if is_of_one_peer(&error) {
+                    continue;
+                }
+                tracing::warn!(target: "lwm2m::transport", local = %self.local, %error, "receiving failed");
                 self.resting = Some(now.mono.after(REST));
             }
         }
@@ -349,6 +371,11 @@ fn recv(socket: &UdpSocket, state: &UdpSocketState, into: &mut [u8]) -> io::Resu
         .try_io(Interest::READABLE, || state.recv(socket.into(), &mut [IoSliceMut::new(into)], &mut meta))?;
     let [meta] = meta;
     Ok(meta)
+}
+
+/// Windows tells on receiving that an earlier frame reached nobody. No reason to rest: anyone can cause it.
+fn is_of_one_peer(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused)
 }
 
 /// The thread's scratch, made when it is needed first.

@@ -23,8 +23,9 @@ pub struct UdpOptions {
     pub receive_buffer: Option<usize>,
     /// Wanted size of the system's send buffer in octets. Default: the system's.
     pub send_buffer: Option<usize>,
-    /// Size in octets of the buffers that received frames are slices of; a frame that is held keeps its buffer. 0: a
-    /// buffer shared by the thread, and every frame is copied. Default 0; servers: 256 KiB.
+    /// Size in octets of the chunks of memory that received frames are packed into and are slices of; a frame that is
+    /// held keeps its chunk. With chunks, several datagrams are taken from the system at once, through 1 MiB of
+    /// scratch. 0: one at a time, and each frame has memory of its own. Default 0; servers: 64 KiB.
     pub chunk: usize,
     /// Several sockets, one a shard, on one port. Default no.
     pub reuse_port: bool,
@@ -50,7 +51,7 @@ impl UdpOptions {
     /// For servers: many peers, bursts.
     #[must_use]
     pub fn server() -> Self {
-        Self { max_links: 4_000_000, receive_buffer: Some(4 << 20), chunk: 256 << 10, ..Self::default() }
+        Self { max_links: 4_000_000, receive_buffer: Some(4 << 20), chunk: 64 << 10, ..Self::default() }
     }
 }
 
