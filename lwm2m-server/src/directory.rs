@@ -13,7 +13,18 @@ use crate::RegistrationId;
 /// Locks that share the names: shards seldom wait for one another.
 const PARTS: usize = 16;
 
-type Part = RwLock<HashMap<EndpointName, RegistrationId>>;
+type Part = RwLock<HashMap<EndpointName, Seat>>;
+
+/// A registration, and whether its client has proved who it is.
+#[derive(Clone, Copy, Debug)]
+struct Seat {
+    id: RegistrationId,
+    secure: bool,
+}
+
+/// A client that proved who it is has the endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refused;
 
 #[derive(Debug)]
 pub(crate) struct Directory {
@@ -27,29 +38,39 @@ impl Directory {
     }
 
     /// The endpoint is here now. Gives where it was.
-    pub(crate) fn claim(&self, endpoint: EndpointName, id: RegistrationId) -> Option<RegistrationId> {
-        let mut part = self.part(&endpoint)?.write().unwrap_or_else(PoisonError::into_inner);
-        part.insert(endpoint, id).filter(|before| *before != id)
+    pub(crate) fn claim(
+        &self,
+        endpoint: EndpointName,
+        id: RegistrationId,
+        secure: bool,
+    ) -> Result<Option<RegistrationId>, Refused> {
+        let Some(part) = self.part(&endpoint) else { return Ok(None) };
+        let mut part = part.write().unwrap_or_else(PoisonError::into_inner);
+        if !secure && part.get(&endpoint).is_some_and(|seat| seat.secure) {
+            return Err(Refused);
+        }
+        Ok(part.insert(endpoint, Seat { id, secure }).map(|before| before.id).filter(|before| *before != id))
     }
 
     /// The endpoint was here before the server began; unless it has come already.
-    pub(crate) fn restore(&self, endpoint: EndpointName, id: RegistrationId) {
+    pub(crate) fn restore(&self, endpoint: EndpointName, id: RegistrationId, secure: bool) {
         let Some(part) = self.part(&endpoint) else { return };
-        part.write().unwrap_or_else(PoisonError::into_inner).entry(endpoint).or_insert(id);
+        let mut part = part.write().unwrap_or_else(PoisonError::into_inner);
+        part.entry(endpoint).or_insert(Seat { id, secure });
     }
 
     /// The registration is gone. If the endpoint has a newer one, that stays.
     pub(crate) fn release(&self, endpoint: &str, id: RegistrationId) {
         let Some(part) = self.part(endpoint) else { return };
         let mut part = part.write().unwrap_or_else(PoisonError::into_inner);
-        if part.get(endpoint) == Some(&id) {
+        if part.get(endpoint).is_some_and(|seat| seat.id == id) {
             part.remove(endpoint);
         }
     }
 
     pub(crate) fn find(&self, endpoint: &str) -> Option<RegistrationId> {
         let part = self.part(endpoint)?.read().unwrap_or_else(PoisonError::into_inner);
-        part.get(endpoint).copied()
+        part.get(endpoint).map(|seat| seat.id)
     }
 
     fn part(&self, endpoint: &str) -> Option<&Part> {
@@ -69,8 +90,9 @@ mod tests {
         let directory = Directory::new();
         let first = RegistrationId::new(ShardId(0), 1, 1);
         let second = RegistrationId::new(ShardId(1), 2, 2);
-        assert_eq!(directory.claim("a".into(), first), None);
-        assert_eq!(directory.claim("a".into(), second), Some(first));
+        assert_eq!(directory.claim("a".into(), first, true), Ok(None));
+        assert_eq!(directory.claim("a".into(), second, true), Ok(Some(first)));
+        assert_eq!(directory.claim("a".into(), first, false), Err(Refused));
         directory.release("a", first);
         assert_eq!(directory.find("a"), Some(second));
         directory.release("a", second);

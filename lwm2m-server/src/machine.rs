@@ -54,7 +54,8 @@ use self::{
 pub use self::{
     config::{Config, Interest, Limits},
     types::{
-        Answer, Answered, Ask, BodyPart, Call, Command, Counters, Event, NewRequest, ObservationId, Stats,
+        Answer, Answered, Ask, BodyPart, Call, Claim, Command, Counters, Event, NewRequest, ObservationId,
+        Stats,
     },
 };
 
@@ -233,7 +234,7 @@ impl ServerMachine {
                 let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
                 self.endpoint.handle_result(now, id, Err(error));
             }
-            Job::Claim(claimed) => self.on_claimed(now, &claimed, None),
+            Job::Claim(claimed) => self.on_claimed(now, &claimed, Claim::Granted(None)),
             Job::Resource(inbound) => {
                 let response = uplink::refusal(&uplink::busy());
                 self.respond(now, inbound, response);

@@ -6,16 +6,15 @@ use std::sync::{
 };
 
 use lwm2m_core::{
-    BoxFuture, EndpointName, driver::WeakHandle, machine::Perform, security::CredentialStore,
-    transport::ShardId,
+    BoxFuture, driver::WeakHandle, machine::Perform, security::CredentialStore, transport::ShardId,
 };
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
     DataSink, Registration, RegistrationId, RequestError, Resource, ServerStore,
-    directory::Directory,
+    directory::{Directory, Refused},
     events::Hub,
-    machine::{Answer, Answered, BodyPart, Call, Command, Event, ServerMachine, home},
+    machine::{Answer, Answered, BodyPart, Call, Claim, Command, Event, ServerMachine, home},
     waiting::{Outcome, Waiter, Waiting},
 };
 
@@ -117,9 +116,9 @@ impl Shared {
         outcome.await.unwrap_or(Err(RequestError::Stopped))
     }
 
-    /// The endpoint is here now; where it was, it ends.
-    async fn claim(&self, endpoint: EndpointName, id: RegistrationId) -> Option<Arc<Registration>> {
-        let before = self.directory.claim(endpoint, id)?;
+    /// The endpoint has registration `id` now; where it was, it ends.
+    async fn evict(&self, before: Option<RegistrationId>, id: RegistrationId) -> Option<Arc<Registration>> {
+        let before = before?;
         let shard = Some(self.home(before)).filter(|shard| *shard != id.shard())?;
         match self.ask(shard, |request| Command::Evict { request, id: before }).await {
             Ok(Answered::Registration(registration)) => registration,
@@ -152,7 +151,12 @@ impl Performer {
 
     async fn answer(shard: ShardId, shared: Arc<Shared>, call: Call) -> Answer {
         match call {
-            Call::Claim { endpoint, id } => Answer::Claimed(shared.claim(endpoint, id).await),
+            Call::Claim { endpoint, id, secure } => {
+                Answer::Claimed(match shared.directory.claim(endpoint, id, secure) {
+                    Ok(before) => Claim::Granted(shared.evict(before, id).await),
+                    Err(Refused) => Claim::Refused,
+                })
+            }
             Call::Resource { resource, request, from } => {
                 let resource = shared.resources.get(resource).cloned();
                 Answer::Resource(match resource {

@@ -120,7 +120,9 @@ impl Server {
             after = Some(last.registration.endpoint.clone());
             for stored in page {
                 let id = stored.registration.id;
-                self.0.shared.directory.restore(stored.registration.endpoint.clone(), id);
+                let (endpoint, secure) =
+                    (stored.registration.endpoint.clone(), stored.registration.identity.is_secure());
+                self.0.shared.directory.restore(endpoint, id, secure);
                 let machine = self.0.handle(self.0.shared.home(id)).ok_or(ServerError::Stopped)?;
                 let restore = Command::Restore(Box::new(stored));
                 machine.send(restore).await.map_err(|_| ServerError::Stopped)?;

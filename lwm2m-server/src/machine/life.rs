@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use lwm2m_core::{Address, Binding, Identity, Now, PeerId, UnixTime};
 
 use super::{
-    Answered, Event, ServerMachine,
+    Answered, Claim, Event, ServerMachine,
     links::LinkSetId,
     registration::Reach,
     uplink::{self, Claimed},
@@ -17,7 +17,7 @@ pub(super) const NOWHERE: PeerId = PeerId { index: u32::MAX, generation: u32::MA
 
 impl ServerMachine {
     /// The last step of a Register: nothing can refuse it any more.
-    pub(super) fn on_claimed(&mut self, now: Now, claimed: &Claimed, elsewhere: Option<Arc<Registration>>) {
+    pub(super) fn on_claimed(&mut self, now: Now, claimed: &Claimed, claim: Claim) {
         let Claimed { inbound, id } = *claimed;
         let Some(slot) = self.registrations.reserved(id) else {
             return self.refuse_uplink(now, inbound, &uplink::busy()); // it registered elsewhere at the same moment
@@ -25,6 +25,10 @@ impl ServerMachine {
         let Some((peer, name)) = self.registrations.get(slot).map(|entry| (entry.peer, entry.name.clone()))
         else {
             return;
+        };
+        let Claim::Granted(elsewhere) = claim else {
+            self.drop_reserved(id);
+            return self.refuse_uplink(now, inbound, &uplink::proved_by_another());
         };
         if self.peers.address(peer).is_none() {
             return self.drop_reserved(id); // its link went while the directory was asked; the client tries again
@@ -39,6 +43,7 @@ impl ServerMachine {
         self.registrations.publish(now.mono, slot);
         self.attach(now, slot, peer);
         self.counters.registered += 1;
+        tracing::debug!(target: "lwm2m::server", endpoint = %name, %id, "registered");
         self.respond(now, inbound, uplink::created(id));
         if let Some(registration) = self.view_if_asked_for(now, slot) {
             let replaced = replaced.or(elsewhere);
@@ -158,6 +163,7 @@ impl ServerMachine {
             self.peers.set_registration(entry.peer, None);
             self.endpoint.set_registered(entry.peer, false);
         }
+        tracing::debug!(target: "lwm2m::server", endpoint = %entry.name, %id, %reason, "registration ended");
         if self.config.shards > 1 {
             self.emit(Event::Gone { endpoint: entry.name, id });
         }

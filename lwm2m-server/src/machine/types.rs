@@ -115,6 +115,8 @@ pub enum Call {
         endpoint: EndpointName,
         /// Its registration here.
         id: RegistrationId,
+        /// The client has proved who it is.
+        secure: bool,
     },
     /// Answer a request to a resource of the program.
     Resource {
@@ -144,8 +146,8 @@ pub enum Call {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Answer {
-    /// To [`Call::Claim`]: the registration that ended on another shard.
-    Claimed(Option<Arc<Registration>>),
+    /// To [`Call::Claim`].
+    Claimed(Claim),
     /// To [`Call::Resource`].
     Resource(coap::Response),
     /// To [`Call::Apply`].
@@ -156,6 +158,16 @@ pub enum Answer {
     Body(io::Result<BodyPart>),
     /// To [`Call::Credentials`].
     Credentials(Result<Option<Entry>, StoreError>),
+}
+
+/// What the directory says to a new registration.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Claim {
+    /// The endpoint is here now; the registration that ended for that on another shard.
+    Granted(Option<Arc<Registration>>),
+    /// A client that proved who it is has the endpoint, and this one did not prove anything.
+    Refused,
 }
 
 /// A part of a body that is being sent.

@@ -11,7 +11,7 @@ use lwm2m_core::{
 };
 
 use super::{
-    Call, Job, ServerMachine,
+    Call, Claim, Job, ServerMachine,
     links::LinkSetId,
     persist::{Then, Updating},
     registration::{Bindings, Extra, New},
@@ -151,13 +151,12 @@ impl ServerMachine {
     /// Asks the directory whether another shard has the endpoint, if there is another shard.
     pub(super) fn claim(&mut self, now: Now, claimed: Claimed) -> Result<(), Rejection> {
         let Some(slot) = self.registrations.reserved(claimed.id).filter(|_| self.config.shards > 1) else {
-            self.on_claimed(now, &claimed, None);
+            self.on_claimed(now, &claimed, Claim::Granted(None));
             return Ok(());
         };
-        let Some(endpoint) = self.registrations.get(slot).map(|entry| entry.name.clone()) else {
-            return Ok(());
-        };
-        let call = Call::Claim { endpoint, id: claimed.id };
+        let Some(entry) = self.registrations.get(slot) else { return Ok(()) };
+        let (endpoint, secure) = (entry.name.clone(), self.peers.identity(entry.peer).is_secure());
+        let call = Call::Claim { endpoint, id: claimed.id, secure };
         self.call(now, Job::Claim(claimed), call).map_err(|_| {
             self.drop_reserved(claimed.id);
             busy()
@@ -384,6 +383,11 @@ pub(super) fn created(id: RegistrationId) -> Response {
 
 pub(super) fn refusal(rejection: &Rejection) -> Response {
     rejection.into()
+}
+
+/// Who proves nothing cannot take the name of a client that did.
+pub(super) fn proved_by_another() -> Rejection {
+    Rejection::new(Code::FORBIDDEN, "ep is registered by a client that proved who it is")
 }
 
 /// There is no room now.
