@@ -14,8 +14,12 @@ mod opaque;
 mod target;
 mod text;
 mod tlv;
+mod untyped;
 
-pub use self::error::{DecodeError, EncodeError};
+pub use self::{
+    error::{DecodeError, EncodeError},
+    untyped::take,
+};
 
 use self::{formats::Format, target::Target};
 

@@ -97,6 +97,9 @@ pub enum ValueError {
     note = "values are i64, u64, f64, bool, String, Bytes, Time, Objlnk, Corelnk, BTreeMap<u16, _> of these, Node, or a struct with #[derive(Object)]"
 )]
 pub trait FromNode: Sized + Send + 'static {
+    /// The kind of value it is made of, where there is one: what a codec takes a value for that nobody has defined.
+    const KIND: Option<Kind> = None;
+
     /// Takes the value out of the node.
     ///
     /// # Errors
@@ -190,10 +193,11 @@ macro_rules! value_type {
             }
         }
         impl FromNode for $type {
+            const KIND: Option<Kind> = Some(Kind::$kind);
             fn from_node(node: Node) -> Result<Self, ValueError> {
                 match node {
                     Node::Value(value) => Self::from_value(value),
-                    other => Err(ValueError::Kind { expected: Self::KIND, found: other.kind() }),
+                    other => Err(ValueError::Kind { expected: Kind::$kind, found: other.kind() }),
                 }
             }
         }
@@ -238,6 +242,7 @@ fn exact_float(number: i64) -> Result<f64, ValueError> {
 }
 
 impl<T: ValueType> FromNode for BTreeMap<u16, T> {
+    const KIND: Option<Kind> = Some(T::KIND);
     fn from_node(node: Node) -> Result<Self, ValueError> {
         match node {
             Node::Multiple(items) => {

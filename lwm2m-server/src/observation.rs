@@ -11,7 +11,7 @@ use std::{
 
 use lwm2m_core::{
     FromNode, Node, Path, Tree,
-    codec::{Stamp, Timed},
+    codec::{self, Stamp, Timed},
     transport::ShardId,
 };
 
@@ -128,7 +128,7 @@ impl<T: FromNode> Observation<T> {
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Notification<T>, RequestError>>> {
         loop {
             if let Some(Notification { value, at, missed }) = self.ready.pop_front() {
-                let value = T::from_node(value.node).map_err(RequestError::from);
+                let value = codec::take::<T>(value.node).map_err(RequestError::from);
                 return Poll::Ready(Some(value.map(|value| Notification { value, at, missed })));
             }
             match self.source.readings.poll_next(cx) {

@@ -3,7 +3,9 @@
 use std::{fmt, marker::PhantomData};
 
 use lwm2m_core::{
-    FromNode, InstanceId, Node, ObjectLink, Path, ValueError, coap, codec::Timed, ops::DownlinkAnswer,
+    FromNode, InstanceId, Node, ObjectLink, Path, ValueError, coap,
+    codec::{self, Timed},
+    ops::DownlinkAnswer,
 };
 
 use crate::{Observation, RequestError, machine::Answered, observation::Source};
@@ -105,5 +107,5 @@ pub(crate) fn value<T: FromNode>(mut values: Vec<Timed>, path: Path) -> Result<T
         None if path.ids().len() == 1 => Node::Object(Default::default()),
         None => return Err(RequestError::WrongAnswer),
     };
-    T::from_node(node).map_err(|error: ValueError| error.into())
+    codec::take(node).map_err(|error: ValueError| error.into())
 }

@@ -44,7 +44,7 @@ pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, D
         .map_err(|error| DecodeError::Value { path: at, error })
 }
 
-fn value(kind: Kind, bytes: &[u8]) -> Result<Value, ValueError> {
+pub(super) fn value(kind: Kind, bytes: &[u8]) -> Result<Value, ValueError> {
     let text = utf8(bytes, kind)?;
     let form = |why| ValueError::Form { expected: kind, why };
     match kind {

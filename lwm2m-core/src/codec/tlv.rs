@@ -12,6 +12,6 @@ mod read;
 mod write;
 
 pub(super) use self::{
-    read::{decode, decode_create},
+    read::{decode, decode_create, value},
     write::{encode, encode_create},
 };

@@ -207,7 +207,7 @@ fn twice(entry: &Entry<'_>) -> DecodeError {
     DecodeError::malformed(entry.offset, format!("the identifier {} stands here twice", entry.id))
 }
 
-fn value(kind: Option<Kind>, octets: &[u8]) -> Result<Value, ValueError> {
+pub(in crate::codec) fn value(kind: Option<Kind>, octets: &[u8]) -> Result<Value, ValueError> {
     let Some(kind) = kind else { return Ok(Value::Opaque(Bytes::copy_from_slice(octets))) };
     let form = |why| ValueError::Form { expected: kind, why };
     match kind {
