@@ -1,0 +1,39 @@
+//! A server that has never heard of an object still manages it: the reader's type says what a value is.
+
+mod common;
+
+use common::{Scene, with_shards};
+use lwm2m_client::Object;
+
+/// In nobody's registry.
+#[derive(Object, Clone, Debug, Default, PartialEq)]
+#[object(id = 32850, version = "1.0")]
+struct Fan {
+    #[resource(id = 0, ops = "rw", mandatory)]
+    speed: i64,
+    #[resource(id = 1, ops = "r", mandatory)]
+    power: f64,
+    #[resource(id = 2, ops = "rw")]
+    label: Option<String>,
+}
+
+#[test]
+fn values_of_an_unknown_object_are_read_observed_and_written_by_type() {
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let builder = scene.device();
+        let fan = Fan { speed: -300, power: 1.5, label: Some("roof".into()) };
+        let fan = builder.objects().add(0, fan).unwrap();
+        let _client = scene.start_device(builder).await;
+        let device = scene.server.client("device");
+        assert_eq!(device.read::<i64>("/32850/0/0").await.unwrap(), -300);
+        assert_eq!(device.read::<f64>("/32850/0/1").await.unwrap(), 1.5);
+        assert_eq!(device.read::<String>("/32850/0/2").await.unwrap(), "roof");
+        let mut powers = device.observe::<f64>("/32850/0/1").await.unwrap();
+        assert_eq!(powers.next().await.unwrap().unwrap().value, 1.5);
+        fan.set(Fan::POWER, 2.25);
+        assert_eq!(powers.next().await.unwrap().unwrap().value, 2.25);
+        device.write("/32850/0/0", 1200_i64).await.unwrap();
+        assert_eq!(fan.get().speed, 1200);
+    });
+}
