@@ -201,9 +201,12 @@ impl Endpoint {
 
     /// New MTU, timers or limits of a live link.
     pub fn handle_change(&mut self, now: Now, route: Route, link: Link) {
-        let _ = now;
-        if let Some(peer) = self.peers.at(route) {
-            self.peers.set_link(peer, link);
+        let Some(peer) = self.peers.at(route) else { return };
+        let before = self.peers.link(peer).map_or(usize::MAX, |link| link.mtu);
+        let mtu = link.mtu;
+        self.peers.set_link(peer, link);
+        if mtu < before {
+            self.cut_anew(now, peer, mtu);
         }
     }
 
@@ -478,6 +481,12 @@ impl Endpoint {
             self.forget = self.timers.set(until, Reason::Forget);
         }
         key
+    }
+
+    /// Is the reply that is kept larger than the path takes by now?
+    fn outgrows_path(&self, peer: u32, remembered: Key) -> bool {
+        let (front, back) = self.dedup.reply(remembered);
+        self.peers.link(peer).is_some_and(|link| front.len() + back.len() > link.mtu)
     }
 
     fn repeat_reply(&mut self, peer: u32, remembered: Key) {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Endpoint,
-    block::{Asked, strip},
+    block::{Asked, is_safe, strip},
     dedup::Seen,
     frame::Reply,
     observe::Relation,
@@ -65,10 +65,14 @@ impl Endpoint {
     pub(super) fn handle_request(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
         if let Some((remembered, seen)) = self.seen_before(now, peer, message) {
             self.counters.duplicates += 1;
-            if seen == Seen::Replied && message.kind == MessageType::Confirmable {
-                self.repeat_reply(peer, remembered);
+            let replied = seen == Seen::Replied && message.kind == MessageType::Confirmable;
+            // A reply that the path has turned out not to take is made anew, in blocks.
+            if !(replied && is_safe(message.code) && self.outgrows_path(peer, remembered)) {
+                if replied {
+                    self.repeat_reply(peer, remembered);
+                }
+                return;
             }
-            return;
         }
         let remembered = self.remember(now, peer, message, Seen::Pending);
         if let Some(number) = message.options.unrecognised(is_request_option) {

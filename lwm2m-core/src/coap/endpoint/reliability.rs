@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rand_core::Rng;
+use smallvec::SmallVec;
 
 use super::{
     Endpoint,
@@ -11,7 +12,7 @@ use super::{
     timer::{Reason, TimerId},
 };
 use crate::{
-    Now,
+    Code, Now,
     coap::{DeliveryId, Event, ExchangeError, Message, MessageId},
 };
 
@@ -114,6 +115,28 @@ impl Endpoint {
         }
         self.counters.retransmissions += 1;
         self.resend(peer, frame);
+    }
+
+    /// The path takes less than before. Requests on their way that are larger did not get through: they are made anew,
+    /// in blocks that fit. A repeated one that is not idempotent stays as it is: the path may have been another before.
+    pub(super) fn cut_anew(&mut self, now: Now, peer: u32, mtu: usize) {
+        let Some(list) = self.peers.get(peer).map(|peer| peer.sending) else { return };
+        let fits_no_more = |(_, sending): (Key, &Sending)| match sending.purpose {
+            Purpose::Request(exchange) if sending.frame.len() > mtu => Some((exchange, sending.attempts)),
+            _ => None,
+        };
+        let too_large: SmallVec<[_; 4]> = self.sending.list(list).filter_map(fits_no_more).collect();
+        for (key, attempts) in too_large {
+            let idempotent = |code| matches!(code, Code::GET | Code::FETCH | Code::PUT | Code::DELETE);
+            let method = self.exchanges.get(key).map(|exchange| exchange.method);
+            if attempts > 1 && !method.is_some_and(idempotent) {
+                continue;
+            }
+            let Some(active) = self.active_mut(key) else { continue };
+            let sending = std::mem::replace(&mut active.sending, Key::DANGLING);
+            self.stop_sending(sending);
+            self.take_turn(now, key);
+        }
     }
 
     /// Takes a message out of repetition.

@@ -196,7 +196,13 @@ impl Endpoint {
                 self.request_failed(now, key, ExchangeError::BadAnswer("2.31 without Block1"));
                 return true;
             }
-            _ => return false,
+            (Some(upload), _) => {
+                if code.is_success() {
+                    let sent = upload.offset.saturating_add(upload.len as u64);
+                    self.event(Event::Progress { id: ExchangeId(key.pack()), sent, received: 0, total });
+                }
+                return false;
+            }
         };
         active.chunk.follow(active.upload.map_or(0, |before| before.offset), next.offset);
         active.upload = Some(next);
