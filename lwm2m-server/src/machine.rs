@@ -31,6 +31,7 @@ use std::{collections::VecDeque, hash::RandomState, sync::Arc};
 use lwm2m_core::{
     CallId, Mono, Now, Output, PeerId, Route,
     coap::{self, ExchangeId, InboundId, Response},
+    driver,
     machine::{Answer as CallAnswer, Call as CallTo, Machine},
     transport::TransportEvent,
 };
@@ -150,6 +151,7 @@ impl ServerMachine {
             calls: self.calls.len(),
             counters: self.counters,
             coap: *self.endpoint.counters(),
+            driver: driver::Counters::default(),
         }
     }
 

@@ -102,7 +102,10 @@ impl Server {
         for shard in 0..self.0.shared.shards.len() {
             let shard = ShardId(u8::try_from(shard).unwrap_or(u8::MAX));
             match self.0.shared.ask(shard, |request| Command::Stats { request }).await {
-                Ok(Answered::Stats(stats)) => all.push(*stats),
+                Ok(Answered::Stats(stats)) => {
+                    let driver = self.0.handle(shard).map(|machine| machine.counters()).unwrap_or_default();
+                    all.push(Stats { driver, ..*stats });
+                }
                 _ => return Err(ServerError::Stopped),
             }
         }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use lwm2m_core::{
     EndpointName, Entry, Hint, StoreError, coap,
     codec::{ContentFormat, Timed},
+    driver,
     ops::{Downlink, DownlinkAnswer},
     transport::{Remote, ShardId},
 };
@@ -292,6 +293,8 @@ pub struct Stats {
     pub counters: Counters,
     /// What the CoAP endpoint has done since the start.
     pub coap: coap::Counters,
+    /// What its driver has done since the start. Filled in by [`Server::stats`](crate::Server::stats).
+    pub driver: driver::Counters,
 }
 
 /// What has been done since the start.
