@@ -1,6 +1,8 @@
 //! A server and a device on a simulated network.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, unused_imports, clippy::unwrap_used, reason = "each test uses a part")]
+
+mod vault;
 
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use lwm2m_client::{
 };
 use lwm2m_core::sim::{Host, Net, Wire};
 use lwm2m_server::{Events, Server, ServerBuilder, ServerEvent};
+
+pub use self::vault::{Vault, pattern};
 
 /// A counter that a test can set and that counts how often it is executed.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
@@ -45,8 +49,7 @@ pub struct Scene {
 impl Scene {
     /// A server with so many shards, and a host for a device.
     pub async fn new(net: &Net, shards: u8) -> Self {
-        let known = vec![Counter::DEF, Temperature::DEF, LightControl::DEF, Device::DEF, ServerObject::DEF];
-        Self::of(net, Server::builder().shards(shards).model(known)).await
+        Self::of(net, server(shards)).await
     }
 
     /// The same with a server of the test's own.
@@ -89,10 +92,42 @@ impl Scene {
         }
     }
 
+    /// A device with a vault, registered.
+    pub async fn vault(&self) -> (Client, Vault) {
+        self.vault_of(self.device()).await
+    }
+
+    /// The same with a device of the test's own.
+    pub async fn vault_of(&self, builder: ClientBuilder) -> (Client, Vault) {
+        let vault = Vault::new(&self.net);
+        builder.objects().mount(vault::definition(), vault.clone()).unwrap();
+        let client = builder.start_in(&self.here).await.unwrap();
+        client.registered().await.unwrap();
+        (client, vault)
+    }
+
+    /// How many clients the server holds.
+    pub async fn registrations(&self) -> usize {
+        self.server.stats().await.unwrap().iter().map(|stats| stats.registrations).sum()
+    }
+
     /// The next event of the server.
     pub async fn event(&mut self) -> ServerEvent {
         self.events.next().await.expect("the server runs")
     }
+}
+
+/// A server that knows the objects of these tests.
+pub fn server(shards: u8) -> ServerBuilder {
+    let known = vec![
+        Counter::DEF,
+        Temperature::DEF,
+        LightControl::DEF,
+        Device::DEF,
+        ServerObject::DEF,
+        &vault::DEFINITION,
+    ];
+    Server::builder().shards(shards).model(known)
 }
 
 pub fn account() -> ServerAccount {
@@ -101,8 +136,23 @@ pub fn account() -> ServerAccount {
 
 /// Runs a scenario with one shard and with several.
 pub fn with_shards<F: Future<Output = ()>>(scenario: impl Fn(Net, u8) -> F) {
-    for shards in [1, 3] {
-        let net = Net::seeded(7);
-        net.run(scenario(net.clone(), shards));
+    with_seeds(7..8, scenario);
+}
+
+/// The same with each of these seeds.
+pub fn with_seeds<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, scenario: impl Fn(Net, u8) -> F) {
+    for seed in seeds {
+        for shards in [1, 3] {
+            let net = Net::seeded(seed);
+            net.run(scenario(net.clone(), shards));
+        }
     }
+}
+
+pub const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
 }
