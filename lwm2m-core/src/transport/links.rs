@@ -305,6 +305,8 @@ impl Key {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn way(remote: &str, local: Option<&str>) -> Way {
@@ -390,6 +392,87 @@ mod tests {
         let link = new(&mut links, at);
         links.redirect(link, ShardId(1));
         assert!(matches!(links.adoption(at, MAX_HOPS + 1), Arrival::New(_)));
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Arrive(u8, u8),
+        Adopt(u8, u8),
+        Open(u8),
+        Redirect(usize),
+        Remove(usize),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let (remote, local) = (0..6_u8, 0..3_u8);
+        let step = prop_oneof![
+            4 => (remote.clone(), local.clone()).prop_map(|(r, l)| Step::Arrive(r, l)),
+            1 => (remote.clone(), local).prop_map(|(r, l)| Step::Adopt(r, l)),
+            1 => remote.prop_map(Step::Open),
+            1 => any::<usize>().prop_map(Step::Redirect),
+            3 => any::<usize>().prop_map(Step::Remove),
+        ];
+        proptest::collection::vec(step, 1..200)
+    }
+
+    proptest! {
+        /// Whatever happens: a name stands for one way until it is given up and never again; datagrams of a way come
+        /// under the name it has.
+        #[test]
+        fn names_are_true(steps in steps()) {
+            let mut links = Links::new(8);
+            let mut live: Vec<(LinkId, Way)> = Vec::new();
+            let mut gone: Vec<LinkId> = Vec::new();
+            let at = |remote: u8, local: u8| way(&format!("10.0.0.{remote}:5683"), Some(&format!("127.0.0.{local}")));
+            for step in steps {
+                let arrived = match step {
+                    Step::Arrive(remote, local) => Some((at(remote, local), links.arrival(at(remote, local)))),
+                    Step::Adopt(remote, local) => Some((at(remote, local), links.adoption(at(remote, local), 0))),
+                    Step::Open(remote) => {
+                        let to = Way { local: None, ..at(remote, 0) };
+                        if let Some(link) = links.open() {
+                            if let Some(before) = links.opened(link, to.remote) {
+                                live.retain(|(link, _)| *link != before);
+                                gone.push(before);
+                            }
+                            live.push((link, to));
+                        }
+                        None
+                    }
+                    Step::Redirect(n) if !live.is_empty() => {
+                        let (link, way) = live.swap_remove(n % live.len());
+                        prop_assert_eq!(links.redirect(link, ShardId(1)), Some(way));
+                        gone.push(link);
+                        None
+                    }
+                    Step::Remove(n) if !live.is_empty() => {
+                        let (link, _) = live.swap_remove(n % live.len());
+                        prop_assert!(links.remove(link));
+                        gone.push(link);
+                        None
+                    }
+                    Step::Redirect(_) | Step::Remove(_) => None,
+                };
+                match arrived {
+                    Some((way, Arrival::New(link))) => {
+                        prop_assert!(!gone.contains(&link) && live.iter().all(|(l, w)| *l != link && *w != way));
+                        live.push((link, way));
+                    }
+                    Some((way, Arrival::Known(link))) => {
+                        let any = Way { local: None, ..way };
+                        prop_assert!(live.contains(&(link, way)) || live.contains(&(link, any)));
+                    }
+                    _ => {}
+                }
+                prop_assert!(links.len() <= 8);
+                for (link, way) in &live {
+                    prop_assert_eq!(links.way(*link), Some(*way));
+                }
+                for link in &gone {
+                    prop_assert_eq!(links.way(*link), None);
+                }
+            }
+        }
     }
 
     #[test]
