@@ -307,3 +307,22 @@ fn the_blocks_of_a_streamed_answer_say_where_they_stand() {
     assert_eq!(blocks, [0, 1, 2].map(|num| Block { num, more: num < 2, szx: 6 }));
     assert_eq!(pair.sent(B, 0)[0].options.uint(OptionNumber::SIZE2), Some(3000));
 }
+
+#[test]
+fn a_refusal_is_not_lost_when_a_block_is_left_out() {
+    let mut pair = pair_with_route();
+    pair.request(A, streaming(Some(9000)));
+    provide(&mut pair, 0);
+    let Event::RequestHead { id: inbound, .. } = pair.event(B) else { panic!() };
+    pair.event(B);
+    let now = pair.now;
+    pair.b.endpoint.accept_more(now, BodyId::Inbound(inbound));
+    pair.b.endpoint.respond(now, inbound, Response::new(Code::UNSUPPORTED_CONTENT_FORMAT));
+    pair.drain();
+    // PUT /5/0/0, format 42, Block1 5/1/16: not the next one.
+    let mut block = vec![0x41, 3, 9, 9, 9, 0xb1, b'5', 1, b'0', 1, b'0', 0x11, 42, 0xd1, 2, 0x58, 0xff];
+    block.extend([0; 16]);
+    pair.inject(B, &block);
+    assert_eq!(pair.sent(B, 1)[0].code, Code::UNSUPPORTED_CONTENT_FORMAT);
+    assert!(matches!(pair.event(B), Event::Delivered { .. }));
+}

@@ -153,7 +153,11 @@ impl Endpoint {
         admission: Admission,
     ) {
         let Some((peer, stream)) = self.stream_mut(key) else { return };
-        let (target, early) = (stream.target, stream.early.take());
+        let target = stream.target;
+        if let Some((delivery, response)) = stream.early.take() {
+            self.renew_inbound(now, key, message, admission);
+            return self.respond_whole(now, key, delivery, response);
+        }
         let Way::In(incoming) = &mut stream.way else { return };
         let format = message.options.first(OptionNumber::CONTENT_FORMAT);
         let end = block.offset().saturating_add(message.payload.len() as u64);
@@ -170,9 +174,6 @@ impl Endpoint {
         }
         let granted = incoming.granted;
         self.renew_inbound(now, key, message, admission);
-        if let Some((delivery, response)) = early {
-            return self.respond_whole(now, key, delivery, response);
-        }
         if next {
             return self.hand_over(now, key, message, frame, block);
         }
@@ -243,6 +244,9 @@ impl Endpoint {
             let response = Response::new(Code::BAD_REQUEST);
             return self.respond_whole(now, key, delivery, response);
         };
+        if let Some(older) = self.take_stream(peer, asked.target, |way| matches!(way, Way::Out(_))) {
+            self.give_up_answer(now, older);
+        }
         let out = Outgoing { delivery, code, options, size, wanted, ready: BytesMut::new() };
         if let Some(inbound) = self.inbound.get_mut(key) {
             inbound.stream = Some(Box::new(Stream { target: asked.target, early: None, way: Way::Out(out) }));
@@ -282,6 +286,15 @@ impl Endpoint {
             }
         }
         true
+    }
+
+    /// Later blocks are asked for by the target alone: they can only be of the newest answer.
+    fn give_up_answer(&mut self, now: Now, key: Key) {
+        if self.inbound.get(key).is_some_and(|inbound| inbound.stage == Stage::Between) {
+            return self.abandon_stream(key);
+        }
+        self.end_stream(key);
+        self.begin_response(now, key, Response::new(Code::SERVICE_UNAVAILABLE));
     }
 
     fn want_part(&mut self, key: Key) {
@@ -325,7 +338,7 @@ impl Endpoint {
         if !last {
             return self.answer_block(now, key, &response);
         }
-        self.take_stream(peer, target, |way| matches!(way, Way::Out(_)));
+        self.forget_stream(peer, target, key);
         let Some(inbound) = self.inbound.get_mut(key) else { return };
         let stage = inbound.stage;
         inbound.stream = None;
@@ -348,8 +361,7 @@ impl Endpoint {
     pub(super) fn leave_stream(&mut self, key: Key) {
         let Some(inbound) = self.inbound.get_mut(key) else { return };
         let (peer, Some(stream)) = (inbound.peer, inbound.stream.take()) else { return };
-        let is_it = |part: &Part| matches!(part, Part::Stream(of) if *of == key);
-        self.take_transfer(peer, stream.target, is_it);
+        self.forget_stream(peer, stream.target, key);
         if let Way::Out(out) = stream.way {
             self.event(Event::Undelivered { id: out.delivery, error: ExchangeError::Superseded });
         }
@@ -359,8 +371,7 @@ impl Endpoint {
     pub(super) fn end_stream(&mut self, key: Key) {
         let Some(inbound) = self.inbound.get_mut(key) else { return };
         let (peer, Some(stream)) = (inbound.peer, inbound.stream.take()) else { return };
-        let is_it = |part: &Part| matches!(part, Part::Stream(of) if *of == key);
-        self.take_transfer(peer, stream.target, is_it);
+        self.forget_stream(peer, stream.target, key);
         if let Some((id, _)) = stream.early {
             self.event(Event::Undelivered { id, error: ExchangeError::Abandoned });
         }
@@ -377,9 +388,12 @@ impl Endpoint {
         self.remove_inbound(key);
     }
 
+    fn forget_stream(&mut self, peer: u32, target: Target, key: Key) {
+        self.take_transfer(peer, target, |part| matches!(part, Part::Stream(of) if *of == key));
+    }
+
     fn put_stream(&mut self, now: Now, peer: u32, target: Target, key: Key) {
-        let is_it = |part: &Part| matches!(part, Part::Stream(of) if *of == key);
-        self.take_transfer(peer, target, is_it);
+        self.forget_stream(peer, target, key);
         self.put_transfer(now, Transfer::new(peer, target, Part::Stream(key)));
     }
 
