@@ -20,7 +20,7 @@ use bytes::Bytes;
 pub use self::lite::OtherKind;
 pub use self::{
     block::{Block, MAX_BLOCK_NUMBER},
-    endpoint::{Config, Counters, Endpoint, Inner, Limits, Protect, ProtectError, Rate, Unprotected},
+    endpoint::{Config, Counters, Endpoint, Inner, Limits, Protect, ProtectError, Rate, Unprotected, Usage},
     message::{Header, Malformed, Message, MessageId, MessageType, Token},
     option::OptionNumber,
     options::{Options, OptionsIter, OptionsView},

@@ -202,6 +202,25 @@ fn a_body_that_changes_is_fetched_again_from_its_beginning() {
     assert_eq!(answered(&mut pair, A).payload.bytes(), &body(2900));
 }
 
+/// A late block of a body that was given up must not be taken for one of the next. [RFC 9175 §3.4]
+#[test]
+fn blocks_of_different_bodies_are_not_mixed() {
+    let mut pair = Pair::with(1, Link::default(), small());
+    let first = pair.request(A, put(150));
+    pair.run(std::time::Duration::from_millis(220)); // two of three blocks are confirmed, the last is under way
+    let late = pair.a.sent.last().cloned().unwrap();
+    pair.a.endpoint.cancel(pair.now, first);
+    pair.run(secs(2));
+    pair.b.events.clear();
+    pair.request(A, put(155));
+    pair.run(std::time::Duration::from_millis(220));
+    let mut again = late.to_vec();
+    again[2] ^= 0x80; // as if it had been lost before
+    pair.inject(B, &again);
+    let (_, request) = pair.asked(B);
+    assert_eq!(request.payload.bytes(), &body(155));
+}
+
 /// What the blocks of a session say octet by octet: `session-block` of the vectors.
 #[test]
 fn blocks_are_answered_as_in_the_recorded_session() {
@@ -341,6 +360,7 @@ fn a_fetch_with_a_large_body_and_a_large_answer() {
 #[test]
 fn non_confirmable_blocks_work_too() {
     let mut pair = Pair::with(1, Link::default(), small());
+    (pair.wire.duplicate, pair.wire.jitter) = (50, 300_000);
     pair.request_as(A, put(500), Delivery::NonConfirmable);
     let (inbound, request) = pair.asked(B);
     assert_eq!(request.payload.bytes(), &body(500));

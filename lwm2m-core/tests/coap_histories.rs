@@ -340,7 +340,7 @@ impl History {
             endpoint.handle_timeout(later);
             let left = endpoint.poll_output(later);
             assert!(matches!(left, Output::Timeout(None)), "left behind: {left:?}");
-            assert_eq!(endpoint.peers(), (0, 0));
+            assert_eq!(endpoint.usage(), Default::default());
         }
     }
 }

@@ -70,10 +70,10 @@ fn unregistered_peers_displace_each_other_but_never_a_registered_one() {
         .collect();
     assert_eq!(displaced, [(guests[1], route(11)), (guests[2], route(12))]);
     assert!(registered.iter().all(|peer| endpoint.route_of(*peer).is_some()));
-    assert_eq!(endpoint.peers(), (8, 3));
+    assert_eq!((endpoint.usage().peers, endpoint.usage().unregistered), (8, 3));
     endpoint.set_registered(registered[0], false);
     endpoint.handle_up(at(4), route(30), Link::default());
-    assert_eq!(endpoint.peers(), (7, 3));
+    assert_eq!((endpoint.usage().peers, endpoint.usage().unregistered), (7, 3));
 }
 
 /// A million frames from ever new peers: memory stays where it was, a registered peer is served all the while.
@@ -106,7 +106,7 @@ fn a_flood_from_new_addresses_harms_nobody() {
             }
         }
     }
-    assert_eq!(endpoint.peers(), (101, 100));
+    assert_eq!((endpoint.usage().peers, endpoint.usage().unregistered), (101, 100));
     assert_eq!(served, 199, "a displaced peer's open request makes room for others");
     assert!(endpoint.counters().displaced > 19_000);
 }
@@ -256,6 +256,8 @@ fn what_is_over_leaves_nothing_behind() {
     pair.run(secs(300));
     for endpoint in [&mut pair.a.endpoint, &mut pair.b.endpoint] {
         assert!(matches!(endpoint.poll_output(at(0)), Output::Timeout(None)), "no deadline is left");
+        let usage = endpoint.usage();
+        assert_eq!((usage.exchanges, usage.inbound, usage.sending, usage.remembered), (0, 0, 0, 0));
     }
     assert!(pair.sent(B, 0).iter().all(|message| message.kind == MessageType::Acknowledgement));
 }

@@ -37,7 +37,7 @@ use self::{
     timer::{Reason, TimerId, Timers},
 };
 pub use self::{
-    limits::{Config, Counters, Limits, Rate},
+    limits::{Config, Counters, Limits, Rate, Usage},
     protect::{Inner, Protect, ProtectError, Unprotected},
 };
 use super::{
@@ -164,10 +164,20 @@ impl Endpoint {
         self.peers.link(self.peers.find(peer)?)
     }
 
-    /// How many peers there are, and how many of them are not registered.
+    /// What is held at this moment.
     #[must_use]
-    pub fn peers(&self) -> (usize, usize) {
-        (self.peers.len(), self.peers.unregistered())
+    pub fn usage(&self) -> Usage {
+        Usage {
+            peers: self.peers.len(),
+            unregistered: self.peers.unregistered(),
+            exchanges: self.exchanges.len(),
+            inbound: self.inbound.len(),
+            unanswered: self.unanswered,
+            sending: self.sending.len(),
+            transfers: self.transfers.len(),
+            body_bytes: self.body_bytes,
+            remembered: self.dedup.len(),
+        }
     }
 
     /// What was refused, dropped or repeated.

@@ -6,7 +6,7 @@ use super::{
     Endpoint,
     block::{is_safe, strip},
     dedup::Seen,
-    exchange::Exchange,
+    exchange::{Exchange, Stage},
     observe::Observed,
     reliability::Purpose,
     table::Key,
@@ -70,7 +70,7 @@ impl Endpoint {
         match message.kind {
             // Again, it would answer the next block.
             MessageType::NonConfirmable => {
-                self.remember(now, peer, message, Seen::Pending);
+                self.remember(now, peer, message, Seen::Silent);
             }
             _ => self.acknowledge_response(now, peer, message),
         }
@@ -111,13 +111,12 @@ impl Endpoint {
     fn handle_answer(&mut self, now: Now, received: &Received<'_>) {
         let (key, options) = (received.key, received.message.options);
         let Some(exchange) = self.exchanges.get(key) else { return };
-        if exchange.options.observe() == Some(1) && options.observe().is_some() {
-            // A late notification of the observation that the request ends.
-            self.counters.stale += 1;
-            return;
-        }
-        if !exchange.active.as_ref().is_some_and(|active| active.waits_for_answer()) {
-            // Nothing was asked since the last answer: the next message has not left yet.
+        let late = exchange.options.observe() == Some(1) && options.observe().is_some();
+        let awaited = exchange.active.as_ref().is_some_and(|active| active.waits_for_answer());
+        // What comes in the acknowledgement is the answer to this very message; other answers may be late ones.
+        let elsewhere = received.message.kind != MessageType::Acknowledgement && self.is_elsewhere(received);
+        if late || !awaited || elsewhere {
+            // A notification of the observation that the request ends, or a repeated answer to an earlier block.
             self.counters.stale += 1;
             return;
         }
@@ -132,6 +131,7 @@ impl Endpoint {
     /// The message is answered: it is not repeated. Its turn stays with it.
     fn quiet(&mut self, key: Key) {
         let Some(active) = self.active_mut(key) else { return };
+        active.stage = Stage::Unsent;
         let sending = std::mem::replace(&mut active.sending, Key::DANGLING);
         let mut timer = std::mem::replace(&mut active.timer, TimerId::NONE);
         self.timers.cancel(&mut timer);

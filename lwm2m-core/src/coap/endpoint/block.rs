@@ -17,6 +17,7 @@ use bytes::Bytes;
 use self::{collect::Collect, serve::Serve};
 use super::{
     Endpoint,
+    answer::Received,
     hold_off::names_resource,
     table::Key,
     timer::{Reason, TimerId},
@@ -107,6 +108,18 @@ impl Endpoint {
         let mtu = self.peers.link(peer).map_or(0, |link| link.mtu);
         let room = mtu.saturating_sub(RESERVE + options.as_wire().len());
         Block::szx_within(room).unwrap_or(0).min(self.config.largest_block).min(6)
+    }
+
+    /// Does an answer speak of another block than the one that is under way?
+    pub(super) fn is_elsewhere(&self, received: &Received<'_>) -> bool {
+        let Some(exchange) = self.exchanges.get(received.key) else { return false };
+        let Some(active) = &exchange.active else { return false };
+        let (block1, block2) = (received.message.options.block1(), received.message.options.block2());
+        match (&active.download, &active.upload) {
+            (Some(download), _) => block2.is_some_and(|block| !download.expects(block)),
+            (None, Some(upload)) => block1.is_some_and(|block| !upload.expects(block)),
+            (None, None) => false,
+        }
     }
 
     /// Takes a transfer out of its table; [`Endpoint::put_transfer`] puts it back as the latest used.

@@ -14,8 +14,10 @@ use crate::{Mono, coap::MessageId};
 /// What is known of a message that came before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// Nothing was replied (yet).
+    /// Nothing was replied yet.
     Pending,
+    /// Nothing is replied to repetitions.
+    Silent,
     /// Replied; [`Dedup::reply`] has it.
     Replied,
     /// A notification that waits to be settled.
@@ -169,9 +171,17 @@ impl Dedup {
         (in_front, in_back)
     }
 
-    /// Forgets the oldest of a peer if it has more than `limit`. True if so.
+    /// Forgets the oldest of a peer if it has more than `limit`, but none that waits for its reply: those are
+    /// bounded by what waits. True if so.
     pub(super) fn trim(&mut self, of: &mut Remembered, limit: usize) -> bool {
-        usize::from(of.count) > limit && self.forget_first(of)
+        if usize::from(of.count) <= limit {
+            return false;
+        }
+        let waits = |seen| matches!(seen, Seen::Pending | Seen::Unsettled);
+        let oldest = self.entries.list(of.list).find(|(_, entry)| !waits(entry.seen)).map(|(key, _)| key);
+        let Some(oldest) = oldest else { return false };
+        self.remove(of, oldest.index);
+        true
     }
 
     /// Forgets the oldest of one peer.

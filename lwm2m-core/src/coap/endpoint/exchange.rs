@@ -10,7 +10,7 @@ use rand_core::Rng;
 use super::{
     Endpoint,
     block::{
-        download::{self, Download},
+        download::{Download, Purpose},
         upload::{Chunk, Upload},
     },
     observe::Observed,
@@ -71,7 +71,7 @@ pub(super) struct Active {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Neither sent nor waiting for its turn.
+    /// Neither sent nor waiting for its turn, or answered by now.
     Unsent,
     /// Waiting for its turn.
     Queued,
@@ -99,6 +99,7 @@ impl Active {
         }
     }
 
+    /// Is an answer due?
     pub(super) fn waits_for_answer(&self) -> bool {
         matches!(self.stage, Stage::Sent | Stage::Acknowledged)
     }
@@ -265,10 +266,12 @@ impl Endpoint {
         };
         let wanted = of_target(&request.options);
         let list = self.peers.get(peer)?.exchanges;
-        let (key, _) = self.exchanges.list(list).find(|(_, exchange)| {
+        let (key, _) = self.exchanges.list(list).find(|(key, exchange)| {
             exchange.observed.is_some()
                 && exchange.method == request.method
                 && of_target(&exchange.options) == wanted
+                // One whose first answer is still fetched has yet to be told.
+                && self.fetch_purpose(*key) != Some(Purpose::Answer)
         })?;
         self.remove_exchange(now, key).map(|exchange| exchange.token)
     }
@@ -345,7 +348,7 @@ impl Endpoint {
         if self.fetches_notification(key) && !matches!(error, ExchangeError::TooLarge { .. }) {
             // The observation goes on; the next notification brings what this one did not.
             self.counters.transfers_dropped += 1;
-            if let Some(download::Purpose::Notification { seen, .. }) = self.fetch_purpose(key) {
+            if let Some(Purpose::Notification { seen, .. }) = self.fetch_purpose(key) {
                 // Not acknowledged yet, it comes again.
                 self.settle_notification(now, key, seen, false);
             }

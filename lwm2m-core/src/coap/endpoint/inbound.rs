@@ -74,7 +74,8 @@ impl Endpoint {
                 return;
             }
         }
-        let remembered = self.remember(now, peer, message, Seen::Pending);
+        let seen = if message.kind == MessageType::Confirmable { Seen::Pending } else { Seen::Silent };
+        let remembered = self.remember(now, peer, message, seen);
         if let Some(number) = message.options.unrecognised(is_request_option) {
             self.counters.bad_option += 1;
             // A NON with such an option is rejected. [RFC 7252 §5.4.1]
@@ -261,7 +262,7 @@ impl Endpoint {
         }
         self.counters.unanswered += 1;
         self.end_stream(key);
-        self.begin_response(now, key, Response::new(Code::SERVICE_UNAVAILABLE));
+        self.respond_whole(now, key, None, Response::new(Code::SERVICE_UNAVAILABLE));
     }
 
     /// One unanswered request less.

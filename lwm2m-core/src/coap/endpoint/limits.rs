@@ -27,10 +27,10 @@ pub struct Limits {
     /// plain request. Default 256.
     pub observers_per_peer: usize,
     /// Message IDs remembered per peer, to recognise repetitions. Attack: none is harmed but the peer itself;
-    /// bounds the memory of a chatty one. The oldest is forgotten. Default 64.
+    /// bounds the memory of a chatty one. The oldest that has been answered is forgotten. Default 64.
     pub dedup_per_peer: usize,
     /// The same for a peer without a registration; less, so that a flood from new addresses does not make us forget the
-    /// replies to registered ones. Default 8.
+    /// replies to registered ones. Default 16.
     pub dedup_per_unregistered: usize,
     /// Message IDs remembered of all peers. The oldest is forgotten. Default 1,000,000.
     pub dedup_total: usize,
@@ -98,7 +98,7 @@ impl Default for Limits {
             inbound_total: 65_536,
             observers_per_peer: 256,
             dedup_per_peer: 64,
-            dedup_per_unregistered: 8,
+            dedup_per_unregistered: 16,
             dedup_total: 1_000_000,
             dedup_bytes: 64 << 20,
             exchanges_per_peer: 512,
@@ -144,6 +144,30 @@ impl Default for Config {
             answer_wait: None,
         }
     }
+}
+
+/// What an endpoint holds at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Usage {
+    /// Peers.
+    pub peers: usize,
+    /// Those of them without a registration.
+    pub unregistered: usize,
+    /// Our requests that are not over, observations among them.
+    pub exchanges: usize,
+    /// The peers' requests that are not answered, and their observations.
+    pub inbound: usize,
+    /// The peers' requests that are not answered.
+    pub unanswered: usize,
+    /// Messages that are sent until they are acknowledged.
+    pub sending: usize,
+    /// Bodies of peers in transfer or served in blocks.
+    pub transfers: usize,
+    /// Octets of bodies in transfer.
+    pub body_bytes: usize,
+    /// Message IDs remembered.
+    pub remembered: usize,
 }
 
 /// What was refused, dropped or repeated, counted since the start.

@@ -12,7 +12,7 @@ use super::{
     timer::{Reason, TimerId},
 };
 use crate::{
-    Code, Now,
+    Code, Mono, Now,
     coap::{DeliveryId, Event, ExchangeError, Message, MessageId},
 };
 
@@ -25,6 +25,9 @@ pub(super) struct Sending {
     frame: Bytes,
     attempts: u8,
     wait: Duration,
+    /// The last moment for a repetition: later, the peer could have forgotten that it knows the message. Only who
+    /// slept meanwhile comes so late.
+    until: Mono,
     timer: TimerId,
 }
 
@@ -52,9 +55,11 @@ impl Endpoint {
     ) -> Option<Key> {
         let frame = self.transmit(now, peer, message)?;
         let wait = self.first_wait(peer);
+        // MAX_TRANSMIT_SPAN and MAX_LATENCY: another MAX_LATENCY later, the peer still knows the message.
+        let until = now.mono.after(self.peers.lifetime(peer, false));
         Some(self.watch(
             now,
-            Sending { peer, id: message.id, purpose, frame, attempts: 1, wait, timer: TimerId::NONE },
+            Sending { peer, id: message.id, purpose, frame, attempts: 1, wait, until, timer: TimerId::NONE },
         ))
     }
 
@@ -95,7 +100,7 @@ impl Endpoint {
         let Some(sending) = self.sending.get(key) else { return };
         let (peer, attempts) = (sending.peer, sending.attempts);
         let max = self.peers.link(peer).map_or(0, |link| link.transmission.max_retransmit);
-        if attempts > max {
+        if attempts > max || now.mono > sending.until {
             let Some(sending) = self.stop_sending(key) else { return };
             self.counters.timeouts += 1;
             return self.not_acknowledged(now, &sending, ExchangeError::TimedOut { attempts });

@@ -42,14 +42,20 @@ impl Endpoint {
             }
             Some(_) => {
                 self.leave_stream(key);
-                self.respond_whole(now, key, delivery, response);
+                self.respond_whole(now, key, Some(delivery), response);
             }
         }
         delivery
     }
 
-    /// Answers for good. With Observe the request lives on as a relation.
-    pub(super) fn respond_whole(&mut self, now: Now, key: Key, delivery: DeliveryId, mut response: Response) {
+    /// Answers for good; without `delivery`, in the application's stead. With Observe the request lives on as a relation.
+    pub(super) fn respond_whole(
+        &mut self,
+        now: Now,
+        key: Key,
+        delivery: Option<DeliveryId>,
+        mut response: Response,
+    ) {
         let Some(inbound) = self.inbound.get_mut(key) else { return };
         let stage = inbound.stage;
         let (peer, asked, may_observe) = (inbound.peer, inbound.asked, inbound.may_observe);
@@ -63,9 +69,10 @@ impl Endpoint {
             response.options.push_uint(OptionNumber::OBSERVE, u64::from(relation.next_sequence()));
             self.begin_relation(key, relation);
         }
-        let purpose = match begins {
-            true => Purpose::Notification(key, delivery),
-            false => Purpose::Response(delivery),
+        let purpose = match delivery {
+            Some(delivery) if begins => Purpose::Notification(key, delivery),
+            Some(delivery) => Purpose::Response(delivery),
+            None => Purpose::Own,
         };
         self.send_response(now, key, &response, stage, purpose);
         if !begins {

@@ -46,7 +46,18 @@ struct Incoming {
     block: Block,
     /// The application has taken it.
     granted: bool,
-    format: Option<Box<[u8]>>,
+    form: Form,
+}
+
+/// What all blocks of a body have in common: Content-Format and Request-Tag.
+#[derive(Debug, PartialEq, Eq)]
+struct Form(Option<Box<[u8]>>, Option<Box<[u8]>>);
+
+impl Form {
+    fn of(message: &Message<'_>) -> Self {
+        let value = |number| message.options.first(number).map(Into::into);
+        Self(value(OptionNumber::CONTENT_FORMAT), value(OptionNumber::REQUEST_TAG))
+    }
 }
 
 /// How far the answer's body is.
@@ -95,7 +106,9 @@ impl Endpoint {
             let szx = block.szx.min(self.block_for(peer, message.options));
             admission.asked.block1 = Some(Block { more: false, szx, ..block });
         }
-        let old = self.take_stream(peer, admission.asked.target, |way| matches!(way, Way::In(_)));
+        // The newest body for a resource replaces the one before, whatever its tag.
+        let target = self.resource_of(message.code, message.options);
+        let old = self.take_stream(peer, target, |way| matches!(way, Way::In(_)));
         match old {
             Some(old) if block.num > 0 => self.stream_more(now, old, message, frame, block, admission),
             old => {
@@ -124,9 +137,8 @@ impl Endpoint {
             return;
         }
         let key = self.insert_inbound(now, peer, message, admission, false);
-        let format = message.options.first(OptionNumber::CONTENT_FORMAT).map(Into::into);
-        let incoming = Incoming { received: 0, block, granted: false, format };
-        let target = admission.asked.target;
+        let incoming = Incoming { received: 0, block, granted: false, form: Form::of(message) };
+        let target = self.resource_of(message.code, message.options);
         if let Some(inbound) = self.inbound.get_mut(key) {
             inbound.stream = Some(Box::new(Stream { target, early: None, way: Way::In(incoming) }));
         }
@@ -156,19 +168,14 @@ impl Endpoint {
         let target = stream.target;
         if let Some((delivery, response)) = stream.early.take() {
             self.renew_inbound(now, key, message, admission);
-            return self.respond_whole(now, key, delivery, response);
+            return self.respond_whole(now, key, Some(delivery), response);
         }
         let Way::In(incoming) = &mut stream.way else { return };
-        let format = message.options.first(OptionNumber::CONTENT_FORMAT);
         let end = block.offset().saturating_add(message.payload.len() as u64);
         let known = block.more && end <= incoming.received;
         let next = incoming.granted && block.offset() == incoming.received;
-        if incoming.format.as_deref() != format || !(known || next) {
-            if incoming.format.as_deref() == format {
-                self.put_stream(now, peer, target, key);
-            } else {
-                self.abandon_stream(key);
-            }
+        if incoming.form != Form::of(message) || !(known || next) {
+            self.put_stream(now, peer, target, key);
             let reply = Reply::new(Code::REQUEST_ENTITY_INCOMPLETE, "not the next block of this body");
             return self.reply(now, peer, message, admission.remembered, &reply);
         }
@@ -242,7 +249,7 @@ impl Endpoint {
         let szx = asked2.szx.min(self.block_for(peer, options.view()));
         let Some(wanted) = block_at(asked2.offset(), false, szx) else {
             let response = Response::new(Code::BAD_REQUEST);
-            return self.respond_whole(now, key, delivery, response);
+            return self.respond_whole(now, key, Some(delivery), response);
         };
         if let Some(older) = self.take_stream(peer, asked.target, |way| matches!(way, Way::Out(_))) {
             self.give_up_answer(now, older);
@@ -278,7 +285,7 @@ impl Endpoint {
         match early {
             Some((delivery, response)) => {
                 self.leave_stream(key);
-                self.respond_whole(now, key, delivery, response);
+                self.respond_whole(now, key, Some(delivery), response);
             }
             None => {
                 self.put_stream(now, peer, target, key);

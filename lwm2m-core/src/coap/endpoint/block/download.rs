@@ -54,6 +54,11 @@ impl Download {
         self.body.len()
     }
 
+    /// The next block, or the first one of a body that has changed.
+    pub(super) fn expects(&self, block: Block) -> bool {
+        block.offset() == self.received
+    }
+
     fn begin(received: &Received<'_>, purpose: Purpose) -> Self {
         let options = received.message.options.to_options(received.frame);
         Self {
@@ -84,6 +89,9 @@ impl Endpoint {
         let whole = active.upload.is_none() && method == Code::FETCH;
         let payload = if whole { active.payload.bytes().clone() } else { Bytes::new() };
         options.retain(|number| !matches!(number, OptionNumber::OBSERVE | OptionNumber::BLOCK2));
+        if let Some(upload) = &active.upload {
+            options.push(OptionNumber::REQUEST_TAG, &upload.tag.to_be_bytes());
+        }
         let offset = download.received;
         let mut szx = download.szx.min(self.block_for(peer, options.view()));
         while szx > 0 && !offset.is_multiple_of(size(szx) as u64) {

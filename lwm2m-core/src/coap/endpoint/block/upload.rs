@@ -1,6 +1,7 @@
 //! The body of a request of ours, sent in blocks. [RFC 7959 §2.5]
 
 use bytes::{Buf, Bytes, BytesMut};
+use rand_core::Rng;
 
 use super::{block_at, part_of, size};
 use crate::{
@@ -25,8 +26,9 @@ pub(in super::super) struct Upload {
     current: Block,
     len: usize,
     restarts: u8,
-    /// Tells it from another body of ours to the same target. [RFC 9175 §3.3]
-    tag: Option<u16>,
+    /// Tells it from every other body of ours to the same target: a late block of one that was given up must not be
+    /// taken for a block of this one. [RFC 9175 §3.4]
+    pub(super) tag: u16,
 }
 
 /// The next octets of a streamed body.
@@ -71,7 +73,7 @@ impl Endpoint {
                 }
                 return Ok(Composed { options, payload: body.clone() });
             }
-            (None, _) => Upload { tag: self.tag_for(key, exchange), ..Upload::new(largest) },
+            (None, _) => Upload::new(largest, self.rng.next_u32() as u16),
         };
         let szx = source.szx_within(upload.szx.min(largest));
         let (block, payload) = next_block(&source, upload.offset, szx)?;
@@ -80,9 +82,7 @@ impl Endpoint {
         if let Some(total) = total.filter(|_| upload.offset == 0) {
             options.push_uint(OptionNumber::SIZE1, total);
         }
-        if let Some(tag) = upload.tag {
-            options.push(OptionNumber::REQUEST_TAG, &tag.to_be_bytes());
-        }
+        options.push(OptionNumber::REQUEST_TAG, &upload.tag.to_be_bytes());
         if let Some(active) = self.active_mut(key) {
             active.upload = Some(Upload { szx, current: block, len: payload.len(), ..upload });
         }
@@ -142,21 +142,10 @@ impl Endpoint {
         self.take_turn(now, key);
     }
 
-    /// A tag, if another body of ours goes to the same target at the same time.
-    fn tag_for(&self, key: Key, exchange: &Exchange) -> Option<u16> {
-        let list = self.peers.get(exchange.peer)?.exchanges;
-        let target = self.target_of(exchange.method, exchange.options.view());
-        let others = self.exchanges.list(list).any(|(other, exchange)| {
-            other != key
-                && exchange.active.as_ref().is_some_and(|active| active.upload.is_some())
-                && self.target_of(exchange.method, exchange.options.view()) == target
-        });
-        others.then_some(key.serial as u16)
-    }
-
     /// An answer while blocks are sent. True if the next one is on its way.
     pub(in super::super) fn upload_answered(&mut self, now: Now, received: &Received<'_>) -> bool {
         let (key, code, block1) = (received.key, received.message.code, received.message.options.block1());
+        let tag = self.rng.next_u32() as u16;
         let Some(active) = self.active_mut(key).filter(|active| active.download.is_none()) else {
             return false;
         };
@@ -168,7 +157,7 @@ impl Endpoint {
             (None, Some(wish))
                 if code == Code::REQUEST_ENTITY_TOO_LARGE && total > Some(size(wish.szx) as u64) =>
             {
-                Upload::new(wish.szx.min(6))
+                Upload::new(wish.szx.min(6), tag)
             }
             (None, _) => return false,
             (Some(upload), Some(echo))
@@ -190,7 +179,7 @@ impl Endpoint {
                     && upload.offset > 0
                     && upload.restarts < MAX_RESTARTS =>
             {
-                Upload { offset: 0, restarts: upload.restarts + 1, ..upload }
+                Upload { offset: 0, restarts: upload.restarts + 1, tag, ..upload }
             }
             (Some(_), None) if code == Code::CONTINUE => {
                 self.request_failed(now, key, ExchangeError::BadAnswer("2.31 without Block1"));
@@ -214,17 +203,25 @@ impl Endpoint {
 }
 
 impl Upload {
-    fn new(szx: u8) -> Self {
+    fn new(szx: u8, tag: u16) -> Self {
         let current = Block { num: 0, more: true, szx };
-        Self { szx, offset: 0, current, len: 0, restarts: 0, tag: None }
+        Self { szx, offset: 0, current, len: 0, restarts: 0, tag }
+    }
+
+    /// Some peers count in their own block size already.
+    pub(super) fn expects(&self, echo: Block) -> bool {
+        echo.num == self.current.num || echo.offset() == self.current.offset()
     }
 
     /// The peer has this block. Its wish for smaller ones is followed; the number jumps then. [RFC 7959 §2.3]
     /// `None` if it acknowledges another block, or wants more after the last.
     fn after(self, echo: Block) -> Option<Self> {
-        let same = echo.num == self.current.num || echo.offset() == self.current.offset();
         let offset = self.offset.checked_add(self.len as u64)?;
-        (same && self.current.more).then_some(Self { szx: self.szx.min(echo.szx), offset, ..self })
+        (self.expects(echo) && self.current.more).then_some(Self {
+            szx: self.szx.min(echo.szx),
+            offset,
+            ..self
+        })
     }
 }
 
