@@ -147,6 +147,60 @@ fn an_mtu_that_shrinks_makes_the_blocks_smaller() {
     assert!(pair.a.sent.iter().skip(3).all(|frame| frame.len() <= 300));
 }
 
+/// The first frame is refused by the path: what can go in blocks that fit goes at once, without waiting for a
+/// repetition.
+#[test]
+fn a_request_that_the_path_refuses_is_cut_anew() {
+    for octets in [5000, 900] {
+        let mut pair = Pair::new();
+        pair.drop_next(A, 1);
+        pair.request(A, put(octets));
+        pair.drain();
+        let link = Link { mtu: 300, ..Link::default() };
+        pair.a.endpoint.handle_change(pair.now, pair::ROUTE, link);
+        pair.drain();
+        assert_eq!(pair.a.sent.len(), 2, "no time has passed");
+        let (_, request) = pair.asked(B);
+        assert_eq!(request.payload.bytes(), &body(octets));
+        assert!(pair.a.sent.iter().skip(1).all(|frame| frame.len() <= 300));
+        // A path that takes no more than it did makes nothing go again.
+        let sent = pair.a.sent.len();
+        pair.a.endpoint.handle_change(pair.now, pair::ROUTE, link);
+        pair.drain();
+        assert_eq!(pair.a.sent.len(), sent);
+    }
+}
+
+/// What is repeated may have been done by way of an earlier, wider path: a POST is not sent in another form.
+#[test]
+fn a_repeated_request_that_is_not_idempotent_keeps_its_form() {
+    let mut pair = Pair::new();
+    pair.drop_next(A, 2);
+    pair.request(A, Request::new(Code::POST).with_payload(body(900)));
+    pair.run(std::time::Duration::from_secs(4));
+    let whole = pair.a.sent[0].clone();
+    pair.a.endpoint.handle_change(pair.now, pair::ROUTE, Link { mtu: 300, ..Link::default() });
+    pair.run(std::time::Duration::from_secs(20));
+    assert!(pair.a.sent.len() > 2 && pair.a.sent.iter().all(|frame| *frame == whole));
+}
+
+/// The answer was refused by the path; the request is repeated and answered in blocks that fit.
+#[test]
+fn an_answer_that_the_path_refuses_is_made_anew() {
+    let mut pair = Pair::new();
+    pair.request(A, get(["3"]));
+    let (inbound, _) = pair.asked(B);
+    pair.drop_next(B, 1);
+    pair.respond(B, inbound, content(900));
+    pair.drain();
+    pair.b.endpoint.handle_change(pair.now, pair::ROUTE, Link { mtu: 300, ..Link::default() });
+    pair.b.events.clear();
+    let (inbound, _) = pair.asked(B);
+    pair.respond(B, inbound, content(900));
+    assert_eq!(answered(&mut pair, A).payload.bytes(), &body(900));
+    assert!(pair.b.sent.iter().skip(1).all(|frame| frame.len() <= 300));
+}
+
 #[test]
 fn small_blocks_are_asked_for_early() {
     let mut pair = Pair::with(1, Link::default(), small());
