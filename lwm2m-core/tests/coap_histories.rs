@@ -1,6 +1,13 @@
 //! Whatever applications command and networks do: every request ends once, every delivery is reported once, and a link
 //! that goes leaves nothing behind.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
+
 mod pair;
 
 use std::{
@@ -95,6 +102,7 @@ impl History {
         assert!(app.requests.remove(&id) | app.observing.remove(&id), "{id:?} ended twice, or was cancelled");
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "nothing is left of it")]
     fn heard(&mut self, side: Side, event: Event) {
         let app = self.app(side);
         match event {

@@ -218,12 +218,13 @@ fn replies_are_kept_within_the_limit_and_repetitions_without_one_are_ignored() {
 #[test]
 fn bodies_are_bounded_over_all_peers() {
     let mut endpoint = endpoint(|config| {
-        config.limits.body_bytes = 8192;
+        config.limits.body_bytes = 4096;
         config.limits.transfers_per_peer = 2;
     });
     let mut codes = Vec::new();
     for n in 0..6 {
-        endpoint.handle_up(at(0), route(n), Link::default());
+        let peer = endpoint.handle_up(at(0), route(n), Link::default());
+        endpoint.set_registered(peer, true);
         let mut frame = vec![0x41, 3, 0, 1, 1, 0xb1, b'x', 0xd1, 3, 0x0e, 0xff];
         frame.extend([0; 1024]);
         endpoint.handle_frame(at(0), route(n), frame.into());
@@ -236,11 +237,32 @@ fn bodies_are_bounded_over_all_peers() {
     for n in 0..6 {
         endpoint.handle_down(at(1), route(n));
     }
-    endpoint.handle_up(at(1), route(9), Link::default());
+    let peer = endpoint.handle_up(at(1), route(9), Link::default());
+    endpoint.set_registered(peer, true);
     let mut frame = vec![0x41, 3, 0, 1, 1, 0xb1, b'x', 0xd1, 3, 0x0e, 0xff];
     frame.extend([0; 1024]);
     endpoint.handle_frame(at(1), route(9), frame.into());
     assert_eq!(drain(&mut endpoint, at(1)).0[0][1], Code::CONTINUE.0, "what was held is given back");
+}
+
+#[test]
+fn bodies_begun_and_left_by_strangers_keep_no_stranger_out() {
+    let mut endpoint = endpoint(|config| config.limits.body_bytes = 8192);
+    let block = |endpoint: &mut Endpoint, from: u32, num: u8| {
+        let mut frame = vec![0x41, 3, 0, num, 1, 0xb1, b'x', 0xd1, 3, num << 4 | 0xe, 0xff];
+        frame.extend([0; 1024]);
+        endpoint.handle_frame(at(1), route(from), frame.into());
+        Code(drain(endpoint, at(1)).0[0][1])
+    };
+    for n in 0..1000 {
+        let peer = endpoint.handle_up(at(0), route(n), Link::default());
+        endpoint.set_registered(peer, n == 0);
+        assert_eq!(block(&mut endpoint, n, 0), Code::CONTINUE, "{n}");
+        // The last one goes on while others come.
+        assert!(n < 2 || block(&mut endpoint, n - 1, 1) == Code::CONTINUE, "{n}");
+    }
+    assert_eq!(block(&mut endpoint, 2, 2), Code::REQUEST_ENTITY_INCOMPLETE, "the oldest made room");
+    assert_eq!(block(&mut endpoint, 0, 1), Code::CONTINUE, "the registered one is as it was");
 }
 
 #[test]

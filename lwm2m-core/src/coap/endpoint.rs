@@ -72,6 +72,8 @@ pub struct Endpoint {
     /// Octets of bodies in transfer.
     body_bytes: usize,
     unregistered_bytes: usize,
+    /// Their transfers, least recently used first, among others that are gone.
+    guests: VecDeque<Key>,
     hold_offs: HoldOffs,
     hasher: FixedState,
     dedup: Dedup,
@@ -121,6 +123,7 @@ impl Endpoint {
             routes: Vec::new(),
             body_bytes: 0,
             unregistered_bytes: 0,
+            guests: VecDeque::new(),
             hold_offs: HoldOffs::new(rng.next_u64()),
             hasher: FixedState::with_seed(rng.next_u64()),
             dedup,

@@ -145,8 +145,7 @@ impl Endpoint {
         let peer = transfer.peer;
         if !self.peers.is_registered(peer) {
             transfer.unregistered = transfer.len();
-            if self.unregistered_bytes + transfer.len() > limits.share(limits.body_bytes, false) {
-                self.counters.transfers_dropped += 1;
+            if !self.make_guest_room(transfer.len()) {
                 return false;
             }
         }
@@ -162,10 +161,39 @@ impl Endpoint {
         }
         let key = self.transfers.next_key();
         transfer.timer = self.timers.set(now.mono.after(pause), Reason::Transfer(key));
+        if transfer.unregistered > 0 {
+            self.note_guest(key);
+        }
         if let Some(entry) = self.peers.get_mut(peer) {
             self.transfers.insert(&mut entry.transfers, transfer);
         }
         true
+    }
+
+    /// Room for octets of a peer without a registration: what others of them left lying longest goes. So bodies that
+    /// are begun from ever new addresses and never finished keep nobody out who goes on with his. False if they are
+    /// too many even alone.
+    fn make_guest_room(&mut self, octets: usize) -> bool {
+        let limits = &self.config.limits;
+        let most = limits.share(limits.body_bytes, false);
+        while self.unregistered_bytes.saturating_add(octets) > most {
+            let Some(oldest) = self.guests.pop_front() else {
+                self.counters.transfers_dropped += 1;
+                return false;
+            };
+            if self.transfers.get(oldest).is_some_and(|transfer| transfer.unregistered > 0) {
+                self.drop_transfer(oldest);
+            }
+        }
+        true
+    }
+
+    fn note_guest(&mut self, key: Key) {
+        if self.guests.len() > 64 + 2 * self.transfers.len() {
+            let transfers = &self.transfers;
+            self.guests.retain(|guest| transfers.get(*guest).is_some());
+        }
+        self.guests.push_back(key);
     }
 
     pub(super) fn remove_transfer(&mut self, key: Key) -> Option<Transfer> {

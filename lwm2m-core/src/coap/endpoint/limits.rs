@@ -46,7 +46,8 @@ pub struct Limits {
     /// least recently used is dropped. Default 4.
     pub transfers_per_peer: usize,
     /// Octets of bodies of all peers. Attack: many bodies begun and never finished. The transfer that would exceed
-    /// it is refused (4.13 or 5.03). Default 64 MiB.
+    /// it is refused (4.13 or 5.03); among peers without a registration, the least recently used goes for it. Default
+    /// 64 MiB.
     pub body_bytes: usize,
     /// How long a transfer may pause. Attack: bodies that are begun and never finished. Default 93 s
     /// (MAX_TRANSMIT_WAIT, so that the lost block of a live transfer can still be repeated).
