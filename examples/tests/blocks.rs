@@ -1,5 +1,7 @@
 //! Large values in blocks, both ways, over a network that loses them. [RFC 7959]
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,5 +1,7 @@
 //! A server that restarts with an empty memory meets its whole fleet at once.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::alloc::System;

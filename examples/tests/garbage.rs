@@ -1,5 +1,7 @@
 //! A flood of garbage from forged sources: no session of a device is hurt, and memory stays below what the limits say.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use std::alloc::System;
@@ -125,7 +127,7 @@ fn flood(shards: u8) {
             let ours = |endpoint: &str| endpoint.starts_with("device-");
             match event {
                 ServerEvent::Registered { registration, .. } => {
-                    assert!(!ours(registration.endpoint.as_str()))
+                    assert!(!ours(registration.endpoint.as_str()));
                 }
                 ServerEvent::Updated(updated) => assert!(ours(updated.after.endpoint.as_str())),
                 other => panic!("{other:?}"),

@@ -1,5 +1,7 @@
 //! A link that cannot be sent to, or that takes nothing for now, costs nobody but who is behind it.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use common::{Scene, account, seconds, with_shards};

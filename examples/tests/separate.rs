@@ -1,6 +1,8 @@
 //! Handlers that take their time: the request is acknowledged at once and answered later; one that takes too long is
 //! answered for. [RFC 7252 §5.2.2]
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod common;
 
 use common::{Scene, millis, seconds, with_shards};
