@@ -32,7 +32,7 @@ impl Endpoint {
     pub(super) fn handle_response(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
         let key = match message.kind {
             MessageType::Acknowledgement => self.piggybacked_for(peer, message),
-            _ => self.tokens.find(peer, message.token),
+            _ => self.tokens.find(&self.exchanges, peer, message.token),
         };
         let seen = match message.kind {
             MessageType::Acknowledgement => None,
@@ -105,7 +105,7 @@ impl Endpoint {
     fn piggybacked_for(&mut self, peer: u32, message: &Message<'_>) -> Option<Key> {
         let sending = self.sending.get(self.sending_of(peer, message.id)?)?;
         let Purpose::Request(key) = sending.purpose else { return None };
-        (self.tokens.find(peer, message.token) == Some(key)).then_some(key)
+        (self.tokens.find(&self.exchanges, peer, message.token) == Some(key)).then_some(key)
     }
 
     fn handle_answer(&mut self, now: Now, received: &Received<'_>) {
@@ -162,7 +162,7 @@ impl Endpoint {
         let Some(exchange) = self.exchanges.get_mut(key).filter(|exchange| asks_to_observe(exchange)) else {
             return;
         };
-        exchange.observed.get_or_insert(Observed { sequence, at: now.mono });
+        exchange.observed.get_or_insert(Observed::new(sequence, now.mono));
         if let (Code::FETCH, Some(active)) = (exchange.method, &exchange.active) {
             exchange.body.get_or_insert_with(|| Box::new(active.payload.bytes().clone()));
         }

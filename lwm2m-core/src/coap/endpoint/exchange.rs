@@ -14,7 +14,7 @@ use super::{
         upload::{Chunk, Upload},
     },
     observe::Observed,
-    table::Key,
+    table::{Key, Table},
     timer::{Reason, TimerId},
 };
 use crate::{
@@ -42,6 +42,14 @@ pub(super) struct Exchange {
     pub(super) active: Option<Box<Active>>,
     /// Given up by us: it stays until the peer has been told by a reset. [RFC 7641 §3.6]
     pub(super) cancelled: bool,
+}
+
+impl Exchange {
+    /// Do answers from this peer with this token belong to it?
+    fn has(&self, peer: u32, token: Token) -> bool {
+        let fetches = |active: &Active| active.token == token;
+        self.peer == peer && (self.token == token || self.active.as_deref().is_some_and(fetches))
+    }
 }
 
 /// A request that waits for its turn or its answer.
@@ -110,10 +118,12 @@ impl Active {
     }
 }
 
-/// Which exchange a token belongs to, per peer. [RFC 7252 §5.3.2]
+/// Which exchange a token belongs to, per peer. [RFC 7252 §5.3.2] Eight octets an entry: peer and token stand in the
+/// exchange.
 #[derive(Debug)]
 pub(super) struct Tokens {
-    table: HashTable<(u32, Token, Key)>,
+    /// A part of the hash of peer and token, and the index of the exchange.
+    table: HashTable<(u32, u32)>,
     hasher: FixedState,
 }
 
@@ -122,24 +132,39 @@ impl Tokens {
         Self { table: HashTable::new(), hasher: FixedState::with_seed(seed) }
     }
 
-    pub(super) fn find(&self, peer: u32, token: Token) -> Option<Key> {
-        let hash = self.hasher.hash_one((peer, token));
-        self.table.find(hash, |(p, t, _)| *p == peer && *t == token).map(|(.., key)| *key)
+    pub(super) fn find(&self, exchanges: &Table<Exchange>, peer: u32, token: Token) -> Option<Key> {
+        let part = self.part(peer, token);
+        let mut found = None;
+        self.table.find(spread(part), |(of, index)| {
+            let exchange =
+                exchanges.at(*index).filter(|(_, exchange)| *of == part && exchange.has(peer, token));
+            found = exchange.map(|(key, _)| key);
+            found.is_some()
+        })?;
+        found
     }
 
+    /// The exchange must have this token.
     pub(super) fn insert(&mut self, peer: u32, token: Token, key: Key) {
-        let Self { table, hasher } = self;
-        table.insert_unique(hasher.hash_one((peer, token)), (peer, token, key), |(peer, token, _)| {
-            hasher.hash_one((*peer, *token))
-        });
+        let part = self.part(peer, token);
+        self.table.insert_unique(spread(part), (part, key.index), |(part, _)| spread(*part));
     }
 
-    pub(super) fn remove(&mut self, peer: u32, token: Token) {
-        let hash = self.hasher.hash_one((peer, token));
-        if let Ok(found) = self.table.find_entry(hash, |(p, t, _)| *p == peer && *t == token) {
+    pub(super) fn remove(&mut self, peer: u32, token: Token, key: Key) {
+        let part = self.part(peer, token);
+        if let Ok(found) = self.table.find_entry(spread(part), |entry| *entry == (part, key.index)) {
             found.remove();
         }
     }
+
+    fn part(&self, peer: u32, token: Token) -> u32 {
+        self.hasher.hash_one((peer, token)) as u32
+    }
+}
+
+/// Half a hash as a whole one: the table looks at both ends of it.
+const fn spread(part: u32) -> u64 {
+    (part as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Endpoint {
@@ -216,7 +241,7 @@ impl Endpoint {
         let exchange = self.exchanges.remove(&mut entry.exchanges, key)?;
         entry.exchange_count = entry.exchange_count.saturating_sub(1);
         entry.cancelled = entry.cancelled.saturating_sub(u8::from(exchange.cancelled));
-        self.tokens.remove(peer, exchange.token);
+        self.tokens.remove(peer, exchange.token, key);
         Some(exchange)
     }
 
@@ -229,7 +254,7 @@ impl Endpoint {
         let own = active.token == exchange.token;
         self.stop_sending(active.sending);
         if !own {
-            self.tokens.remove(peer, active.token);
+            self.tokens.remove(peer, active.token, key);
         }
         let held = active.download.as_ref().map_or(0, Download::len);
         self.body_bytes = self.body_bytes.saturating_sub(held);
@@ -289,7 +314,7 @@ impl Endpoint {
         loop {
             let octets = self.rng.next_u64().to_be_bytes();
             let token = Token::new(octets.get(..length).unwrap_or(&octets)).unwrap_or_default();
-            if self.tokens.find(peer, token).is_none() {
+            if self.tokens.find(&self.exchanges, peer, token).is_none() {
                 return token;
             }
         }

@@ -38,14 +38,24 @@ const REMEMBERED_IDS: usize = 4;
 /// The newest notification of an observation of ours.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Observed {
-    pub(super) sequence: u32,
-    pub(super) at: Mono,
+    sequence: u32,
+    /// When it came, in two halves: a fleet has one of these per observation, and a whole word would cost another.
+    at: [u32; 2],
 }
 
 impl Observed {
+    pub(super) const fn new(sequence: u32, at: Mono) -> Self {
+        Self { sequence, at: [(at.0 >> 32) as u32, at.0 as u32] }
+    }
+
+    const fn at(self) -> Mono {
+        let [high, low] = self.at;
+        Mono((high as u64) << 32 | low as u64)
+    }
+
     /// Is `sequence`, arriving now, newer? [RFC 7641 §3.4]
     fn is_older_than(self, sequence: u32, now: Mono) -> bool {
-        Self::is_after(self.sequence, sequence) || now.since(self.at) > STALE_AFTER
+        Self::is_after(self.sequence, sequence) || now.since(self.at()) > STALE_AFTER
     }
 
     fn is_after(v1: u32, v2: u32) -> bool {
@@ -110,7 +120,7 @@ impl Endpoint {
                 return self.acknowledge_response(now, peer, message);
             }
             if newer {
-                *observed = Observed { sequence, at: now.mono };
+                *observed = Observed::new(sequence, now.mono);
             }
         }
         let how = match message.kind {
@@ -430,7 +440,7 @@ mod tests {
 
     #[test]
     fn after_128_seconds_any_notification_is_newer() {
-        let seen = Observed { sequence: 5, at: Mono(0) };
+        let seen = Observed::new(5, Mono(0));
         assert!(!seen.is_older_than(4, Mono(128_000_000)));
         assert!(seen.is_older_than(4, Mono(128_000_001)));
         assert!(seen.is_older_than(6, Mono(1)));
