@@ -39,14 +39,23 @@ pub enum ClientEvent {
         /// When it will be tried again; `None`: not by itself.
         retry_in: Option<Duration>,
     },
-    /// A server could not be reached.
+    /// A server could not be reached. Told once for all the frames that a server's silence or its network refuses, and
+    /// again when the next attempt is another one.
     Unreachable {
         /// Its short server ID.
         server: u16,
         /// Why.
         error: Unreachable,
-        /// When it will be tried again; `None`: not by itself.
+        /// What will be tried next.
+        next: Attempt,
+        /// When it will be tried; `None`: not by itself.
         retry_in: Option<Duration>,
+    },
+    /// The lifetime of our registration ran out before the server answered an Update: it has forgotten us. A Register
+    /// follows at once. [Core 1.2 §6.2.2]
+    Lapsed {
+        /// Its short server ID.
+        server: u16,
     },
     /// A server has begun to observe.
     Observed {
@@ -85,6 +94,18 @@ pub enum ClientEvent {
     },
     /// This reader was too slow for so many events.
     Missed(u64),
+}
+
+/// What a client tries next with a server that cannot be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Attempt {
+    /// To register.
+    Register,
+    /// To update the registration.
+    Update,
+    /// To leave.
+    Deregister,
 }
 
 /// Events of a client, oldest first. Bounded: a reader that lags gets [`ClientEvent::Missed`].

@@ -97,7 +97,7 @@ pub use self::{
     builder::{ClientBuilder, Parts},
     dispatch::Dispatch,
     error::{ClientError, Unreachable},
-    events::{ClientEvent, Events},
+    events::{Attempt, ClientEvent, Events},
     handler::{Caller, Change, Cx, ObjectHandler, Prepared},
     machine::Status,
     object::{Instance, Mounted, Objects, Served, ServedEvents},

@@ -240,6 +240,7 @@ impl Machine for ClientMachine {
             TransportEvent::Frame { link, frame } => self.endpoint.handle_frame(now, route(link), frame),
             TransportEvent::Up { link, info, .. } => self.on_up(now, route(link), info),
             TransportEvent::Changed { link, info } => self.endpoint.handle_change(now, route(link), info),
+            TransportEvent::Failed { link, error } => self.on_not_sent(now, route(link), error),
             TransportEvent::Down { link, error } => self.on_down(now, route(link), error),
             _ => {}
         }

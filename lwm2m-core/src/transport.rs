@@ -138,6 +138,14 @@ pub enum TransportEvent {
         /// `None`: every link of a shared socket.
         link: Option<LinkId>,
     },
+    /// A frame could not be sent, or the system was told that nobody took one. The link stays: on the network anybody
+    /// can forge such a message, and a server that restarts comes back.
+    Failed {
+        /// The link.
+        link: LinkId,
+        /// What the system says.
+        error: TransportError,
+    },
     /// A link is gone.
     Down {
         /// Its name; it will not come back.

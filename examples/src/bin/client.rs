@@ -1,12 +1,12 @@
 //! A simulated device as a stand-alone LwM2M client.
 
-use std::{process::ExitCode, time::Duration};
+use std::{io::ErrorKind, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_client::{
-    Client, ClientEvent, Events, Objects, ServerAccount,
+    Attempt, Client, ClientEvent, Events, Objects, ServerAccount, Unreachable,
     objects::LightControl,
-    transport::{Target, UdpClient},
+    transport::{Target, TransportError, UdpClient},
 };
 use lwm2m_examples::{
     cli::{self, Common, Versions},
@@ -30,6 +30,8 @@ that changes when it is written. Servers may create further lamps. The program p
   executed PATH ARGUMENTS                  a server has executed
   created PATH | deleted PATH              a server has made or removed a lamp
   deregistered from URI                    the server has let us go
+  cannot reach URI (WHY), next ..          the server does not answer; what is tried next, and when
+  registration with URI has run out        no Update was answered in time
 ctrl-c, or `quit` on standard input, de-registers and ends.";
 
 /// LwM2M client: a simulated device with a thermometer and a lamp.
@@ -125,9 +127,10 @@ async fn tell(mut events: Events, servers: &[String], objects: &Objects, screen:
             ClientEvent::Refused { server, rejection, retry_in } => {
                 format!("refused by {}: {rejection}; {}", uri(server), again(retry_in))
             }
-            ClientEvent::Unreachable { server, error, retry_in } => {
-                format!("cannot reach {}: {error}; {}", uri(server), again(retry_in))
+            ClientEvent::Unreachable { server, error, next, retry_in } => {
+                format!("cannot reach {} ({}), next {}", uri(server), words(&error), attempt(next, retry_in))
             }
+            ClientEvent::Lapsed { server } => format!("registration with {} has run out", uri(server)),
             ClientEvent::Observed { path, .. } => format!("observed {path}"),
             ClientEvent::Unobserved { path, .. } => format!("no longer observed {path}"),
             ClientEvent::Created { path, .. } => {
@@ -145,4 +148,27 @@ async fn tell(mut events: Events, servers: &[String], objects: &Objects, screen:
 
 fn again(retry_in: Option<Duration>) -> String {
     retry_in.map_or_else(|| "not tried again".to_owned(), |wait| format!("again in {} s", wait.as_secs()))
+}
+
+/// What the operating system says, without its number.
+fn words(error: &Unreachable) -> String {
+    match error {
+        Unreachable::Transport(TransportError::Io(io)) if io.kind() != ErrorKind::Other => {
+            io.kind().to_string()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn attempt(next: Attempt, retry_in: Option<Duration>) -> String {
+    let what = match next {
+        Attempt::Update => "Update",
+        Attempt::Deregister => "De-register",
+        _ => "Register",
+    };
+    match retry_in.map(|wait| wait.as_secs_f32().round()) {
+        None => format!("{what} when asked to"),
+        Some(0.0) => format!("{what} now"),
+        Some(seconds) => format!("{what} in {seconds} s"),
+    }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Account {
     pub(crate) registered: Option<Registered>,
     /// Failed attempts since the last success.
     pub(crate) failures: u32,
+    /// It has been told that frames do not reach the server, and nothing was heard of it since.
+    pub(crate) trouble_told: bool,
     /// An Update is wanted even if nothing changed.
     pub(crate) update_wanted: bool,
     /// Requests that came before the answer to our Register.
@@ -93,6 +95,7 @@ impl Account {
             peer: None,
             registered: None,
             failures: 0,
+            trouble_told: false,
             update_wanted: false,
             held: Vec::new(),
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use lwm2m_core::{Link, Now, Output, Route, machine, transport::TransportError};
 
 use super::{ClientMachine, account::Phase, call::Purpose, registration::Failure};
+use crate::{Attempt, ClientEvent};
 
 /// How long a link may take to be made: a name to be looked up, a handshake to be repeated.
 const OPENING: Duration = Duration::from_secs(120);
@@ -53,6 +54,32 @@ impl ClientMachine {
             (account.route, account.peer) = (None, None);
         }
         self.failed(now, position, Failure::Unreachable(error.into()));
+    }
+
+    /// The program hears of it; the messages are repeated, and time-outs decide.
+    pub(super) fn on_not_sent(&mut self, now: Now, route: Route, error: TransportError) {
+        let Some(account) = self.accounts.iter_mut().find(|account| account.route == Some(route)) else {
+            return;
+        };
+        let expires = account.expires();
+        let idle = if account.registered.is_some() { Attempt::Update } else { Attempt::Register };
+        let (next, at) = match &account.phase {
+            Phase::Registering(exchange, _) => (Attempt::Register, self.endpoint.repeats_at(*exchange)),
+            Phase::Leaving(exchange) => (Attempt::Deregister, self.endpoint.repeats_at(*exchange)),
+            Phase::Updating(exchange, _) => match self.endpoint.repeats_at(*exchange).or(expires) {
+                Some(at) if expires.is_some_and(|expires| expires <= at) => (Attempt::Register, expires),
+                at => (Attempt::Update, at),
+            },
+            Phase::Waiting(at) => (idle, Some(*at)),
+            Phase::Idle => (idle, account.registered.as_ref().and_then(|registered| registered.update_at)),
+            Phase::Connecting | Phase::Opening(_) | Phase::Left => return,
+        };
+        if std::mem::replace(&mut account.trouble_told, true) {
+            return;
+        }
+        let (server, error) = (account.server(), error.into());
+        let retry_in = at.map(|at| at.since(now.mono));
+        self.publish(ClientEvent::Unreachable { server, error, next, retry_in });
     }
 
     /// Ends the link, if there is one; whatever is on its way on it is forgotten.

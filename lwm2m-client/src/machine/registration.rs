@@ -15,7 +15,7 @@ use super::{
     account::{Account, Phase, Registered, Said},
     call::Reply,
 };
-use crate::{ClientError, ClientEvent, Unreachable};
+use crate::{Attempt, ClientError, ClientEvent, Unreachable};
 
 /// Formats beside those that a version makes mandatory. [Core 1.2 §6.2.1]
 const OPTIONAL_FORMATS: &[ContentFormat] = &[ContentFormat::TLV];
@@ -42,6 +42,9 @@ impl ClientMachine {
         let stopping = self.stopping.is_some();
         let Some(account) = self.accounts.get(position) else { return false };
         match &account.phase {
+            Phase::Idle | Phase::Updating(..) if account.expires().is_some_and(|at| at <= now.mono) => {
+                self.lapse(now, position);
+            }
             Phase::Waiting(at) if *at <= now.mono && settled && !stopping => match account.peer {
                 None => self.connect(position),
                 Some(_) => self.enter(position, Phase::Idle),
@@ -62,9 +65,6 @@ impl ClientMachine {
     fn keep(&mut self, now: Now, position: usize) -> bool {
         let fingerprint = self.fingerprint;
         let Some(account) = self.accounts.get_mut(position) else { return false };
-        if account.expires().is_some_and(|expires| expires <= now.mono) {
-            account.registered = None;
-        }
         let Some(registered) = &account.registered else {
             self.register(now, position);
             return true;
@@ -79,12 +79,30 @@ impl ClientMachine {
         false
     }
 
+    /// The lifetime is over: the server has forgotten us, whatever it may still answer.
+    fn lapse(&mut self, now: Now, position: usize) {
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        account.registered = None;
+        account.trouble_told = false;
+        let server = account.server();
+        self.publish(ClientEvent::Lapsed { server });
+        let Some(Account { phase: Phase::Updating(exchange, _), .. }) = self.accounts.get(position) else {
+            return;
+        };
+        self.endpoint.cancel(now, *exchange);
+        if self.stopping.is_some() {
+            return self.enter(position, Phase::Left);
+        }
+        self.register_anew(now, position);
+    }
+
     pub(super) fn accounts_deadline(&self) -> Option<Mono> {
         let stopping = self.stopping.as_ref().filter(|stopping| !stopping.replies.is_empty());
         let stopping = stopping.map(|stopping| stopping.until);
         let accounts = self.accounts.iter().filter_map(|account| match &account.phase {
             Phase::Waiting(at) if self.is_settled() => Some(*at),
             Phase::Opening(until) => Some(*until),
+            Phase::Updating(..) => account.expires(),
             Phase::Idle => {
                 let update_at = account.registered.as_ref().and_then(|registered| registered.update_at);
                 update_at.into_iter().chain(account.expires()).min()
@@ -196,7 +214,7 @@ impl ClientMachine {
                 self.update_refused(now, position, &Rejection::unavailable("", pause));
             }
             // The server or the way to it is gone: a new link, and all from the beginning. [Core 1.2 §6.2.2]
-            (Phase::Updating(..), Err(_)) => self.register_anew(now, position),
+            (Phase::Updating(..), Err(failure)) => self.update_failed(now, position, failure),
             (_, Err(failure)) => {
                 self.hang_up(now, position);
                 self.failed(now, position, failure);
@@ -212,7 +230,7 @@ impl ClientMachine {
         self.end_observations(now, position);
         let update_at = self.update_at(now, position, said.lifetime);
         let Some(account) = self.accounts.get_mut(position) else { return };
-        account.failures = 0;
+        (account.failures, account.trouble_told) = (0, false);
         account.registered = Some(Registered { location, since: now.mono, said, update_at });
         let server = account.server();
         self.publish(ClientEvent::Registered { server });
@@ -222,6 +240,7 @@ impl ClientMachine {
     fn updated(&mut self, now: Now, position: usize, said: Said) {
         let update_at = self.update_at(now, position, said.lifetime);
         let Some(account) = self.accounts.get_mut(position) else { return };
+        account.trouble_told = false;
         let server = account.server();
         if let Some(registered) = &mut account.registered {
             (registered.since, registered.said, registered.update_at) = (now.mono, said, update_at);
@@ -264,6 +283,15 @@ impl ClientMachine {
         }
     }
 
+    fn update_failed(&mut self, now: Now, position: usize, failure: Failure) {
+        if let (Failure::Unreachable(error), Some(account)) = (failure, self.accounts.get_mut(position)) {
+            account.trouble_told = false;
+            let (server, retry_in) = (account.server(), Some(Duration::ZERO));
+            self.publish(ClientEvent::Unreachable { server, error, next: Attempt::Register, retry_in });
+        }
+        self.register_anew(now, position);
+    }
+
     /// There is no registration: tries again later, as the account says.
     pub(super) fn failed(&mut self, now: Now, position: usize, failure: Failure) {
         self.refuse_held(now, position);
@@ -273,6 +301,7 @@ impl ClientMachine {
         }
         account.registered = None;
         account.failures = account.failures.saturating_add(1);
+        account.trouble_told = false;
         let asked = match &failure {
             Failure::Refused(rejection) => rejection.retry_after,
             Failure::Unreachable(_) => None,
@@ -286,7 +315,9 @@ impl ClientMachine {
         account.phase = Phase::Waiting(now.mono.after(wait));
         let (server, retry_in) = (account.server(), Some(wait));
         self.publish(match failure {
-            Failure::Unreachable(error) => ClientEvent::Unreachable { server, error, retry_in },
+            Failure::Unreachable(error) => {
+                ClientEvent::Unreachable { server, error, next: Attempt::Register, retry_in }
+            }
             Failure::Refused(rejection) => ClientEvent::Refused { server, rejection, retry_in },
         });
     }

@@ -54,6 +54,7 @@ impl Frame {
 
 pub struct Script {
     pub net: Net,
+    pub host: Host,
     socket: RawUdp,
     inbox: VecDeque<Frame>,
     /// Answers that came before they were asked for.
@@ -81,6 +82,7 @@ pub fn second(net: &Net, name: &str, device: &Host) -> Script {
     let socket = server.raw(5683);
     Script {
         net: net.clone(),
+        host: server,
         socket,
         inbox: VecDeque::new(),
         answers: Vec::new(),

@@ -44,7 +44,7 @@ use super::{
     BodyId, Call, Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Malformed, Message,
     MessageType, Request, Response, Segment,
 };
-use crate::{CallId, Entry, Hint, Link, Now, Output, PeerId, Route, StoreError};
+use crate::{CallId, Entry, Hint, Link, Mono, Now, Output, PeerId, Route, StoreError};
 
 /// One endpoint per shard, for all its peers.
 ///
@@ -355,6 +355,12 @@ impl Endpoint {
     /// Gives up a request, or an observation: the next notification is reset. [RFC 7641 §3.6] No event follows.
     pub fn cancel(&mut self, now: Now, id: ExchangeId) {
         self.cancel_request(now, Key::unpack(id.0));
+    }
+
+    /// When a request that has not been acknowledged is sent again, or given up. [RFC 7252 §4.2]
+    #[must_use]
+    pub fn repeats_at(&self, id: ExchangeId) -> Option<Mono> {
+        self.repetition(Key::unpack(id.0))
     }
 
     /// Two peers change places: each goes on over the other's link. For a peer that is known by what it says (the

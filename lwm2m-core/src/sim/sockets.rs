@@ -176,7 +176,11 @@ impl Transport for SimUdp {
         match self.socket.send(way.remote, frame) {
             Sent::Done => Poll::Ready(Ok(())),
             Sent::Closed => Poll::Ready(Err(TransportError::Closed)),
-            Sent::Failed => Poll::Ready(Err(io::Error::other("this wire fails").into())),
+            Sent::Failed => {
+                let error = TransportError::from(io::Error::other("this wire fails"));
+                self.events.push_back(TransportEvent::Failed { link, error: error.clone() });
+                Poll::Ready(Err(error))
+            }
             Sent::TooLarge(mtu) => {
                 let info = Link { mtu: mtu.min(self.info.mtu), ..self.info };
                 self.events.push_back(TransportEvent::Changed { link, info });

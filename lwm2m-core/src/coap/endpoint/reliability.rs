@@ -144,6 +144,11 @@ impl Endpoint {
         }
     }
 
+    pub(super) fn repetition(&self, exchange: Key) -> Option<Mono> {
+        let active = self.exchanges.get(exchange)?.active.as_ref()?;
+        self.timers.at(self.sending.get(active.sending)?.timer)
+    }
+
     /// Takes a message out of repetition.
     pub(super) fn stop_sending(&mut self, key: Key) -> Option<Sending> {
         let peer = self.sending.get(key)?.peer;

@@ -53,6 +53,12 @@ impl Timers {
         self.heap.first().map(|(at, ..)| *at)
     }
 
+    /// When this one passes.
+    pub(super) fn at(&self, id: TimerId) -> Option<Mono> {
+        let timer = self.timers.get(id.index as usize).filter(|timer| timer.serial == id.serial)?;
+        self.heap.get(timer.position as usize).map(|(at, ..)| *at)
+    }
+
     pub(super) fn set(&mut self, at: Mono, reason: Reason) -> TimerId {
         let Ok(position) = u32::try_from(self.heap.len()) else { return TimerId::NONE };
         self.set += 1;

@@ -24,8 +24,8 @@ const MAX_LINKS: usize = 1024;
 /// CoAP over UDP for clients: every link is a connected socket, opened when the machine connects.
 ///
 /// The system drops what comes from anywhere else, says at once when nobody listens at an address that has never
-/// answered (then the link goes down and the next address of the name is tried), and a link that is opened anew uses
-/// the network that is there now. Use [`Udp`](super::Udp) for one fixed port, or to be found by unknown peers.
+/// answered (then the link goes down and the next address of the name is tried; where somebody has answered before, it
+/// stays and [`TransportEvent::Failed`] tells), and a link that is opened anew uses the network that is there now. Use [`Udp`](super::Udp) for one fixed port, or to be found by unknown peers.
 pub struct UdpClient {
     from: Option<SocketAddr>,
     info: Link,
@@ -46,6 +46,8 @@ struct Connection {
     /// Waits for an ICMP error, until something was heard: readiness for reading does not tell it.
     watch: Option<BoxFuture<'static, ()>>,
     heard: bool,
+    /// What the system said of an earlier frame, to be told.
+    refused: Option<io::Error>,
     stalled: bool,
     mtu: usize,
 }
@@ -101,6 +103,7 @@ impl UdpClient {
             socket: None,
             watch: None,
             heard: false,
+            refused: None,
             stalled: false,
             mtu: self.info.mtu,
         };
@@ -181,8 +184,14 @@ impl UdpClient {
     /// again, and time-outs decide. Elsewhere it is the answer.
     fn on_error(&mut self, link: LinkId, error: io::Error) {
         self.counters.receive_errors.add(1);
-        if self.connection(link).is_some_and(|connection| !connection.heard) {
-            self.down(link, error.into());
+        self.failed(link, error.into());
+    }
+
+    fn failed(&mut self, link: LinkId, error: TransportError) {
+        match self.connection(link).map(|connection| connection.heard) {
+            Some(true) => self.events.push_back(TransportEvent::Failed { link, error }),
+            Some(false) => self.down(link, error),
+            None => {}
         }
     }
 }
@@ -246,7 +255,9 @@ impl Connection {
                     }
                 }
                 // The error of an earlier frame, told now: this one has not been sent yet.
-                Err(error) if again && error.kind() == io::ErrorKind::ConnectionRefused => again = false,
+                Err(error) if again && error.kind() == io::ErrorKind::ConnectionRefused => {
+                    (again, self.refused) = (false, Some(error));
+                }
                 Err(error) => return Poll::Ready(Err(error)),
             }
         }
@@ -280,8 +291,12 @@ impl Transport for UdpClient {
         let Some(connection) = self.connection(link) else {
             return Poll::Ready(Err(TransportError::Closed));
         };
-        let (mtu, heard) = (connection.mtu, connection.heard);
-        let Poll::Ready(sent) = connection.poll_send(cx, frame) else { return Poll::Pending };
+        let mtu = connection.mtu;
+        let sent = connection.poll_send(cx, frame);
+        if let Some(error) = connection.refused.take() {
+            self.on_error(link, error);
+        }
+        let Poll::Ready(sent) = sent else { return Poll::Pending };
         Poll::Ready(match sent {
             Ok(()) => Ok(()),
             Err(error) if quinn_udp::is_msg_size_err(&error) => {
@@ -295,9 +310,7 @@ impl Transport for UdpClient {
             }
             Err(error) => {
                 let error = TransportError::from(error);
-                if !heard {
-                    self.down(link, error.clone());
-                }
+                self.failed(link, error.clone());
                 Err(error)
             }
         })
