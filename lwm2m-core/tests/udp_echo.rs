@@ -196,4 +196,17 @@ async fn a_client_hears_at_once_that_nobody_listens_but_waits_for_a_server_that_
     let mut frame = [0; 10];
     let (len, _) = timeout(SOON, server.recv_from(&mut frame)).await.unwrap().unwrap();
     assert_eq!(&frame[..len], b"two", "the link has outlived the restart");
+    let told = timeout(SOON, async {
+        loop {
+            if let Event::Link(TransportEvent::Failed { link, error }) = reader.next().await {
+                return (link, error);
+            }
+        }
+    });
+    let (link, error) = told.await.expect("the refusal in between is told");
+    assert_eq!(link, route.link);
+    assert!(
+        matches!(&error, TransportError::Io(e) if e.kind() == std::io::ErrorKind::ConnectionRefused),
+        "{error}"
+    );
 }
