@@ -23,7 +23,7 @@ fn short_lived() -> ServerAccount {
 async fn registered(server: &mut Script, device: &Host, account: ServerAccount) -> (Client, Events) {
     let builder = builder(device).server(account);
     let mut events = builder.events();
-    let client = builder.start_in(device).await.unwrap();
+    let client = builder.start_in(device).await.expect("the client starts");
     server.register().await;
     assert!(matches!(events.next().await, Some(ClientEvent::Registered { server: 1 })));
     (client, events)
