@@ -8,7 +8,7 @@ use lwm2m_core::{
     Bytes, Code, Link, LinkId, Mono, Now, Output, PeerId, Route,
     coap::{
         Config, Delivery, Endpoint, Event, ExchangeError, Message, MessageId, MessageType, OptionNumber,
-        Options, Request, Response, Segment, Token,
+        Options, Payload, Request, Response, Segment, Token,
     },
 };
 use pair::{A, B, Pair, content, get, observe, observed, secs};
@@ -322,4 +322,34 @@ fn the_next_block_of_an_answer_is_no_request_of_a_streaming_route() {
     pair.inject(B, &[0x41, 2, 0, 1, 7, 0xb1, b'5', 0xc1, 0x22]);
     assert!(pair.b.events.is_empty(), "{:?}", pair.b.events);
     assert_eq!(pair.sent(B, 0)[0].code, Code::REQUEST_ENTITY_INCOMPLETE);
+}
+
+#[test]
+fn a_block_that_has_no_number_in_our_size_is_answered_4_13() {
+    let mut config = Config::default();
+    config.largest_block = 2;
+    let mut pair = Pair::with(1, Link::default(), config);
+    // GET /3, Block2 1048575/0/1024; the answer is streamed.
+    let last = [0x41, 1, 0, 1, 7, 0xb1, b'3', 0xc3, 0xff, 0xff, 0xf6];
+    let streamed = || {
+        let mut response = Response::new(Code::CONTENT);
+        response.payload = Payload::Streamed { size: None };
+        response
+    };
+    pair.inject(B, &last);
+    let (id, _) = pair.asked(B);
+    pair.respond(B, id, streamed());
+    assert_eq!(pair.sent(B, 0)[0].code, Code::REQUEST_ENTITY_TOO_LARGE);
+    pair.event(B);
+    // The same after a first block.
+    pair.inject(B, &[0x41, 1, 0, 2, 7, 0xb1, b'3']);
+    let (id, _) = pair.asked(B);
+    let now = pair.now;
+    let delivery = pair.b.endpoint.respond(now, id, streamed());
+    let Event::NeedBody { body: wanted, offset: 0, max: 64 } = pair.event(B) else { panic!() };
+    pair.b.endpoint.provide(now, wanted, 0, body(64, 0), false);
+    pair.drain();
+    pair.inject(B, &[0x41, 1, 0, 3, 7, 0xb1, b'3', 0xc3, 0xff, 0xff, 0xf6]);
+    assert_eq!(pair.sent(B, 2)[0].code, Code::REQUEST_ENTITY_TOO_LARGE);
+    assert_eq!(pair.undelivered(B, delivery), ExchangeError::Abandoned);
 }

@@ -325,3 +325,27 @@ fn a_refusal_is_not_lost_when_a_block_is_left_out() {
     assert_eq!(pair.sent(B, 1)[0].code, Code::UNSUPPORTED_CONTENT_FORMAT);
     assert!(matches!(pair.event(B), Event::Delivered { .. }));
 }
+
+#[test]
+fn of_two_streamed_answers_to_one_target_the_newest_goes_on() {
+    let mut pair = Pair::new();
+    let mut streamed = Response::new(Code::CONTENT);
+    streamed.payload = Payload::Streamed { size: None };
+    let mut ask = |pair: &mut Pair, n: u8| {
+        pair.inject(B, &[0x41, 1, 0, n, n, 0xb1, b'3']);
+        let (id, _) = pair.asked(B);
+        let now = pair.now;
+        let delivery = pair.b.endpoint.respond(now, id, streamed.clone());
+        (BodyId::Inbound(id), delivery)
+    };
+    let (older, first) = ask(&mut pair, 1);
+    assert!(matches!(pair.event(B), Event::NeedBody { .. }));
+    pair.b.endpoint.provide(pair.now, older, 0, part(0, 1024), false);
+    let (newer, second) = ask(&mut pair, 2);
+    assert_eq!(pair.undelivered(B, first), ExchangeError::Abandoned);
+    assert!(matches!(pair.event(B), Event::NeedBody { body, .. } if body == newer));
+    pair.b.endpoint.provide(pair.now, newer, 0, part(0, 10), true);
+    pair.delivered(B, second);
+    pair.run(secs(300));
+    assert!(pair.b.events.is_empty());
+}

@@ -248,7 +248,7 @@ impl Endpoint {
         let asked2 = asked.block2.unwrap_or(Block { num: 0, more: false, szx: 6 });
         let szx = asked2.szx.min(self.block_for(peer, options.view()));
         let Some(wanted) = block_at(asked2.offset(), false, szx) else {
-            let response = Response::new(Code::BAD_REQUEST);
+            let response = Response::new(Code::REQUEST_ENTITY_TOO_LARGE);
             return self.respond_whole(now, key, Some(delivery), response);
         };
         if let Some(older) = self.take_stream(peer, asked.target, |way| matches!(way, Way::Out(_))) {
@@ -280,9 +280,14 @@ impl Endpoint {
         let Some((_, stream)) = self.stream_mut(key) else { return false };
         let early = stream.early.take();
         let Way::Out(out) = &mut stream.way else { return false };
-        let wanted = block_at(block.offset(), false, szx).unwrap_or(block);
-        (out.wanted, out.ready) = (wanted, BytesMut::new());
+        let wanted = block_at(block.offset(), false, szx);
+        (out.wanted, out.ready) = (wanted.unwrap_or(block), BytesMut::new());
         match early {
+            // In blocks as small as ours it has no number.
+            None if wanted.is_none() => {
+                self.end_stream(key);
+                self.respond_whole(now, key, None, Response::new(Code::REQUEST_ENTITY_TOO_LARGE));
+            }
             Some((delivery, response)) => {
                 self.leave_stream(key);
                 self.respond_whole(now, key, Some(delivery), response);
@@ -301,7 +306,7 @@ impl Endpoint {
             return self.abandon_stream(key);
         }
         self.end_stream(key);
-        self.begin_response(now, key, Response::new(Code::SERVICE_UNAVAILABLE));
+        self.respond_whole(now, key, None, Response::new(Code::SERVICE_UNAVAILABLE));
     }
 
     fn want_part(&mut self, key: Key) {

@@ -59,6 +59,10 @@ impl Endpoint {
                 let reply = Reply { code: serve.code, options, payload: &payload };
                 self.reply(now, peer, message, remembered, &reply);
             }
+            None if block.offset() < serve.len() as u64 => {
+                let reply = Reply::new(Code::REQUEST_ENTITY_TOO_LARGE, "more blocks than can be numbered");
+                self.reply(now, peer, message, remembered, &reply);
+            }
             None => {
                 let reply = Reply::new(Code::BAD_REQUEST, "the block is past the end of the body");
                 self.reply(now, peer, message, remembered, &reply);
