@@ -331,7 +331,7 @@ fn of_two_streamed_answers_to_one_target_the_newest_goes_on() {
     let mut pair = Pair::new();
     let mut streamed = Response::new(Code::CONTENT);
     streamed.payload = Payload::Streamed { size: None };
-    let mut ask = |pair: &mut Pair, n: u8| {
+    let ask = |pair: &mut Pair, n: u8| {
         pair.inject(B, &[0x41, 1, 0, n, n, 0xb1, b'3']);
         let (id, _) = pair.asked(B);
         let now = pair.now;
