@@ -31,7 +31,6 @@ use std::{collections::VecDeque, hash::RandomState, sync::Arc};
 use lwm2m_core::{
     CallId, Mono, Now, Output, PeerId, Route,
     coap::{self, ExchangeId, InboundId, Response},
-    driver,
     machine::{Answer as CallAnswer, Call as CallTo, Machine},
     transport::TransportEvent,
 };
@@ -151,7 +150,8 @@ impl ServerMachine {
             calls: self.calls.len(),
             counters: self.counters,
             coap: *self.endpoint.counters(),
-            driver: driver::Counters::default(),
+            #[cfg(feature = "tokio")]
+            driver: lwm2m_core::driver::Counters::default(),
         }
     }
 

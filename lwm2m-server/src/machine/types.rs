@@ -6,7 +6,6 @@ use bytes::Bytes;
 use lwm2m_core::{
     EndpointName, Entry, Hint, StoreError, coap,
     codec::{ContentFormat, Timed},
-    driver,
     ops::{Downlink, DownlinkAnswer},
     transport::{Remote, ShardId},
 };
@@ -294,7 +293,8 @@ pub struct Stats {
     /// What the CoAP endpoint has done since the start.
     pub coap: coap::Counters,
     /// What its driver has done since the start. Filled in by [`Server::stats`](crate::Server::stats).
-    pub driver: driver::Counters,
+    #[cfg(feature = "tokio")]
+    pub driver: lwm2m_core::driver::Counters,
 }
 
 /// What has been done since the start.
