@@ -56,6 +56,7 @@ struct Side {
     /// What the requests said that reached the application.
     applied: HashSet<Vec<u8>>,
     deadline: Option<Mono>,
+    sent_at: Mono,
 }
 
 /// Plays a history to its end.
@@ -117,6 +118,7 @@ impl History {
                 bodies: Vec::new(),
                 applied: HashSet::new(),
                 deadline: None,
+                sent_at: Mono(0),
             }
         };
         Self { now, sides: [side(1), side(2)], forged: false, count: 0 }
@@ -177,8 +179,8 @@ impl History {
         let end = &mut self.sides[side];
         let Some(id) = pick(&end.inbound, which) else { return };
         if shape >> 4 == 1 {
-            // Not applied, and to come again with the Echo.
-            end.applied.clear();
+            // It comes again with the Echo, and what of it is under way may meet a peer that has restarted.
+            self.forged = true;
         }
         let delivery = end.endpoint.respond(now, id, response(shape, size));
         assert!(end.deliveries.insert(delivery));
@@ -270,9 +272,14 @@ impl History {
                 end.peer = end.endpoint.handle_up(now, end.route, link);
             }
             _ => {
-                // What is too large for the path by now is made anew, under another message ID.
-                end.endpoint.handle_change(now, end.route, link);
-                self.sides[1 - side].applied.clear();
+                // What has just left is taken for refused by a path that takes less; here it was not.
+                self.pass(Duration::from_millis(60));
+                self.drain();
+                let now = self.now;
+                let end = &mut self.sides[side];
+                if end.sent_at < now.mono {
+                    end.endpoint.handle_change(now, end.route, link);
+                }
             }
         }
     }
@@ -338,6 +345,7 @@ impl History {
                 let end = &mut self.sides[side];
                 match end.endpoint.poll_output(self.now) {
                     Output::Transmit { frame, .. } => {
+                        end.sent_at = self.now.mono;
                         let other = &mut self.sides[1 - side];
                         if other.arriving.len() < 64 {
                             let until = self.now.mono.after(Transmission::MAX_LATENCY);
@@ -384,8 +392,8 @@ impl Side {
             Event::Request { id, request, .. } => {
                 let body = request.payload.bytes();
                 let again = !body.is_empty() && !self.applied.insert(body.to_vec());
-                // A FETCH is repeated for later blocks; it is safe.
-                assert!(!again || forged || request.method == Code::FETCH, "applied twice");
+                // A FETCH may come again for later blocks, a PUT when the path takes less; both are idempotent.
+                assert!(!again || forged || request.method != Code::POST, "applied twice");
                 self.inbound.push(id);
             }
             Event::RequestHead { id, .. } => {

@@ -16,6 +16,9 @@ use crate::{
     coap::{DeliveryId, Event, ExchangeError, Message, MessageId},
 };
 
+/// A link that says within this time after a request that its path takes less has refused that request.
+const JUST_LEFT: Duration = Duration::from_millis(50);
+
 /// A confirmable message on its way.
 #[derive(Debug)]
 pub(super) struct Sending {
@@ -123,18 +126,23 @@ impl Endpoint {
     }
 
     /// The path takes less than before. Requests on their way that are larger did not get through: they are made anew,
-    /// in blocks that fit. A repeated one that is not idempotent stays as it is: the path may have been another before.
+    /// in blocks that fit. One that is not idempotent only if it has just left: an earlier one may have passed before
+    /// the path changed, and would be applied twice.
     pub(super) fn cut_anew(&mut self, now: Now, peer: u32, mtu: usize) {
         let Some(list) = self.peers.get(peer).map(|peer| peer.sending) else { return };
+        let lifetime = self.peers.lifetime(peer, false);
         let fits_no_more = |(_, sending): (Key, &Sending)| match sending.purpose {
-            Purpose::Request(exchange) if sending.frame.len() > mtu => Some((exchange, sending.attempts)),
+            Purpose::Request(exchange) if sending.frame.len() > mtu => {
+                let just_left = sending.until >= now.mono.after(lifetime.saturating_sub(JUST_LEFT));
+                Some((exchange, just_left))
+            }
             _ => None,
         };
         let too_large: SmallVec<[_; 4]> = self.sending.list(list).filter_map(fits_no_more).collect();
-        for (key, attempts) in too_large {
+        for (key, just_left) in too_large {
             let idempotent = |code| matches!(code, Code::GET | Code::FETCH | Code::PUT | Code::DELETE);
             let method = self.exchanges.get(key).map(|exchange| exchange.method);
-            if attempts > 1 && !method.is_some_and(idempotent) {
+            if !just_left && !method.is_some_and(idempotent) {
                 continue;
             }
             let Some(active) = self.active_mut(key) else { continue };
