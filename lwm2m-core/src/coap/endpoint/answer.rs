@@ -47,7 +47,8 @@ impl Endpoint {
         }
         let Some(exchange) = key.and_then(|key| self.exchanges.get(key)) else {
             self.counters.unmatched += 1;
-            if message.kind == MessageType::Confirmable {
+            let ignored = self.config.ignore_strange_answers && !self.peers.is_registered(peer);
+            if message.kind == MessageType::Confirmable && !ignored {
                 self.send_reset(peer, message.id);
             }
             return;
