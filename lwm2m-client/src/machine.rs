@@ -26,7 +26,7 @@ use lwm2m_core::{
     CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection, ResourceId, Route, Tree,
     coap::{self, BodyId, DeliveryId, Endpoint},
     machine::{self, Machine},
-    transport::TransportEvent,
+    transport::{TransportError, TransportEvent},
 };
 
 pub use self::call::{Answer, Call, Command, Event, Reply, Status};
@@ -196,7 +196,11 @@ impl ClientMachine {
             Purpose::Commit(key) => self.commit_overdue(now, key),
             Purpose::Describe(object) => self.not_described(object),
             Purpose::Changes => self.watch(now),
-            Purpose::Connect(_) | Purpose::Disconnect | Purpose::After | Purpose::Body(_) => {}
+            Purpose::Connect(account) => {
+                let error = TransportError::Handshake("no link was made".to_owned());
+                self.on_connected(now, account, Err(error));
+            }
+            Purpose::Disconnect | Purpose::After | Purpose::Body(_) => {}
         }
     }
 
@@ -209,7 +213,7 @@ impl ClientMachine {
             coap::Event::Body { body: BodyId::Inbound(id), bytes, last, .. } => {
                 self.on_body(now, id, bytes, last);
             }
-            coap::Event::BodyGone { id } => self.on_body_gone(id),
+            coap::Event::BodyGone { id } => self.on_body_gone(now, id),
             coap::Event::Response { id, response, .. } => self.on_response(now, id, Ok(response)),
             coap::Event::Failed { id, error } => self.on_response(now, id, Err(error)),
             coap::Event::ObserverGone { id, .. } => self.observer_gone(id),

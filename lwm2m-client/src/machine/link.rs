@@ -11,9 +11,9 @@ use crate::{Attempt, ClientEvent};
 const OPENING: Duration = Duration::from_secs(120);
 
 impl ClientMachine {
-    pub(super) fn connect(&mut self, position: usize) {
+    pub(super) fn connect(&mut self, now: Now, position: usize) {
         let Some(account) = self.accounts.get_mut(position) else { return };
-        let id = self.calls.begin(Purpose::Connect(position), None);
+        let id = self.calls.begin(Purpose::Connect(position), Some(now.mono.after(OPENING)));
         let (transport, target) = (account.transport, account.config.target.clone());
         account.phase = Phase::Connecting;
         self.outputs.push_back(Output::Call { id, what: machine::Call::Connect { transport, target } });

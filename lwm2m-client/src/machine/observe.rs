@@ -119,10 +119,11 @@ impl ClientMachine {
     }
 
     pub(super) fn observations_deadline(&self) -> Option<Mono> {
-        let due = self
-            .observations
-            .iter()
-            .filter_map(|observation| observation.due(&self.accounts.get(observation.account)?.settings));
+        let due = self.observations.iter().filter_map(|observation| {
+            // As in `drive_observations`: what will not be read has no deadline, or the driver would spin.
+            let account = self.accounts.get(observation.account).filter(|a| a.registered.is_some())?;
+            observation.due(&account.settings)
+        });
         due.min()
     }
 

@@ -135,12 +135,14 @@ impl Operations {
         self.order.iter().enumerate().find_map(|(position, key)| {
             let operation = self.slab.get(*key)?;
             let waits = operation.stage == Stage::Waiting;
+            // Registrations wait for it: it must not stand behind a change that waits for a handler that hangs.
+            let overtakes = matches!(operation.work, Work::Settings);
             let mut others =
                 self.order.iter().enumerate().filter_map(|(i, key)| Some((i, self.slab.get(*key)?)));
             let excluded = waits
                 && others.any(|(i, other)| {
                     i != position
-                        && (i < position || other.stage != Stage::Waiting)
+                        && (i < position && !overtakes || other.stage != Stage::Waiting)
                         && other.excludes(operation)
                 });
             (waits && !excluded).then_some(*key)

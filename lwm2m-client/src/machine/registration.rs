@@ -38,7 +38,7 @@ impl ClientMachine {
 
     fn drive_account(&mut self, now: Now, position: usize) -> bool {
         // What servers hear is complete and coalesced: nothing while the list of objects is being read.
-        let settled = self.is_settled() && !self.settings_stale && !self.operations.reads_settings();
+        let settled = self.may_speak();
         let stopping = self.stopping.is_some();
         let Some(account) = self.accounts.get(position) else { return false };
         match &account.phase {
@@ -46,9 +46,13 @@ impl ClientMachine {
                 self.lapse(now, position);
             }
             Phase::Waiting(at) if *at <= now.mono && settled && !stopping => match account.peer {
-                None => self.connect(position),
+                None => self.connect(now, position),
                 Some(_) => self.enter(position, Phase::Idle),
             },
+            Phase::Waiting(_) if stopping => {
+                let known = account.registered.is_some() && account.peer.is_some();
+                self.enter(position, if known { Phase::Idle } else { Phase::Left });
+            }
             Phase::Opening(until) if *until <= now.mono => {
                 let error = TransportError::Handshake("no link after two minutes".to_owned());
                 self.hang_up(now, position);
@@ -59,6 +63,11 @@ impl ClientMachine {
             _ => return false,
         }
         true
+    }
+
+    /// Is all known that a Register or an Update says?
+    fn may_speak(&self) -> bool {
+        self.is_settled() && !self.settings_stale && !self.operations.reads_settings()
     }
 
     /// Registered or about to be, and nothing is on its way.
@@ -99,13 +108,15 @@ impl ClientMachine {
     pub(super) fn accounts_deadline(&self) -> Option<Mono> {
         let stopping = self.stopping.as_ref().filter(|stopping| !stopping.replies.is_empty());
         let stopping = stopping.map(|stopping| stopping.until);
+        // What waits for more than time has no deadline: one in the past would make the driver spin.
+        let settled = self.may_speak();
         let accounts = self.accounts.iter().filter_map(|account| match &account.phase {
-            Phase::Waiting(at) if self.is_settled() => Some(*at),
+            Phase::Waiting(at) if settled => Some(*at),
             Phase::Opening(until) => Some(*until),
             Phase::Updating(..) => account.expires(),
             Phase::Idle => {
                 let update_at = account.registered.as_ref().and_then(|registered| registered.update_at);
-                update_at.into_iter().chain(account.expires()).min()
+                update_at.filter(|_| settled).into_iter().chain(account.expires()).min()
             }
             _ => None,
         });

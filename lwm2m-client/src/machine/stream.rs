@@ -128,9 +128,12 @@ impl ClientMachine {
         }
     }
 
-    pub(super) fn on_body_gone(&mut self, id: InboundId) {
+    pub(super) fn on_body_gone(&mut self, now: Now, id: InboundId) {
         if let Some(stream) = self.streams.iter().find(|stream| stream.inbound == id) {
             stream.feed.broken();
+        }
+        if let Some(key) = self.operations.of_inbound(id) {
+            self.calls.postpone(Purpose::Operation(key), Some(now.mono.after(CALL_TIMEOUT)));
         }
     }
 
