@@ -1,7 +1,52 @@
 //! CoAP: messages, and the endpoint machine that client, server and bootstrap server share. [RFC 7252]
 //!
 //! The [`Endpoint`] is sans-IO: it takes frames, commands and the time as arguments and gives back frames, events
-//! and the next deadline. It has no role: the same peer is requested from and requests.
+//! and the next deadline. It has no role: the same peer is requested from and requests. One endpoint serves all peers of
+//! a shard.
+//!
+//! # The life of a message
+//!
+//! ```text
+//!  frame in                                              frame out
+//!     │ handle_frame                                         ▲ poll_output
+//!     ▼                                                      │
+//!  route → peer, rate                                     arena, Protect
+//!     │                                                      ▲
+//!  Message::parse ── malformed ─────── RST or silence ───────┤
+//!     │                                                      │
+//!  Protect (OSCORE)                                          │
+//!     │                                                      │
+//!     ├─ Empty: ACK, RST, ping ─► reliability ─► turn ───────┤ the next request of the peer
+//!     │                               │                      │
+//!     │                               └► Delivered, Undelivered
+//!     ├─ request                                             │
+//!     │    dedup ── known ────────── the same reply ─────────┤
+//!     │    options ── not understood ─── 4.02 ───────────────┤
+//!     │    blocks ── not whole yet ── 2.31, 4.08, 4.13 ──────┤
+//!     │    Request, RequestHead ─► application ─► respond ───┤ ACK, or CON after an Empty ACK
+//!     │                               └─► notify ────────────┤ relation, NSTART, 24 h
+//!     └─ response                                            │
+//!          dedup, token → exchange ── none ── RST or silence ┤
+//!          Echo, 2.31, Block2 ── not whole yet ── next block ┘
+//!          Response, Notification, ResponseHead ─► application
+//! ```
+//!
+//! # What it does
+//!
+//! - Messages: CON and NON, repetition with back-off, NSTART, piggybacked and separate responses, an Empty ACK by itself
+//!   when the answer is late, ping, de-duplication with the same reply, tokens and message IDs. [RFC 7252]
+//! - Bodies of any size in blocks, in both roles and directions, collected or streamed. [RFC 7959] [RFC 9175 §3]
+//! - Observation in both roles. [RFC 7641] FETCH, PATCH and iPATCH are methods like others. [RFC 8132]
+//! - 4.29 and 5.03 with Max-Age hold the same request off [RFC 8516]; a 4.01 with Echo is answered with it
+//!   [RFC 9175 §2].
+//! - Every quantity that a peer can push on has a limit ([`Limits`]) and a counter ([`Counters`]).
+//!
+//! # What it does not
+//!
+//! - Resources, their discovery and caching of responses belong to the application; proxying is refused (5.05).
+//! - Group communication: requests to several peers at once are not CoAP requests here.
+//! - Streams [RFC 8323]: [`Framing::Stream`](crate::Framing) has its place in [`Link`](crate::Link), not yet its
+//!   machine.
 
 mod block;
 mod endpoint;

@@ -5,12 +5,14 @@ mod block;
 mod dedup;
 mod exchange;
 mod frame;
+mod gone;
 mod hold_off;
 mod inbound;
 mod limits;
 mod observe;
 mod peers;
 mod protect;
+mod receive;
 mod reliability;
 mod respond;
 mod stream;
@@ -18,7 +20,7 @@ mod table;
 mod timer;
 mod turn;
 
-use std::{collections::VecDeque, hash::BuildHasher, sync::Arc};
+use std::{collections::VecDeque, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use foldhash::quality::FixedState;
@@ -27,12 +29,13 @@ use rand_core::{Rng, SeedableRng};
 
 use self::{
     block::Transfer,
-    dedup::{Dedup, Seen},
+    dedup::Dedup,
     exchange::{Exchange, Tokens},
     hold_off::HoldOffs,
     inbound::Inbound,
     peers::Peers,
-    reliability::{Purpose, Sending},
+    receive::Locked,
+    reliability::Sending,
     table::{Key, Table},
     timer::{Reason, TimerId, Timers},
 };
@@ -41,10 +44,10 @@ pub use self::{
     protect::{Inner, Protect, ProtectError, Unprotected},
 };
 use super::{
-    BodyId, Call, Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Malformed, Message,
-    MessageType, Request, Response, Segment,
+    BodyId, Call, Delivery, DeliveryId, Event, ExchangeId, InboundId, Message, MessageType, Request,
+    Response, Segment,
 };
-use crate::{CallId, Entry, Hint, Link, Mono, Now, Output, PeerId, Route, StoreError};
+use crate::{CallId, Entry, Link, Mono, Now, Output, PeerId, Route, StoreError};
 
 /// One endpoint per shard, for all its peers.
 ///
@@ -94,14 +97,6 @@ pub struct Endpoint {
 /// Peers that one new peer displaces at most. When thousands of registrations end together, all their peers are over
 /// the limit at once, and the next datagram must not pay for them.
 const DISPLACED_AT_ONCE: usize = 4;
-
-/// A frame that waits for the keys that open it.
-#[derive(Debug)]
-struct Locked {
-    call: CallId,
-    peer: PeerId,
-    frame: Bytes,
-}
 
 /// Getters.
 impl Endpoint {
@@ -303,7 +298,7 @@ impl Endpoint {
 
     /// A notification in a relation. The endpoint adds the Observe option. A code that is no success ends the
     /// relation. While a confirmable one is not acknowledged, the newest waits and then takes its place;
-    /// those that are overtaken are [`Event::Undelivered`] with [`ExchangeError::Superseded`]. Once a day a
+    /// those that are overtaken are [`Event::Undelivered`] with [`ExchangeError::Superseded`](super::ExchangeError::Superseded). Once a day a
     /// notification is confirmable whatever `how` says. [RFC 7641 §4.5] One of another Content-Format than the first
     /// answer had ends the relation with 4.06. [RFC 7641 §4.2] The body must be [`Payload::Whole`](super::Payload).
     pub fn notify(&mut self, now: Now, id: InboundId, response: Response, how: Delivery) -> DeliveryId {
@@ -388,213 +383,5 @@ impl Endpoint {
     pub fn poll_output(&mut self, now: Now) -> Output<Call, Event> {
         let _ = now;
         self.out.pop_front().unwrap_or_else(|| Output::Timeout(self.timers.next()))
-    }
-}
-
-/// From the frame to what it means.
-impl Endpoint {
-    fn within_rate(&mut self, now: Now, peer: u32) -> bool {
-        let Some(rate) = self.config.limits.rate else { return true };
-        let allowed = self.peers.allow(now.mono, peer, rate);
-        self.counters.over_rate += u64::from(!allowed);
-        allowed
-    }
-
-    /// [RFC 7252 §4.2, §4.3]: a CON is rejected by an RST, anything else ignored.
-    fn handle_malformed(&mut self, now: Now, peer: u32, malformed: Malformed) {
-        self.counters.malformed += 1;
-        if let Some(header) = malformed.header
-            && header.kind == MessageType::Confirmable
-            && self.within_rate(now, peer)
-        {
-            self.send_reset(peer, header.id);
-        }
-    }
-
-    fn handle_empty(&mut self, now: Now, peer: u32, message: &Message<'_>) {
-        match message.kind {
-            MessageType::Confirmable => {
-                self.counters.pings += 1;
-                self.send_reset(peer, message.id);
-            }
-            MessageType::NonConfirmable => self.counters.misplaced += 1,
-            MessageType::Acknowledgement => self.handle_acknowledgement(now, peer, message.id),
-            MessageType::Reset => self.handle_reset(now, peer, message.id),
-        }
-    }
-
-    fn unprotect(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
-        let id = self.peers.id(peer);
-        let Some(protect) = &mut self.protect else { return self.handle_message(now, peer, message, frame) };
-        match protect.unprotect(now, id, message) {
-            Unprotected::Plain => self.handle_message(now, peer, message, frame),
-            Unprotected::Opened(inner) => {
-                self.handle_message(now, peer, &inner.as_message(message), &inner.payload);
-            }
-            Unprotected::Answer(inner) => self.answer_as_is(now, peer, message, &inner),
-            Unprotected::Need(hint) => self.ask_for_keys(peer, hint, frame),
-            Unprotected::Drop(_) => self.counters.unprotected += 1,
-        }
-    }
-
-    /// Keeps a frame until its keys are there.
-    fn ask_for_keys(&mut self, peer: u32, hint: Hint, frame: &Bytes) {
-        if self.unlocking || self.locked.len() >= self.config.limits.locked_frames {
-            self.counters.unprotected += 1;
-            return;
-        }
-        self.calls += 1;
-        let (call, peer) = (CallId(self.calls), self.peers.id(peer));
-        self.locked.push_back(Locked { call, peer, frame: frame.clone() });
-        self.out.push_back(Output::Call { id: call, what: Call::Credentials(hint) });
-    }
-
-    fn handle_message(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
-        use MessageType::{Acknowledgement, Confirmable, NonConfirmable};
-        match (message.kind, message.code) {
-            (Confirmable | NonConfirmable, code) if code.is_request() => {
-                self.handle_request(now, peer, message, frame);
-            }
-            (Confirmable | NonConfirmable | Acknowledgement, code) if code.is_response() => {
-                self.handle_response(now, peer, message, frame);
-            }
-            (kind, _) => {
-                self.counters.misplaced += 1;
-                if kind == Confirmable {
-                    self.send_reset(peer, message.id);
-                }
-            }
-        }
-    }
-
-    /// What is known of a message that came before. Its ID alone does not tell: a device that has restarted may count
-    /// from the same ID again, and the answer to its request of before is none to this one. [RFC 7252 §4.4, §4.5]
-    fn seen_before(&self, now: Now, peer: u32, message: &Message<'_>) -> Option<(Key, Seen)> {
-        let found = self.dedup.find(now.mono, peer, message.id)?;
-        (self.dedup.mark(found.0) == Some(self.mark_of(message))).then_some(found)
-    }
-
-    fn mark_of(&self, message: &Message<'_>) -> u32 {
-        self.hasher.hash_one((message.token, message.code.0)) as u32
-    }
-
-    /// Remembers a message, so that a repetition is known.
-    fn remember(&mut self, now: Now, peer: u32, message: &Message<'_>, seen: Seen) -> Key {
-        let until = now.mono.after(self.peers.lifetime(peer, message.kind == MessageType::Confirmable));
-        let mark = self.mark_of(message);
-        let limits = &self.config.limits;
-        let most = match self.peers.is_registered(peer) {
-            true => limits.dedup_per_peer,
-            false => limits.dedup_per_unregistered,
-        };
-        let Some(entry) = self.peers.get_mut(peer) else { return Key::DANGLING };
-        let key = self.dedup.insert(&mut entry.remembered, peer, message.id, mark, seen, until);
-        if self.dedup.trim(&mut entry.remembered, most.max(1)) {
-            self.counters.dedup_evicted += 1;
-        }
-        while self.dedup.len() > self.config.limits.dedup_total.max(1) {
-            self.counters.dedup_evicted += 1;
-            self.forget_oldest();
-        }
-        if self.forget == TimerId::NONE {
-            self.forget = self.timers.set(until, Reason::Forget);
-        }
-        key
-    }
-
-    /// Is the reply that is kept larger than the path takes by now?
-    fn outgrows_path(&self, peer: u32, remembered: Key) -> bool {
-        let (front, back) = self.dedup.reply(remembered);
-        self.peers.link(peer).is_some_and(|link| front.len() + back.len() > link.mtu)
-    }
-
-    fn repeat_reply(&mut self, peer: u32, remembered: Key) {
-        let (front, back) = self.dedup.reply(remembered);
-        if front.is_empty() && back.is_empty() {
-            return;
-        }
-        let frame = [front, back].concat();
-        self.resend(peer, frame.into());
-    }
-
-    fn forget_oldest(&mut self) {
-        let Some((_, peer)) = self.dedup.oldest() else { return };
-        if let Some(entry) = self.peers.get_mut(peer) {
-            self.dedup.forget_first(&mut entry.remembered);
-        }
-    }
-
-    fn forget_overdue(&mut self, now: Now) {
-        self.forget = TimerId::NONE;
-        while let Some((until, _)) = self.dedup.oldest() {
-            if until > now.mono {
-                self.forget = self.timers.set(until, Reason::Forget);
-                return;
-            }
-            self.forget_oldest();
-        }
-    }
-}
-
-/// The end of a peer.
-impl Endpoint {
-    fn displace(&mut self, now: Now, peer: u32) {
-        let (id, route) = (self.peers.id(peer), self.peers.route(peer));
-        self.counters.displaced += 1;
-        self.forget_peer(now, peer);
-        if let Some(route) = route {
-            self.event(Event::Displaced { peer: id, route });
-        }
-    }
-
-    fn forget_peer(&mut self, now: Now, peer: u32) {
-        self.end_exchanges(now, peer);
-        self.end_inbound(peer);
-        let list = |entry: &peers::Peer| entry.sending;
-        while let Some(key) = self.peers.get(peer).and_then(|entry| self.sending.first(list(entry))) {
-            let Some(sending) = self.stop_sending(key) else { break };
-            if let Purpose::Response(id) | Purpose::Notification(_, id) = sending.purpose {
-                self.event(Event::Undelivered { id, error: ExchangeError::LinkGone { sent: true } });
-            }
-        }
-        while let Some(entry) = self.peers.get_mut(peer) {
-            if !self.dedup.forget_first(&mut entry.remembered) {
-                break;
-            }
-        }
-        while let Some(key) = self.peers.get(peer).and_then(|entry| self.transfers.first(entry.transfers)) {
-            if self.remove_transfer(key).is_none() {
-                break;
-            }
-        }
-        self.hold_offs.forget_peer(peer);
-        self.peers.remove(peer);
-    }
-
-    fn end_exchanges(&mut self, now: Now, peer: u32) {
-        // Nothing that waits may take the turns that become free here.
-        if let Some(entry) = self.peers.get_mut(peer) {
-            (entry.waiting, entry.held) = (0, 0);
-        }
-        while let Some(key) = self.peers.get(peer).and_then(|entry| self.exchanges.first(entry.exchanges)) {
-            let Some(exchange) = self.exchanges.get(key) else { return };
-            let sent = exchange.active.as_ref().is_none_or(|active| active.was_sent());
-            let (id, told) = (ExchangeId(key.pack()), exchange.cancelled);
-            if self.remove_exchange(now, key).is_none() {
-                return;
-            }
-            if !told {
-                self.event(Event::Failed { id, error: ExchangeError::LinkGone { sent } });
-            }
-        }
-    }
-
-    fn end_inbound(&mut self, peer: u32) {
-        while let Some(key) = self.peers.get(peer).and_then(|entry| self.inbound.first(entry.inbound)) {
-            self.end_stream(key);
-            if self.end_relation(key, true).is_none() && self.remove_inbound(key).is_none() {
-                return;
-            }
-        }
     }
 }
