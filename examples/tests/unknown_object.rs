@@ -3,7 +3,8 @@
 mod common;
 
 use common::{Scene, with_shards};
-use lwm2m_client::Object;
+use lwm2m_client::{Object, ObjectType};
+use lwm2m_server::Server;
 
 /// In nobody's registry.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
@@ -35,5 +36,21 @@ fn values_of_an_unknown_object_are_read_observed_and_written_by_type() {
         assert_eq!(powers.next().await.unwrap().unwrap().value, 2.25);
         device.write("/32850/0/0", 1200_i64).await.unwrap();
         assert_eq!(fan.get().speed, 1200);
+    });
+}
+
+#[test]
+fn a_definition_of_the_program_joins_those_of_the_registry() {
+    with_shards(async |net, shards| {
+        let server = Server::builder().shards(shards).model(vec![Fan::DEF]);
+        let mut scene = Scene::of(&net, server).await;
+        let builder = scene.device();
+        let fan = builder.objects().add(0, Fan { speed: 300, power: 1.5, label: None }).unwrap();
+        let _client = scene.start_device(builder).await;
+        let device = scene.server.client("device");
+        assert_eq!(device.read::<Fan>(Fan::instance(0)).await.unwrap(), fan.get());
+        device.write("/32850/0/0", "A").await.expect_err("it is no number");
+        assert_eq!(fan.get().speed, 300);
+        device.write("/1/0/1", "A").await.expect_err("the registry still knows the lifetime");
     });
 }

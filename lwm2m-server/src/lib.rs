@@ -27,7 +27,8 @@
 //!
 //! Every verb of [`ClientHandle`] gives a [`Request`]: set what differs from the defaults (a timeout, a format), then
 //! await it. A place is a text (`"/3303/0/5700"`), a [`Path`] or a typed key such as `Temperature::SENSOR_VALUE.at(0)`,
-//! which fixes the type of the value. A whole instance can be read as a struct that derives [`Object`].
+//! which fixes the type of the value. A whole instance can be read as a struct that derives [`Object`]; the server must
+//! know its definition: those of the registry it does, your own it learns by `.model(vec![Fan::DEF])` of the builder.
 //!
 //! A [`RequestError`] says whether trying again can help ([`RequestError::is_temporary`]) and whether the client may have
 //! acted all the same ([`RequestError::may_have_been_applied`]): do not simply repeat an Execute then.

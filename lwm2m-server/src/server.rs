@@ -8,7 +8,7 @@ use std::{
 };
 
 use lwm2m_core::{
-    Address, EndpointName, Model, Version, coap,
+    Address, EndpointName, Model, ObjectDef, ObjectId, ObjectVersion, Version, coap,
     driver::{self, Driver, Handle, Strays},
     security::{CredentialStore, NoKeys},
     transport::{Listen, ShardId, Transport},
@@ -153,6 +153,22 @@ impl fmt::Debug for Server {
     }
 }
 
+/// A program's definitions, and the registry's for all other objects.
+struct WithRegistry<M> {
+    own: M,
+    registry: lwm2m_objects::Registry,
+}
+
+impl<M: Model> Model for WithRegistry<M> {
+    fn object(&self, id: ObjectId) -> Option<&ObjectDef> {
+        self.own.object(id).or_else(|| self.registry.object(id))
+    }
+
+    fn object_in(&self, id: ObjectId, version: ObjectVersion) -> Option<&ObjectDef> {
+        self.own.object_in(id, version).or_else(|| self.registry.object_in(id, version))
+    }
+}
+
 /// Settings of a server.
 #[must_use = "nothing runs until it is started"]
 pub struct ServerBuilder {
@@ -203,9 +219,11 @@ impl ServerBuilder {
         self
     }
 
-    /// The object definitions. Default: those of the OMA registry that this SDK has.
+    /// Definitions of objects beside those of the OMA registry that this SDK has, and before them: for
+    /// `vec![Fan::DEF]` of your own objects. Without one, values of an object are taken for what their reader asks,
+    /// whole instances cannot be read as a struct, and a value of the wrong type is noticed by the device at best.
     pub fn model(mut self, model: impl Model) -> Self {
-        self.machine.model = Arc::new(model);
+        self.machine.model = Arc::new(WithRegistry { own: model, registry: lwm2m_objects::Registry });
         self
     }
 

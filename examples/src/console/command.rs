@@ -106,15 +106,8 @@ fn verb(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
 
 /// A content format by name or number.
 fn format(name: &str) -> Result<ContentFormat, Mistake> {
-    let known = [
-        ("text", ContentFormat::TEXT),
-        ("opaque", ContentFormat::OPAQUE),
-        ("tlv", ContentFormat::TLV),
-        ("cbor", ContentFormat::CBOR),
-        ("senml-json", ContentFormat::SENML_JSON),
-        ("senml-cbor", ContentFormat::SENML_CBOR),
-        ("lwm2m-cbor", ContentFormat::LWM2M_CBOR),
-    ];
+    let known =
+        [("text", ContentFormat::TEXT), ("opaque", ContentFormat::OPAQUE), ("tlv", ContentFormat::TLV)];
     let by_name = known.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
     by_name.or_else(|| name.parse().ok().map(ContentFormat)).ok_or_else(|| {
         let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
