@@ -84,24 +84,3 @@ fn a_notification_from_the_new_address_before_the_update_ends_nothing() {
         }
     });
 }
-
-/// A confirmable notification that comes before the Update is not reset: its repetition arrives after it.
-#[test]
-fn a_confirmable_notification_from_the_new_address_arrives_after_the_update() {
-    with_shards(|net, shards| async move {
-        let scene = Scene::new(&net, shards).await;
-        let builder = scene.client(&scene.here, "device", common::account().confirmable());
-        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
-        let client = builder.start_in(&scene.here).await.unwrap();
-        client.registered().await.unwrap();
-        let device = scene.server.client("device");
-        let mut observed = device.observe(Temperature::SENSOR_VALUE.at(0)).await.unwrap();
-        observed.next().await.unwrap().unwrap();
-        scene.wire.rebind_nat(&scene.here);
-        sensor.set(Temperature::SENSOR_VALUE, 1.0);
-        net.sleep(seconds(4)).await;
-        client.update_registration(1).await.unwrap();
-        let told = net.timeout(seconds(93), observed.next()).await.expect("it is repeated").unwrap().unwrap();
-        assert_eq!(told.value.to_bits(), 1_f64.to_bits());
-    });
-}

@@ -360,7 +360,6 @@ impl ServerBuilder {
         let shared = Arc::new(Shared::new(shards, hub, resources, self.keys, self.sink, self.store));
         let mut coap = self.coap;
         coap.settle_notifications = sink;
-        coap.ignore_strange_answers = true;
         let coap = Arc::new(coap);
         let config = Config { coap, shards, resources: paths, interest, sink, store, ..self.machine };
         let mut addresses = Vec::new();

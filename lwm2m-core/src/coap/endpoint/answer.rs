@@ -47,8 +47,7 @@ impl Endpoint {
         }
         let Some(exchange) = key.and_then(|key| self.exchanges.get(key)) else {
             self.counters.unmatched += 1;
-            let ignored = self.config.ignore_strange_answers && !self.peers.is_registered(peer);
-            if message.kind == MessageType::Confirmable && !ignored {
+            if message.kind == MessageType::Confirmable {
                 self.send_reset(peer, message.id);
             }
             return;

@@ -126,10 +126,6 @@ pub struct Config {
     /// Confirmable notifications wait for [`Endpoint::settle`](super::Endpoint::settle) before they are
     /// acknowledged. Default off.
     pub settle_notifications: bool,
-    /// A confirmable response that belongs to no request of ours, from a peer that is not registered, is ignored
-    /// instead of reset. For servers: it may be the notification of a device with a new address, which a reset would
-    /// make forget its observation before its next Update tells who it is. Default off. [RFC 7252 §4.2]
-    pub ignore_strange_answers: bool,
     /// Octets of our tokens, all random: 4 to 8. Four are what [RFC 7252 §5.3.1] wants without DTLS. Default 4.
     pub token_length: u8,
     /// Largest block that we send and ask for, as SZX: 0 for 16 octets to 6 for 1024. What fits the MTU is taken
@@ -145,7 +141,6 @@ impl Default for Config {
         Self {
             limits: Limits::default(),
             settle_notifications: false,
-            ignore_strange_answers: false,
             token_length: 4,
             largest_block: 6,
             answer_wait: None,
