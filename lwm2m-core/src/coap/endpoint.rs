@@ -296,11 +296,13 @@ impl Endpoint {
         self.begin_response(now, Key::unpack(id.0), response)
     }
 
-    /// A notification in a relation. The endpoint adds the Observe option. A code that is no success ends the
-    /// relation. While a confirmable one is not acknowledged, the newest waits and then takes its place;
-    /// those that are overtaken are [`Event::Undelivered`] with [`ExchangeError::Superseded`](super::ExchangeError::Superseded). Once a day a
-    /// notification is confirmable whatever `how` says. [RFC 7641 §4.5] One of another Content-Format than the first
-    /// answer had ends the relation with 4.06. [RFC 7641 §4.2] The body must be [`Payload::Whole`](super::Payload).
+    /// A notification in a relation. The endpoint adds the Observe option; the body must be whole. A code that is no
+    /// success ends the relation; so does, with 4.06, another Content-Format than the first answer had.
+    /// [RFC 7641 §4.2]
+    ///
+    /// While a confirmable one is not acknowledged, the newest waits and then takes its place. Those that are overtaken
+    /// are [`Event::Undelivered`] with [`Superseded`](super::ExchangeError::Superseded). Once a day a notification is
+    /// confirmable whatever `how` says. [RFC 7641 §4.5]
     pub fn notify(&mut self, now: Now, id: InboundId, response: Response, how: Delivery) -> DeliveryId {
         self.begin_notify(now, Key::unpack(id.0), response, how)
     }
