@@ -216,7 +216,7 @@ impl ClientMachine {
             coap::Event::BodyGone { id } => self.on_body_gone(now, id),
             coap::Event::Response { id, response, .. } => self.on_response(now, id, Ok(response)),
             coap::Event::Failed { id, error } => self.on_response(now, id, Err(error)),
-            coap::Event::ObserverGone { id, .. } => self.observer_gone(id),
+            coap::Event::ObserverGone { id, reset, .. } => self.observer_gone(now, id, reset),
             coap::Event::Delivered { id } => self.on_delivery(now, id, None),
             coap::Event::Undelivered { id, error } => self.on_delivery(now, id, Some(error)),
             coap::Event::Displaced { route, .. } => self.disconnect(now, route),

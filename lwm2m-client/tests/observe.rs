@@ -125,10 +125,11 @@ fn a_reset_or_a_deregister_ends_it() {
         let told = server.next().await;
         server.reset(&told);
         sensor.set(Temperature::SENSOR_VALUE, 2.0);
-        while let Some(frame) = server.next_within(QUIET).await {
+        while let Some(frame) = server.next_within(Duration::from_secs(10)).await {
             server.reset(&frame);
         }
         assert_eq!(client.status().await.unwrap().observations, 0);
+        server.update().await; // the reset may have meant that the server did not know us
 
         let first = server.observe("/3303/0/5700").await;
         let path = Options::new().with_path(["3303", "0", "5700"]).with_uint(OptionNumber::OBSERVE, 1);

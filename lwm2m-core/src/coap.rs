@@ -349,6 +349,8 @@ pub enum Event {
         id: InboundId,
         /// Whose it was.
         peer: PeerId,
+        /// It has reset a notification: it does not want it any more, or does not know us. [RFC 7641 §3.6]
+        reset: bool,
     },
     /// The peer has acknowledged it. What is sent once (a non-confirmable message, or a response in an
     /// acknowledgement) counts as delivered when it leaves.

@@ -38,6 +38,8 @@ pub struct Notification<T> {
 
 /// The values of one place as the client tells them; the first is the one that answered the request.
 ///
+/// When the address of the client has changed, it is asked for anew: a value may come twice.
+///
 /// It ends when the registration does (the last item says why), or when the client ends it. Dropping it cancels: the
 /// next notification is answered with a reset. [`Observation::cancel`] tells the client at once; [`Observation::detach`]
 /// lets it go on for the data sink.

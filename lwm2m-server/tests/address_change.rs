@@ -7,10 +7,10 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Scene, text, with_shards};
+use common::{Scene, notification, text, with_shards};
 use lwm2m_server::{
-    Code, ServerEvent,
-    coap::{MessageId, MessageType},
+    Code, RequestError, ServerEvent,
+    coap::{MessageId, MessageType, Options},
 };
 
 #[test]
@@ -50,10 +50,42 @@ fn observations_go_on_from_the_new_address() {
         for n in 2..8_u32 {
             device.rebind();
             assert_eq!(device.update().await, Code::CHANGED);
+            let again = device.request().await;
+            assert_eq!((again.token, again.options.observe()), (observe.token, Some(0)), "asked for anew");
+            device.answer(&again, Code::CONTENT, &notification(1), b"0");
+            assert_eq!(observation.next().await.unwrap().unwrap().value, 0.0);
             let id = device.notify(MessageType::Confirmable, &observe, u64::from(n), &format!("{n}.5"));
             let acknowledged = device.receive().await;
             assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(id)));
             assert_eq!(observation.next().await.unwrap().unwrap().value, f64::from(n) + 0.5);
+        }
+    });
+}
+
+/// A device that does not take it up again has not got it any more: the program hears that it has ended.
+#[test]
+fn an_observation_that_is_not_taken_up_again_ends() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        for refused in [true, false] {
+            let observing = scene.server.client("a").observe::<f64>("/3303/0/5700");
+            let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
+            let mut observation = observation.unwrap();
+            observation.next().await;
+            device.rebind();
+            assert_eq!(device.update().await, Code::CHANGED);
+            let again = device.request().await;
+            if refused {
+                device.answer(&again, Code::NOT_FOUND, &Options::new(), b"");
+            } else {
+                device.answer(&again, Code::CONTENT, &text(), b"21.5");
+                assert_eq!(observation.next().await.unwrap().unwrap().value, 21.5, "a last value");
+            }
+            let ended = observation.next().await.unwrap().unwrap_err();
+            assert_eq!(matches!(ended, RequestError::Refused(_)), refused, "{ended}");
+            assert!(observation.next().await.is_none());
         }
     });
 }

@@ -173,10 +173,13 @@ impl ClientMachine {
     }
 
     /// The server has cancelled, or cannot be reached.
-    pub(super) fn observer_gone(&mut self, id: InboundId) {
+    pub(super) fn observer_gone(&mut self, now: Now, id: InboundId, reset: bool) {
         let gone: Vec<_> = self.observations.extract_if(.., |known| known.inbound == id).collect();
         for observation in gone {
             self.unobserved(&observation);
+            if reset {
+                self.update_after_reset(now, observation.account);
+            }
         }
     }
 

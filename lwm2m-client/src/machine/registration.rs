@@ -20,6 +20,10 @@ use crate::{Attempt, ClientError, ClientEvent, Unreachable};
 /// Formats beside those that a version makes mandatory. [Core 1.2 §6.2.1]
 const OPTIONAL_FORMATS: &[ContentFormat] = &[ContentFormat::TLV];
 
+/// From the last answer of a server to the Update that a reset notification brings about. A server may end every
+/// observation with a reset, and must not get an Update for each.
+const UPDATE_AFTER_RESET: Duration = Duration::from_secs(60);
+
 /// Why there is no registration.
 pub(super) enum Failure {
     Unreachable(Unreachable),
@@ -331,6 +335,15 @@ impl ClientMachine {
             }
             Failure::Refused(rejection) => ClientEvent::Refused { server, rejection, retry_in },
         });
+    }
+
+    /// A server that resets a notification wants no more of them, or does not know that it is ours: our address may
+    /// have changed on the way. An Update tells it, and it observes again what it still wants.
+    pub(super) fn update_after_reset(&mut self, now: Now, position: usize) {
+        let account = self.accounts.get_mut(position);
+        let Some(registered) = account.and_then(|account| account.registered.as_mut()) else { return };
+        let at = registered.since.after(UPDATE_AFTER_RESET).max(now.mono);
+        registered.update_at = Some(registered.update_at.map_or(at, |earlier| earlier.min(at)));
     }
 
     pub(super) fn update_wanted(&mut self, server: u16, reply: u64) {

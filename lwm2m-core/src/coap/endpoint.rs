@@ -310,7 +310,7 @@ impl Endpoint {
     /// Ends a relation from our side without a message and without an event; a later notification is undelivered.
     pub fn end_observation(&mut self, now: Now, id: InboundId) {
         let _ = now;
-        self.end_relation(Key::unpack(id.0), false);
+        self.end_relation(Key::unpack(id.0), None);
     }
 
     /// Acknowledges (kept) or leaves unacknowledged (refused) a confirmable notification. One that is refused comes
@@ -352,6 +352,13 @@ impl Endpoint {
     /// Gives up a request, or an observation: the next notification is reset. [RFC 7641 §3.6] No event follows.
     pub fn cancel(&mut self, now: Now, id: ExchangeId) {
         self.cancel_request(now, Key::unpack(id.0));
+    }
+
+    /// Asks once more for what we observe: the peer may have forgotten it. The request goes under the same token, so that
+    /// a peer that has not forgotten keeps one observation. [RFC 7641 §3.3.1] The answer comes as
+    /// [`Event::Notification`], its absence as [`Event::Failed`].
+    pub fn observe_again(&mut self, now: Now, id: ExchangeId) {
+        self.ask_again(now, Key::unpack(id.0));
     }
 
     /// When a request that has not been acknowledged is sent again, or given up. [RFC 7252 §4.2]

@@ -323,7 +323,7 @@ impl History {
         let (what, which) = (script.next(), script.next());
         let now = self.now;
         let end = &mut self.sides[side];
-        match what % 4 {
+        match what % 5 {
             0 => {
                 let id = end.endpoint.ping(now, end.peer);
                 end.exchanges.push(id);
@@ -333,6 +333,11 @@ impl History {
             2 => {
                 if let Some(id) = pick(&end.inbound, which) {
                     end.endpoint.end_observation(now, id);
+                }
+            }
+            3 => {
+                if let Some(id) = pick(&end.exchanges, which) {
+                    end.endpoint.observe_again(now, id);
                 }
             }
             _ => end.endpoint.handle_timeout(now),

@@ -134,6 +134,7 @@ impl ServerMachine {
             self.on_down(now, route);
             self.disconnect(route);
         }
+        self.observe_anew(now, slot);
     }
 
     /// Another client has registered from this client's address: it is not there any more. It stays registered, and

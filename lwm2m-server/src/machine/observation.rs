@@ -223,6 +223,16 @@ impl ServerMachine {
         }
     }
 
+    /// The client has moved. What it sent from its new address before its Update, nobody knew: it was reset, and may
+    /// have made the client forget. Asked anew, client and server agree again, and what was lost is told.
+    pub(super) fn observe_anew(&mut self, now: Now, slot: u32) {
+        let mut next = self.registrations.get(slot).map_or(NONE, |entry| entry.observations.first);
+        while let Some(observation) = self.observations.get(next) {
+            self.endpoint.observe_again(now, observation.exchange);
+            next = observation.after;
+        }
+    }
+
     /// Its reader has gone: the next notification is reset.
     pub(super) fn end_observation(&mut self, now: Now, id: ObservationId) {
         let known = self.observations.get(id.slot).is_some_and(|observation| observation.turn == id.turn);

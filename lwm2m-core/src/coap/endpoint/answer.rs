@@ -65,6 +65,9 @@ impl Endpoint {
         }
         let received = Received { key, message, frame, again: seen.is_some() };
         if self.is_observed(key, message) {
+            if !self.asked_again_takes(now, &received) {
+                return;
+            }
             return self.handle_notification(now, peer, &received);
         }
         match message.kind {
@@ -126,6 +129,23 @@ impl Endpoint {
             return;
         }
         self.download_answered(now, received);
+    }
+
+    /// What is observed may have been asked for anew: then only its answer counts.
+    fn asked_again_takes(&mut self, now: Now, received: &Received<'_>) -> bool {
+        let kind = received.message.kind;
+        let stage = self.exchanges.get(received.key).and_then(Exchange::asked_again);
+        let Some(stage) = stage else { return true };
+        if !stage.takes(kind) {
+            self.counters.stale += 1;
+            return false;
+        }
+        if kind != MessageType::Acknowledgement {
+            return true;
+        }
+        self.quiet(received.key);
+        self.note_hold_off(now, received);
+        !self.repeat_with_echo(now, received)
     }
 
     /// The message is answered: it is not repeated. Its turn stays with it.

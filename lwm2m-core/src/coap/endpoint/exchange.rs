@@ -20,7 +20,8 @@ use super::{
 use crate::{
     Code, Now, PeerId,
     coap::{
-        Delivery, Event, ExchangeError, ExchangeId, MessageId, OptionNumber, Options, Payload, Request, Token,
+        Delivery, Event, ExchangeError, ExchangeId, MessageId, MessageType, OptionNumber, Options, Payload,
+        Request, Token,
     },
 };
 
@@ -49,6 +50,12 @@ impl Exchange {
     fn has(&self, peer: u32, token: Token) -> bool {
         let fetches = |active: &Active| active.token == token;
         self.peer == peer && (self.token == token || self.active.as_deref().is_some_and(fetches))
+    }
+
+    /// How far an observation is that is asked for anew. Blocks of its notifications are fetched under another token.
+    pub(super) fn asked_again(&self) -> Option<Stage> {
+        let active = self.active.as_ref().filter(|active| active.token == self.token)?;
+        self.observed.map(|_| active.stage)
     }
 }
 
@@ -85,6 +92,19 @@ pub(super) enum Stage {
     Queued,
     Sent,
     Acknowledged,
+}
+
+impl Stage {
+    /// Is a message under the token of an observation that is asked for anew of use? Its answer is. So is, before it
+    /// could be asked, a confirmable notification: the peer has not forgotten. All else may have left before the peer
+    /// forgot; what is confirmable comes again.
+    pub(super) const fn takes(self, kind: MessageType) -> bool {
+        match kind {
+            MessageType::Acknowledgement => true,
+            MessageType::Confirmable => !matches!(self, Self::Sent),
+            _ => matches!(self, Self::Acknowledged),
+        }
+    }
 }
 
 impl Active {
@@ -393,7 +413,8 @@ impl Endpoint {
     /// Our side loses interest. [RFC 7641 §3.6]
     pub(super) fn cancel_request(&mut self, now: Now, key: Key) {
         let Some(exchange) = self.exchanges.get(key) else { return };
-        let sent = exchange.active.as_ref().is_none_or(|active| active.was_sent());
+        let asked = exchange.active.as_ref().is_none_or(|active| active.was_sent());
+        let sent = asked || exchange.observed.is_some();
         if exchange.cancelled {
             return;
         }

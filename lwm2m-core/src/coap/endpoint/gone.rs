@@ -62,7 +62,7 @@ impl Endpoint {
     pub(super) fn end_inbound(&mut self, peer: u32) {
         while let Some(key) = self.peers.get(peer).and_then(|entry| self.inbound.first(entry.inbound)) {
             self.end_stream(key);
-            if self.end_relation(key, true).is_none() && self.remove_inbound(key).is_none() {
+            if self.end_relation(key, Some(false)).is_none() && self.remove_inbound(key).is_none() {
                 return;
             }
         }

@@ -184,7 +184,7 @@ impl Endpoint {
             _ => return None,
         };
         if let Some(old) = self.relation_of(peer, message.token) {
-            self.end_relation(old, true);
+            self.end_relation(old, Some(false));
         } else if observe == Observe::Register && !room {
             self.counters.observers_refused += 1;
             return None;

@@ -9,6 +9,7 @@ use super::{
     answer::Received,
     block::{download, strip},
     dedup::Seen,
+    exchange::{self, Active},
     inbound::{Inbound, Stage},
     reliability::{Purpose, Sending},
     respond::To,
@@ -18,7 +19,7 @@ use crate::{
     Code, Mono, Now,
     coap::{
         Delivery, DeliveryId, Event, ExchangeError, ExchangeId, InboundId, Message, MessageId, MessageType,
-        OptionNumber, Response, Token,
+        OptionNumber, Payload, Response, Token,
     },
     codec::ContentFormat,
 };
@@ -113,8 +114,10 @@ impl Endpoint {
         let message = received.message;
         let Some(exchange) = self.exchanges.get_mut(received.key) else { return };
         let sequence = message.options.observe().filter(|_| message.code.is_success());
+        // A peer that had forgotten it may count from the beginning.
+        let begins_anew = exchange.asked_again().is_some_and(|stage| stage != exchange::Stage::Queued);
         if let (Some(sequence), Some(observed)) = (sequence, &mut exchange.observed) {
-            let newer = observed.is_older_than(sequence, now.mono);
+            let newer = begins_anew || observed.is_older_than(sequence, now.mono);
             if !newer && !received.again {
                 self.counters.stale += 1;
                 return self.acknowledge_response(now, peer, message);
@@ -160,6 +163,21 @@ impl Endpoint {
                 self.event(Event::Failed { id, error: ExchangeError::Ended });
             }
         }
+    }
+
+    /// What we observe is asked for once more. While that waits for its turn nothing is on its way.
+    pub(super) fn ask_again(&mut self, now: Now, key: Key) {
+        // While its first answer is fetched, it is still being asked for.
+        let observed = self.exchanges.get(key).is_some_and(|exchange| exchange.observed.is_some());
+        if !observed || self.fetch_purpose(key) == Some(download::Purpose::Answer) {
+            return;
+        }
+        self.deactivate(now, key);
+        let Some(exchange) = self.exchanges.get_mut(key) else { return };
+        let body = exchange.body.as_deref().cloned().unwrap_or_default();
+        let active = Active::new(Payload::Whole(body), Delivery::Confirmable, exchange.token);
+        exchange.active = Some(Box::new(active));
+        self.take_turn(now, key);
     }
 
     pub(super) fn notified(&mut self, key: Key, seen: u32, how: Delivery, mut response: Response) {
@@ -210,7 +228,7 @@ impl Endpoint {
         }
         if response.options.content_format() != relation.format {
             self.notify_end(now, key, delivery, Response::new(Code::NOT_ACCEPTABLE), how);
-            self.event(Event::ObserverGone { id: InboundId(key.pack()), peer: self.peers.id(peer) });
+            self.observer_gone(key, peer, false);
             return delivery;
         }
         let probe = now.mono.since(relation.last_confirmable) >= CONFIRM_EVERY;
@@ -238,7 +256,7 @@ impl Endpoint {
             }
             self.notification_over(now, old.peer, key);
         }
-        let Some(inbound) = self.end_relation(key, false) else { return };
+        let Some(inbound) = self.end_relation(key, None) else { return };
         let to = To { peer: inbound.peer, token: inbound.token };
         let mut response = self.cut_response(now, to.peer, &inbound.asked, response);
         response.options.remove(OptionNumber::OBSERVE);
@@ -395,7 +413,7 @@ impl Endpoint {
             |inbound: &Inbound| inbound.relation.as_ref().is_some_and(|relation| relation.ids.contains(&id));
         let found = self.inbound.list(entry.inbound).find(|(_, inbound)| is_it(inbound)).map(|(key, _)| key);
         if let Some(key) = found {
-            self.end_relation(key, true);
+            self.end_relation(key, Some(true));
         }
     }
 
@@ -408,7 +426,8 @@ impl Endpoint {
     }
 
     /// Removes a relation. What it still had to say is not delivered; what is being sent goes on as a mere message.
-    pub(super) fn end_relation(&mut self, key: Key, tell: bool) -> Option<Inbound> {
+    /// `tell`: the application hears of it, and whether it was a reset.
+    pub(super) fn end_relation(&mut self, key: Key, tell: Option<bool>) -> Option<Inbound> {
         if let Some(newer) = self.take_newer(key) {
             self.event(Event::Undelivered { id: newer.delivery, error: ExchangeError::Cancelled });
         }
@@ -422,10 +441,15 @@ impl Endpoint {
         if let Some(entry) = self.peers.get_mut(inbound.peer) {
             entry.observers = entry.observers.saturating_sub(1);
         }
-        if tell {
-            self.event(Event::ObserverGone { id: InboundId(key.pack()), peer: self.peers.id(inbound.peer) });
+        if let Some(reset) = tell {
+            self.observer_gone(key, inbound.peer, reset);
         }
         Some(inbound)
+    }
+
+    fn observer_gone(&mut self, key: Key, peer: u32, reset: bool) {
+        let peer = self.peers.id(peer);
+        self.event(Event::ObserverGone { id: InboundId(key.pack()), peer, reset });
     }
 
     fn relation_mut(&mut self, key: Key) -> Option<(u32, &mut Relation)> {

@@ -205,8 +205,9 @@ impl Endpoint {
             Purpose::Response(delivery) => self.event(Event::Undelivered { id: delivery, error }),
             Purpose::Own => {}
             Purpose::Notification(relation, delivery) => {
+                let reset = error == ExchangeError::Reset;
                 self.event(Event::Undelivered { id: delivery, error });
-                self.end_relation(relation, true);
+                self.end_relation(relation, Some(reset));
                 self.notification_over(now, sending.peer, relation);
             }
         }
