@@ -37,6 +37,8 @@ pub mod driver;
 #[cfg(feature = "test-util")]
 pub mod sim;
 
+#[cfg(feature = "ddf")]
+pub use self::model::ddf;
 pub use async_trait::async_trait;
 pub use bytes::Bytes;
 /// ```
@@ -81,7 +83,7 @@ pub use self::{
     identity::Identity,
     link::{LinkError, Links, MAX_LINK_PAYLOAD, MAX_LINKS, ObjectLink},
     machine::{CallId, Output},
-    model::{Model, NoModel, ObjectDef, Ops, ResourceDef},
+    model::{Definitions, Interval, Model, NoModel, ObjectDef, Ops, ResourceDef},
     node::{FromNode, IntoNode, Node, ValueError, ValueType},
     object::{
         BoxFuture, Done, Executable, MAX_RESOURCE_INSTANCES, ObjectType, ResourceChange, Selection, Values,

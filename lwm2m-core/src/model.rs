@@ -1,8 +1,17 @@
 //! Definitions of objects and resources. [Core 1.2 §7.2, Appendix D]
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use crate::{Kind, ObjectId, ObjectVersion, Rejection, ResourceId, Value};
+use crate::{ObjectId, ObjectVersion, ResourceId};
+
+#[cfg(feature = "ddf")]
+pub mod ddf;
+mod definitions;
+mod interval;
+mod object;
+mod resource;
+
+pub use self::{definitions::Definitions, interval::Interval, object::ObjectDef, resource::ResourceDef};
 
 /// What may be done with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,254 +60,6 @@ impl fmt::Display for Ops {
     }
 }
 
-/// Definition of an object. Const-constructible, so that a generated object needs no XML at run time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ObjectDef {
-    id: ObjectId,
-    version: ObjectVersion,
-    name: Cow<'static, str>,
-    multiple: bool,
-    mandatory: bool,
-    resources: Cow<'static, [ResourceDef]>,
-}
-
-impl ObjectDef {
-    /// A single, optional object of version 1.0.
-    #[must_use]
-    pub const fn new(id: u16, name: &'static str, resources: &'static [ResourceDef]) -> Self {
-        Self {
-            id: ObjectId(id),
-            version: ObjectVersion(1, 0),
-            name: Cow::Borrowed(name),
-            multiple: false,
-            mandatory: false,
-            resources: Cow::Borrowed(resources),
-        }
-    }
-
-    /// Sets the version of the object.
-    #[must_use]
-    pub const fn version(mut self, major: u8, minor: u8) -> Self {
-        self.version = ObjectVersion(major, minor);
-        self
-    }
-
-    /// The object may have several instances.
-    #[must_use]
-    pub const fn multiple(mut self) -> Self {
-        self.multiple = true;
-        self
-    }
-
-    /// Every client has this object.
-    #[must_use]
-    pub const fn mandatory(mut self) -> Self {
-        self.mandatory = true;
-        self
-    }
-
-    /// The object's number.
-    #[must_use]
-    pub const fn id(&self) -> ObjectId {
-        self.id
-    }
-
-    /// The version that this definition describes.
-    #[must_use]
-    pub const fn object_version(&self) -> ObjectVersion {
-        self.version
-    }
-
-    /// The object's name in the registry.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// May it have several instances?
-    #[must_use]
-    pub const fn is_multiple(&self) -> bool {
-        self.multiple
-    }
-
-    /// Must every client have it?
-    #[must_use]
-    pub const fn is_mandatory(&self) -> bool {
-        self.mandatory
-    }
-
-    /// The definitions of its resources.
-    #[must_use]
-    pub fn resources(&self) -> &[ResourceDef] {
-        &self.resources
-    }
-
-    /// The definition of one resource.
-    #[must_use]
-    pub fn resource(&self, id: ResourceId) -> Option<&ResourceDef> {
-        self.resources.iter().find(|resource| resource.id == id)
-    }
-}
-
-/// Definition of a resource.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResourceDef {
-    id: ResourceId,
-    name: Cow<'static, str>,
-    kind: Kind,
-    ops: Ops,
-    multiple: bool,
-    mandatory: bool,
-    range: Option<(f64, f64)>,
-    unit: Option<Cow<'static, str>>,
-    enumeration: Cow<'static, [i64]>,
-}
-
-impl ResourceDef {
-    /// A single, optional resource without range or unit.
-    #[must_use]
-    pub const fn new(id: u16, name: &'static str, kind: Kind, ops: Ops) -> Self {
-        Self {
-            id: ResourceId(id),
-            name: Cow::Borrowed(name),
-            kind,
-            ops,
-            multiple: false,
-            mandatory: false,
-            range: None,
-            unit: None,
-            enumeration: Cow::Borrowed(&[]),
-        }
-    }
-
-    /// The resource has instances.
-    #[must_use]
-    pub const fn multiple(mut self) -> Self {
-        self.multiple = true;
-        self
-    }
-
-    /// Every instance of the object has this resource.
-    #[must_use]
-    pub const fn mandatory(mut self) -> Self {
-        self.mandatory = true;
-        self
-    }
-
-    /// Numbers: least and greatest value. String and Opaque: least and greatest length in octets.
-    #[must_use]
-    pub const fn range(mut self, least: f64, greatest: f64) -> Self {
-        self.range = Some((least, greatest));
-        self
-    }
-
-    /// The unit, as SenML writes it, for example `Cel`.
-    #[must_use]
-    pub const fn unit(mut self, unit: &'static str) -> Self {
-        std::mem::forget(self.unit.replace(Cow::Borrowed(unit))); // a const fn may not run destructors
-        self
-    }
-
-    /// The only values allowed.
-    #[must_use]
-    pub const fn enumeration(mut self, allowed: &'static [i64]) -> Self {
-        std::mem::forget(std::mem::replace(&mut self.enumeration, Cow::Borrowed(allowed)));
-        self
-    }
-
-    /// The resource's number.
-    #[must_use]
-    pub const fn id(&self) -> ResourceId {
-        self.id
-    }
-
-    /// The resource's name in the registry.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The data type of its values.
-    #[must_use]
-    pub const fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// What may be done with it.
-    #[must_use]
-    pub const fn ops(&self) -> Ops {
-        self.ops
-    }
-
-    /// Has it instances?
-    #[must_use]
-    pub const fn is_multiple(&self) -> bool {
-        self.multiple
-    }
-
-    /// Has every instance of the object this resource?
-    #[must_use]
-    pub const fn is_mandatory(&self) -> bool {
-        self.mandatory
-    }
-
-    /// Least and greatest value, or length in octets.
-    #[must_use]
-    pub const fn bounds(&self) -> Option<(f64, f64)> {
-        self.range
-    }
-
-    /// The unit, as SenML writes it.
-    #[must_use]
-    pub fn unit_name(&self) -> Option<&str> {
-        self.unit.as_deref()
-    }
-
-    /// The only values allowed; empty if all are.
-    #[must_use]
-    pub fn allowed(&self) -> &[i64] {
-        &self.enumeration
-    }
-
-    /// Is the value within range and enumeration? Its kind is not looked at.
-    ///
-    /// # Errors
-    /// 4.00, saying what is allowed. The value itself is never told: it may be a key.
-    pub fn check(&self, value: &Value) -> Result<(), Rejection> {
-        if !self.enumeration.is_empty() && !self.enumerates(value) {
-            let allowed: Vec<String> = self.enumeration.iter().map(i64::to_string).collect();
-            return Err(self.refused(format_args!("must be one of {}", allowed.join(", "))));
-        }
-        let Some((least, greatest)) = self.range else { return Ok(()) };
-        let (size, of) = match value {
-            Value::Integer(number) | Value::Time(number) => (*number as f64, ""),
-            Value::Unsigned(number) => (*number as f64, ""),
-            Value::Float(number) => (*number, ""),
-            Value::String(text) | Value::Corelnk(text) => (text.len() as f64, " octets long"),
-            Value::Opaque(octets) => (octets.len() as f64, " octets long"),
-            Value::Boolean(_) | Value::Objlnk(_) => return Ok(()),
-        };
-        if (least..=greatest).contains(&size) {
-            Ok(())
-        } else {
-            Err(self.refused(format_args!("must be {least} to {greatest}{of}")))
-        }
-    }
-
-    fn enumerates(&self, value: &Value) -> bool {
-        match value {
-            Value::Integer(number) => self.enumeration.contains(number),
-            Value::Unsigned(number) => i64::try_from(*number).is_ok_and(|n| self.enumeration.contains(&n)),
-            _ => true,
-        }
-    }
-
-    /// 4.00 that names the resource.
-    pub(crate) fn refused(&self, why: impl fmt::Display) -> Rejection {
-        Rejection::bad_request(format!("{} ({}) {why}", self.name, self.id))
-    }
-}
-
 /// Where definitions are looked up. Object versions differ per client, so a model is asked for, never global.
 pub trait Model: Send + Sync + 'static {
     /// The definition of an object, if it is known.
@@ -334,10 +95,6 @@ impl Model for Vec<&'static ObjectDef> {
     }
 
     fn object_in(&self, id: ObjectId, version: ObjectVersion) -> Option<&ObjectDef> {
-        let same_id = || self.iter().copied().filter(|def| def.id() == id);
-        let exact = same_id().find(|def| def.object_version() == version);
-        let newest =
-            || same_id().filter(|def| def.object_version().0 == version.0).max_by_key(|d| d.object_version());
-        exact.or_else(newest)
+        ObjectDef::in_version(self.iter().copied().filter(|def| def.id() == id), version)
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use lwm2m_core::{
-    Arguments, AsPath as _, Bytes, Code, Done, Executable, FromNode, IntoNode, Kind, MAX_RESOURCE_INSTANCES,
-    Node, Object, ObjectType, ObjectVersion, Objlnk, Ops, Rejection, ResourceChange, ResourceId, Secret,
-    Selection, Time, Value, ValueError,
+    Arguments, AsPath as _, Bytes, Code, Done, Executable, FromNode, Interval, IntoNode, Kind,
+    MAX_RESOURCE_INSTANCES, Node, Object, ObjectType, ObjectVersion, Objlnk, Ops, Rejection, ResourceChange,
+    ResourceId, Secret, Selection, Time, Value, ValueError,
 };
 
 #[derive(Object, Clone, Debug, Default)]
@@ -87,10 +87,13 @@ fn the_definition_holds_what_the_attributes_say() {
     assert!(def.is_multiple() && !def.is_mandatory());
     let speed = def.resource(ResourceId(0)).unwrap();
     assert_eq!((speed.name(), speed.kind(), speed.ops()), ("Speed", Kind::Integer, Ops::RW));
-    assert_eq!((speed.bounds(), speed.unit_name()), (Some((-10.0, 3000.0)), Some("1/min")));
+    assert_eq!((speed.bounds(), speed.unit_name()), (&[Interval::Integer(-10, 3000)][..], Some("1/min")));
     assert!(speed.is_mandatory() && !speed.is_multiple());
     let mode = def.resource(ResourceId(1)).unwrap();
-    assert_eq!((mode.allowed(), mode.is_mandatory()), (&[0, 1, -2][..], false));
+    assert_eq!(
+        (mode.bounds(), mode.is_mandatory()),
+        (&[0, 1, -2].map(|one| Interval::Integer(one, one))[..], false)
+    );
     let blades = def.resource(ResourceId(3)).unwrap();
     assert_eq!((blades.name(), blades.kind(), blades.is_multiple()), ("Blade °C", Kind::Float, true));
     assert_eq!(def.resource(ResourceId(5)).unwrap().ops(), Ops::E);

@@ -36,7 +36,7 @@ impl Model for Registry {
 
 #[cfg(test)]
 mod tests {
-    use lwm2m_core::{Kind, Ops, ResourceId};
+    use lwm2m_core::{Interval, Kind, Ops, ResourceId};
 
     use super::*;
 
@@ -55,7 +55,7 @@ mod tests {
         let resource = |object, id| Registry.resource(ObjectId(object), ResourceId(id)).unwrap();
         let battery = resource(3, 9);
         assert_eq!((battery.name(), battery.kind(), battery.ops()), ("Battery Level", Kind::Integer, Ops::R));
-        assert_eq!((battery.bounds(), battery.unit_name()), (Some((0.0, 100.0)), Some("/100")));
+        assert_eq!((battery.bounds(), battery.unit_name()), (&[Interval::Integer(0, 100)][..], Some("/100")));
         assert_eq!((resource(1, 8).ops(), resource(1, 8).is_mandatory()), (Ops::E, true));
         assert_eq!((resource(0, 5).ops(), resource(0, 5).kind()), (Ops::None, Kind::Opaque));
         assert!(resource(3, 11).is_multiple() && resource(3, 11).is_mandatory());

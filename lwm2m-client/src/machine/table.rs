@@ -133,20 +133,21 @@ fn object_links(known: &Described, version: Version) -> Vec<ObjectLink> {
 pub(crate) mod tests {
     use std::sync::Arc;
 
-    use lwm2m_core::{Kind, Ops, ResourceDef};
+    use lwm2m_core::{Interval, Kind, Ops, ResourceDef};
 
     use super::*;
     use crate::object::Definition;
 
     const RESOURCES: &[ResourceDef] = &[
-        ResourceDef::new(0, "Level", Kind::Integer, Ops::RW).mandatory().range(0.0, 100.0),
-        ResourceDef::new(1, "Label", Kind::String, Ops::RW).range(0.0, 8.0),
+        ResourceDef::new(0, "Level", Kind::Integer, Ops::RW).mandatory().range(0, 100),
+        ResourceDef::new(1, "Label", Kind::String, Ops::RW).range(0, 8),
         ResourceDef::new(2, "Value", Kind::Float, Ops::R).mandatory(),
         ResourceDef::new(3, "Run", Kind::Executable, Ops::E),
         ResourceDef::new(4, "Slots", Kind::Integer, Ops::RW).multiple(),
         ResourceDef::new(5, "Target", Kind::Objlnk, Ops::RW),
         ResourceDef::new(6, "Key", Kind::Opaque, Ops::W),
-        ResourceDef::new(7, "Mode", Kind::Integer, Ops::RW).enumeration(&[1, 3]),
+        ResourceDef::new(7, "Mode", Kind::Integer, Ops::RW)
+            .any_of(&[Interval::Integer(1, 1), Interval::Integer(3, 3)]),
     ];
 
     /// 0, 1 and 3 with one instance, the multiple object 32800 with instances 0 and 2.

@@ -6,7 +6,7 @@ use syn::{Path, Type, ext::IdentExt as _, spanned::Spanned as _};
 
 use crate::{
     object::Object,
-    resource::{Field, Resource, Role, Shape},
+    resource::{Field, Number, Resource, Role, Shape},
 };
 
 pub(crate) fn expand(object: &Object) -> TokenStream {
@@ -137,13 +137,27 @@ fn resource_definition(core: &Path, resource: &Resource) -> TokenStream {
     let ops = format_ident!("{}", said.ops.unwrap_or("E"));
     let multiple = matches!(shape, Shape::Multiple(_)).then(|| quote!(.multiple()));
     let mandatory = said.mandatory.then(|| quote!(.mandatory()));
-    let range = said.range.map(|(least, greatest)| quote!(.range(#least, #greatest)));
+    let range = said.range.map(range);
     let unit = said.unit.as_ref().map(|unit| quote!(.unit(#unit)));
     let allowed = said.enumeration.iter().map(|value| Literal::i64_unsuffixed(*value));
-    let enumeration = (!said.enumeration.is_empty()).then(|| quote!(.enumeration(&[#(#allowed),*])));
+    let enumeration = (!said.enumeration.is_empty())
+        .then(|| quote!(.any_of(const { &[#(#core::Interval::of(#kind, #allowed, #allowed)),*] })));
     quote! {
         #core::ResourceDef::new(#id, #name, #kind, #core::Ops::#ops) #multiple #mandatory #range #unit #enumeration
     }
+}
+
+fn range((least, greatest): (Number, Number)) -> TokenStream {
+    if let (Number::Whole(least), Number::Whole(greatest)) = (least, greatest) {
+        if let (Ok(least), Ok(greatest)) = (i64::try_from(least), i64::try_from(greatest)) {
+            return quote!(.range(#least, #greatest));
+        }
+        if let (Ok(least), Ok(greatest)) = (u64::try_from(least), u64::try_from(greatest)) {
+            return quote!(.unsigned_range(#least, #greatest));
+        }
+    }
+    let (least, greatest) = (least.as_float(), greatest.as_float());
+    quote!(.float_range(#least, #greatest))
 }
 
 /// Spanned at the type, so that a type without a kind is reported where it stands.

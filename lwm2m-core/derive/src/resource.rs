@@ -35,6 +35,30 @@ pub(crate) enum Shape {
     Executable { optional: bool },
 }
 
+/// An end of a range. Integers stay exact.
+#[derive(Clone, Copy)]
+pub(crate) enum Number {
+    /// From the least `i64` to the greatest `u64`.
+    Whole(i128),
+    Float(f64),
+}
+
+impl Number {
+    fn is_at_most(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Whole(least), Self::Whole(greatest)) => least <= greatest,
+            _ => self.as_float() <= other.as_float(),
+        }
+    }
+
+    pub(crate) fn as_float(self) -> f64 {
+        match self {
+            Self::Whole(number) => number as f64,
+            Self::Float(number) => number,
+        }
+    }
+}
+
 /// What the attribute says.
 #[derive(Default)]
 pub(crate) struct Said {
@@ -43,7 +67,7 @@ pub(crate) struct Said {
     /// The variant of `Ops`.
     pub(crate) ops: Option<&'static str>,
     pub(crate) mandatory: bool,
-    pub(crate) range: Option<(f64, f64)>,
+    pub(crate) range: Option<(Number, Number)>,
     pub(crate) unit: Option<String>,
     pub(crate) enumeration: Vec<i64>,
     /// `execute`, and its function.
@@ -177,9 +201,9 @@ fn ops(literal: &LitStr) -> Result<&'static str> {
     }
 }
 
-fn range(meta: &ParseNestedMeta<'_>) -> Result<(f64, f64)> {
+fn range(meta: &ParseNestedMeta<'_>) -> Result<(Number, Number)> {
     match list(meta, number)?[..] {
-        [least, greatest] if least <= greatest => Ok((least, greatest)),
+        [least, greatest] if least.is_at_most(greatest) => Ok((least, greatest)),
         [_, _] => Err(meta.error("the least value comes first")),
         _ => Err(meta.error("a range has two ends: range(0, 100)")),
     }
@@ -192,11 +216,22 @@ fn list<T>(meta: &ParseNestedMeta<'_>, item: fn(ParseStream<'_>) -> Result<T>) -
     Ok(Punctuated::<T, Token![,]>::parse_terminated_with(&content, item)?.into_iter().collect())
 }
 
-fn number(input: ParseStream<'_>) -> Result<f64> {
-    let sign = input.parse::<Option<Token![-]>>()?.map_or(1.0, |_| -1.0);
+fn number(input: ParseStream<'_>) -> Result<Number> {
+    let minus = input.parse::<Option<Token![-]>>()?.is_some();
     match input.parse::<Lit>()? {
-        Lit::Int(literal) => Ok(sign * literal.base10_parse::<f64>()?),
-        Lit::Float(literal) => Ok(sign * literal.base10_parse::<f64>()?),
+        Lit::Int(literal) => {
+            let number = literal.base10_parse::<i128>()?;
+            let number = if minus { -number } else { number };
+            if (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&number) {
+                Ok(Number::Whole(number))
+            } else {
+                Err(Error::new(literal.span(), "no integer of LwM2M is that large: they have 64 bits"))
+            }
+        }
+        Lit::Float(literal) => {
+            let number = literal.base10_parse::<f64>()?;
+            Ok(Number::Float(if minus { -number } else { number }))
+        }
         other => Err(Error::new(other.span(), "a number is expected")),
     }
 }
