@@ -26,6 +26,8 @@ mod peer;
 // floors 2 and 3
 pub mod coap;
 pub mod codec;
+#[cfg(feature = "dtls")]
+pub mod dtls;
 pub mod ops;
 // floor 4
 pub mod machine;
