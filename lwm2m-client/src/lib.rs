@@ -88,7 +88,7 @@ pub use lwm2m_core::{
     ResourceDef, ResourceId, ResourceKey, Selection, StoreError, Time, Tree, Value, Values, Version,
     async_trait, codec, transport,
 };
-pub use lwm2m_derive::ObjectViaClient as Object;
+pub use lwm2m_derive::{EnumerationViaClient as Enumeration, ObjectViaClient as Object};
 pub use lwm2m_objects as objects;
 
 pub use self::{

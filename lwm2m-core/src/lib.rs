@@ -44,6 +44,31 @@ pub use self::model::ddf;
 pub use async_trait::async_trait;
 pub use bytes::Bytes;
 /// ```
+/// use lwm2m_core::{Enumeration, Object, Node, ObjectType, ResourceChange, Value};
+///
+/// #[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// pub enum Mode {
+///     #[default]
+///     Off = 0,
+///     Slow = 1,
+///     Fast = 5,
+/// }
+///
+/// #[derive(Object, Clone, Debug, Default)]
+/// #[object(id = 32801)]
+/// pub struct Pump {
+///     #[resource(id = 0, ops = "rw", mandatory)]
+///     pub mode: Mode,
+/// }
+///
+/// let mut pump = Pump::default();
+/// let unknown = ResourceChange::Set(Pump::MODE.id(), Node::Value(Value::Integer(2)));
+/// assert_eq!(pump.write(unknown).unwrap_err().to_string(), "4.00 Bad Request: Mode (0) is out of range");
+/// assert_eq!(i64::from(Mode::Fast), 5);
+/// ```
+///
+pub use lwm2m_derive::Enumeration;
+/// ```
 /// use std::collections::BTreeMap;
 /// use lwm2m_core::{Arguments, Done, Executable, Object, ObjectType, Rejection, ResourceChange, Value};
 ///
@@ -96,7 +121,7 @@ pub use self::{
     },
     peer::{Address, Binding, DEFAULT_MTU, Framing, Link, LinkId, PeerId, Route, Transmission},
     rejection::Rejection,
-    secret::Secret,
+    secret::{Secret, SecretText},
     store_error::StoreError,
     time::{Mono, Now, UnixTime},
     value::{Corelnk, Kind, NotAnObjlnk, Objlnk, Time, Value},

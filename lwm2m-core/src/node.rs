@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-use crate::{Corelnk, InstanceId, Kind, ObjectId, Objlnk, ResourceId, Secret, Time, Value};
+use crate::{
+    Corelnk, InstanceId, Kind, ObjectDef, ObjectId, ObjectType, Objlnk, ResourceId, Secret, SecretText, Time,
+    Value,
+};
 
 /// A node of the data model with everything below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +81,9 @@ pub enum ValueError {
     /// An object instance was asked for.
     #[error("expected an object instance, found {0}")]
     NotAnInstance(Kind),
+    /// An object was asked for.
+    #[error("expected an object, found {0}")]
+    NotAnObject(Kind),
     /// What is wrong with one resource of an instance.
     #[error("resource {0}: {1}")]
     In(ResourceId, Box<Self>),
@@ -94,11 +100,14 @@ pub enum ValueError {
 /// A Rust value that can be made from a node.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an LwM2M node",
-    note = "values are i64, u64, f64, bool, String, Bytes, Time, Objlnk, Corelnk, BTreeMap<u16, _> of these, Node, or a struct with #[derive(Object)]"
+    note = "values are i64, u64 and smaller integers, f64, bool, String, Bytes, Time, Objlnk, Corelnk, an enum with #[derive(Enumeration)], BTreeMap<u16, _> of these, Node, a struct with #[derive(Object)], or BTreeMap<InstanceId, _> of such structs"
 )]
 pub trait FromNode: Sized + Send + 'static {
     /// The kind of value it is made of, where there is one: what a codec takes a value for that nobody has defined.
     const KIND: Option<Kind> = None;
+
+    /// The object whose instances it is made of, where it is: what a codec takes their resources for.
+    const OBJECT: Option<&'static ObjectDef> = None;
 
     /// Takes the value out of the node.
     ///
@@ -110,7 +119,7 @@ pub trait FromNode: Sized + Send + 'static {
 /// A Rust value that can become a node.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no LwM2M kind",
-    note = "values are i64, u64, f64, bool, String, Bytes, Time, Objlnk, Corelnk, BTreeMap<u16, _> of these, Node, or a struct with #[derive(Object)]"
+    note = "values are i64, u64 and smaller integers, f64, bool, String, Bytes, Time, Objlnk, Corelnk, an enum with #[derive(Enumeration)], BTreeMap<u16, _> of these, Node, a struct with #[derive(Object)], or BTreeMap<InstanceId, _> of such structs"
 )]
 pub trait IntoNode: Send + 'static {
     /// Makes the node.
@@ -154,7 +163,8 @@ impl IntoNode for &'static str {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no LwM2M kind",
     label = "no LwM2M kind",
-    note = "values are i64, u64, f64, bool, String, Bytes, Time, Objlnk, Corelnk and Secret"
+    note = "values are i64, u64 and smaller integers, f64, bool, String, Bytes, Time, Objlnk, Corelnk, Secret and SecretText",
+    note = "an enum of whole numbers becomes a value by #[derive(Enumeration)]"
 )]
 pub trait ValueType: Clone + Send + Sync + 'static {
     /// The kind it holds.
@@ -170,22 +180,17 @@ pub trait ValueType: Clone + Send + Sync + 'static {
     fn same(&self, other: &Self) -> bool;
 }
 
-fn wrong<T: ValueType>(found: &Value) -> ValueError {
-    ValueError::Kind { expected: T::KIND, found: found.kind() }
-}
-
 macro_rules! value_type {
-    ($type:ty, $kind:ident, $same:expr, $into:expr, { $($pattern:pat => $from:expr),+ $(,)? }) => {
+    ($type:ty, $kind:ident, $same:expr, $into:expr, $from:expr) => {
         impl ValueType for $type {
             const KIND: Kind = Kind::$kind;
             fn from_value(value: Value) -> Result<Self, ValueError> {
-                match value {
-                    $($pattern => $from,)+
-                    other => Err(wrong::<Self>(&other)),
-                }
+                let from: fn(Value) -> Result<Self, ValueError> = $from;
+                from(value)
             }
             fn into_value(self) -> Value {
-                $into(self)
+                let into: fn(Self) -> Value = $into;
+                into(self)
             }
             fn same(&self, other: &Self) -> bool {
                 let same: fn(&Self, &Self) -> bool = $same;
@@ -209,36 +214,97 @@ macro_rules! value_type {
     };
 }
 
-value_type!(String, String, PartialEq::eq, Value::String, { Value::String(text) => Ok(text), Value::Corelnk(text) => Ok(text) });
-value_type!(bool, Boolean, PartialEq::eq, Value::Boolean, { Value::Boolean(yes) => Ok(yes) });
-value_type!(Bytes, Opaque, PartialEq::eq, Value::Opaque, { Value::Opaque(octets) => Ok(octets) });
-value_type!(Secret, Opaque, |a, b| a.expose() == b.expose(), |secret: Self| Value::Opaque(Bytes::copy_from_slice(secret.expose())), {
-    Value::Opaque(octets) => Ok(Self::new(octets.to_vec())),
+macro_rules! whole_number {
+    ($type:ty, $kind:ident) => {
+        value_type!($type, $kind, PartialEq::eq, |number| Value::$kind(number.into()), |value| whole(
+            Kind::$kind,
+            &value
+        ));
+    };
+}
+
+whole_number!(i64, Integer);
+whole_number!(i32, Integer);
+whole_number!(i16, Integer);
+whole_number!(i8, Integer);
+whole_number!(u64, Unsigned);
+whole_number!(u32, Unsigned);
+whole_number!(u16, Unsigned);
+whole_number!(u8, Unsigned);
+value_type!(f64, Float, |a, b| a.to_bits() == b.to_bits(), Value::Float, float);
+value_type!(bool, Boolean, PartialEq::eq, Value::Boolean, |value| match value {
+    Value::Boolean(yes) => Ok(yes),
+    other => Err(wrong(Kind::Boolean, &other)),
 });
-value_type!(Objlnk, Objlnk, PartialEq::eq, Value::Objlnk, { Value::Objlnk(link) => Ok(link) });
-value_type!(Corelnk, Corelnk, PartialEq::eq, |links: Self| Value::Corelnk(links.0), {
-    Value::Corelnk(text) | Value::String(text) => Ok(Self(text)),
+value_type!(Time, Time, PartialEq::eq, |time| Value::Time(time.0), |value| {
+    whole(Kind::Time, &value).map(Self)
 });
-value_type!(Time, Time, PartialEq::eq, |time: Self| Value::Time(time.0), {
-    Value::Time(seconds) | Value::Integer(seconds) => Ok(Self(seconds)),
+value_type!(String, String, PartialEq::eq, Value::String, |value| text(Kind::String, value));
+value_type!(Corelnk, Corelnk, PartialEq::eq, |links| Value::Corelnk(links.0), |value| {
+    text(Kind::Corelnk, value).map(Self)
 });
-value_type!(i64, Integer, PartialEq::eq, Value::Integer, {
-    Value::Integer(number) | Value::Time(number) => Ok(number),
-    Value::Unsigned(number) => Self::try_from(number).map_err(|_| ValueError::Range),
-});
-value_type!(u64, Unsigned, PartialEq::eq, Value::Unsigned, {
-    Value::Unsigned(number) => Ok(number),
-    Value::Integer(number) => Self::try_from(number).map_err(|_| ValueError::Range),
-});
-value_type!(f64, Float, |a, b| a.to_bits() == b.to_bits(), Value::Float, {
-    Value::Float(number) => Ok(number),
-    Value::Integer(number) => exact_float(number),
+value_type!(
+    SecretText,
+    String,
+    |a, b| a.expose() == b.expose(),
+    |secret| Value::String(secret.expose().to_owned()),
+    |value| text(Kind::String, value).map(Self::new)
+);
+value_type!(Bytes, Opaque, PartialEq::eq, Value::Opaque, octets);
+value_type!(
+    Secret,
+    Opaque,
+    |a, b| a.expose() == b.expose(),
+    |secret| Value::Opaque(Bytes::copy_from_slice(secret.expose())),
+    |value| octets(value).map(|octets| Self::new(octets.to_vec()))
+);
+value_type!(Objlnk, Objlnk, PartialEq::eq, Value::Objlnk, |value| match value {
+    Value::Objlnk(link) => Ok(link),
+    other => Err(wrong(Kind::Objlnk, &other)),
 });
 
-/// An integer as a float, where that loses nothing.
-fn exact_float(number: i64) -> Result<f64, ValueError> {
-    const EXACT: i64 = 1 << 53;
-    if (-EXACT..=EXACT).contains(&number) { Ok(number as f64) } else { Err(ValueError::Range) }
+const fn wrong(expected: Kind, found: &Value) -> ValueError {
+    ValueError::Kind { expected, found: found.kind() }
+}
+
+/// A whole number, whatever kind it came as: untyped formats write 5 and 5.0 for the same.
+fn whole<T: TryFrom<i128>>(expected: Kind, value: &Value) -> Result<T, ValueError> {
+    const BEYOND: f64 = u64::MAX as f64;
+    let number = match *value {
+        Value::Integer(number) | Value::Time(number) => number.into(),
+        Value::Unsigned(number) => number.into(),
+        Value::Float(number) if number.fract() != 0.0 => return Err(wrong(expected, value)), // NaN and infinities too
+        Value::Float(number) if number.abs() > BEYOND => return Err(ValueError::Range),
+        Value::Float(number) => number as i128,
+        _ => return Err(wrong(expected, value)),
+    };
+    T::try_from(number).map_err(|_| ValueError::Range)
+}
+
+/// A number as a float, where that loses nothing.
+fn float(value: Value) -> Result<f64, ValueError> {
+    let number = match value {
+        Value::Float(number) => return Ok(number),
+        Value::Integer(number) => i128::from(number),
+        Value::Unsigned(number) => i128::from(number),
+        other => return Err(wrong(Kind::Float, &other)),
+    };
+    let float = number as f64;
+    if float as i128 == number { Ok(float) } else { Err(ValueError::Range) }
+}
+
+fn text(expected: Kind, value: Value) -> Result<String, ValueError> {
+    match value {
+        Value::String(text) | Value::Corelnk(text) => Ok(text),
+        other => Err(wrong(expected, &other)),
+    }
+}
+
+fn octets(value: Value) -> Result<Bytes, ValueError> {
+    match value {
+        Value::Opaque(octets) => Ok(octets),
+        other => Err(wrong(Kind::Opaque, &other)),
+    }
 }
 
 impl<T: ValueType> FromNode for BTreeMap<u16, T> {
@@ -259,20 +325,61 @@ impl<T: ValueType> IntoNode for BTreeMap<u16, T> {
     }
 }
 
+/// All instances of an object.
+impl<T: ObjectType> FromNode for BTreeMap<InstanceId, T> {
+    const OBJECT: Option<&'static ObjectDef> = Some(T::DEF);
+    fn from_node(node: Node) -> Result<Self, ValueError> {
+        match node {
+            Node::Object(instances) => {
+                instances.into_iter().map(|(id, node)| Ok((id, T::from_node(node)?))).collect()
+            }
+            other => Err(ValueError::NotAnObject(other.kind())),
+        }
+    }
+}
+
+impl<T: ObjectType> IntoNode for BTreeMap<InstanceId, T> {
+    fn into_node(self) -> Node {
+        Node::Object(self.into_iter().map(|(id, value)| (id, value.into_node())).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn take<T: FromNode>(value: Value) -> Result<T, ValueError> {
+        T::from_node(Node::Value(value))
+    }
+
     #[test]
     fn numbers_convert_only_without_loss() {
-        assert_eq!(f64::from_node(Node::Value(Value::Integer(21))), Ok(21.0));
-        assert_eq!(f64::from_node(Node::Value(Value::Integer((1 << 53) + 1))), Err(ValueError::Range));
-        assert_eq!(u64::from_node(Node::Value(Value::Integer(-1))), Err(ValueError::Range));
-        assert_eq!(i64::from_node(Node::Value(Value::Unsigned(u64::MAX))), Err(ValueError::Range));
-        assert_eq!(
-            bool::from_node(Node::Value(Value::Integer(1))),
-            Err(ValueError::Kind { expected: Kind::Boolean, found: Kind::Integer })
-        );
+        assert_eq!(take(Value::Integer(21)), Ok(21.0));
+        assert_eq!(take(Value::Unsigned(1 << 63)), Ok(9_223_372_036_854_775_808.0));
+        assert_eq!(take::<f64>(Value::Integer((1 << 53) + 1)), Err(ValueError::Range));
+        assert_eq!(take::<f64>(Value::Unsigned(u64::MAX)), Err(ValueError::Range));
+        assert_eq!(take::<u64>(Value::Integer(-1)), Err(ValueError::Range));
+        assert_eq!(take::<i64>(Value::Unsigned(u64::MAX)), Err(ValueError::Range));
+        assert_eq!(take(Value::Float(-5.0)), Ok(-5_i64));
+        assert_eq!(take::<u64>(Value::Float(-5.0)), Err(ValueError::Range));
+        assert_eq!(take::<u64>(Value::Float(1e300)), Err(ValueError::Range));
+        assert_eq!(take(Value::Unsigned(1_700_000_000)), Ok(Time(1_700_000_000)));
+        let kind = |expected, found| Err(ValueError::Kind { expected, found });
+        for no_whole in [0.5, f64::NAN, f64::INFINITY] {
+            assert_eq!(take::<i64>(Value::Float(no_whole)), kind(Kind::Integer, Kind::Float).map(|()| 0));
+        }
+        assert_eq!(take::<bool>(Value::Integer(1)), kind(Kind::Boolean, Kind::Integer).map(|()| true));
+    }
+
+    #[test]
+    fn small_integers_take_what_fits() {
+        assert_eq!(take(Value::Integer(-128)), Ok(-128_i8));
+        assert_eq!(take::<i8>(Value::Integer(128)), Err(ValueError::Range));
+        assert_eq!(take::<u16>(Value::Integer(-1)), Err(ValueError::Range));
+        assert_eq!(take(Value::Unsigned(65_535)), Ok(u16::MAX));
+        assert_eq!(take::<i32>(Value::Unsigned(1 << 31)), Err(ValueError::Range));
+        assert_eq!(7_u8.into_node(), Node::Value(Value::Unsigned(7)));
+        assert_eq!((-7_i16).into_node(), Node::Value(Value::Integer(-7)));
     }
 
     #[test]

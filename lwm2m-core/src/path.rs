@@ -392,6 +392,14 @@ impl<T> Typed<T> {
     }
 }
 
+impl<T> Typed<std::collections::BTreeMap<InstanceId, T>> {
+    /// All instances of an object. The derive macro offers it as `Temperature::instances()`.
+    #[must_use]
+    pub const fn instances(object: ObjectId) -> Self {
+        Self { len: 1, ids: [object.0, 0, 0, 0], of: PhantomData }
+    }
+}
+
 impl<T> AsPath for Typed<T> {
     fn as_path(&self) -> Result<Path, PathError> {
         Path::new(self.ids.get(..usize::from(self.len)).unwrap_or(&[]))

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use lwm2m_core::{
-    Arguments, AsPath as _, Bytes, Code, Done, Executable, FromNode, Interval, IntoNode, Kind,
+    Arguments, AsPath as _, Bytes, Code, Done, Executable, FromNode, InstanceId, Interval, IntoNode, Kind,
     MAX_RESOURCE_INSTANCES, Node, Object, ObjectType, ObjectVersion, Objlnk, Ops, Rejection, ResourceChange,
-    ResourceId, Secret, Selection, Time, Value, ValueError,
+    ResourceId, Secret, SecretText, Selection, Time, Value, ValueError, codec,
 };
 
 #[derive(Object, Clone, Debug, Default)]
@@ -115,6 +115,8 @@ fn keys_and_instances_name_their_places() {
     assert_eq!(stop.as_path(), path("/32800/0/5"));
     let whole: lwm2m_core::Typed<WindMachine> = WindMachine::instance(7);
     assert_eq!(whole.as_path(), path("/32800/7"));
+    let all: lwm2m_core::Typed<BTreeMap<InstanceId, WindMachine>> = WindMachine::instances();
+    assert_eq!(all.as_path(), path("/32800"));
     assert_eq!(WindMachine::TYPE.id(), ResourceId(9));
 }
 
@@ -261,6 +263,16 @@ fn instances_become_nodes_and_come_back() {
 }
 
 #[test]
+fn all_instances_become_a_node_and_come_back() {
+    let all = BTreeMap::from([(InstanceId(0), machine()), (InstanceId(7), machine())]);
+    let back = BTreeMap::<InstanceId, WindMachine>::from_node(all.clone().into_node()).unwrap();
+    assert!(back.iter().all(|(id, machine)| machine.changed(&all[id]).is_empty()));
+    assert_eq!(back.len(), 2);
+    let one = BTreeMap::<InstanceId, WindMachine>::from_node(machine().into_node()).unwrap_err();
+    assert_eq!(one.to_string(), "expected an object, found multiple");
+}
+
+#[test]
 fn nodes_that_are_no_instance_say_what_is_missing() {
     let from = |resources: &[(u16, Node)]| {
         let resources = resources.iter().map(|(id, node)| (ResourceId(*id), node.clone()));
@@ -278,7 +290,7 @@ fn nodes_that_are_no_instance_say_what_is_missing() {
 
 #[allow(unused_qualifications)]
 /// Every kind of value can be a field; paths may be spelled out; an object may have nothing.
-#[derive(Object, Clone, Debug, Default, PartialEq)]
+#[derive(Object, Clone, Debug, Default)]
 #[object(id = 0, name = "All Kinds", mandatory, crate = ::lwm2m_core)]
 struct Kinds {
     #[resource(id = 0, ops = "r")]
@@ -289,29 +301,84 @@ struct Kinds {
     links: Option<lwm2m_core::Corelnk>,
     #[resource(id = 3, ops = "r", range(6, 6))]
     octets: Option<Bytes>,
+    #[resource(id = 4, ops = "w")]
+    password: Option<SecretText>,
+    #[resource(id = 5, ops = "rw", mandatory)]
+    octet: u8,
+    #[resource(id = 6, ops = "rw")]
+    small: BTreeMap<u16, i16>,
     #[resource(id = 65534, ops = "r")]
     objects: std::collections::BTreeMap<u16, Objlnk>,
 }
 
-#[test]
-fn every_kind_can_be_a_field() {
-    let kinds: Vec<_> = Kinds::DEF.resources().iter().map(lwm2m_core::ResourceDef::kind).collect();
-    assert_eq!(kinds, [Kind::Unsigned, Kind::Time, Kind::Corelnk, Kind::Opaque, Kind::Objlnk]);
-    assert_eq!((Kinds::DEF.name(), Kinds::DEF.is_mandatory()), ("All Kinds", true));
-    let value = Kinds {
+fn kinds() -> Kinds {
+    Kinds {
         unsigned: Some(u64::MAX),
         time: Some(Time(-1)),
+        password: Some("hunter2".into()),
+        octet: 200,
+        small: BTreeMap::from([(0, i16::MIN)]),
         objects: BTreeMap::from([(0, Objlnk::NULL)]),
         ..Kinds::default()
-    };
-    assert_eq!(Kinds::from_node(value.clone().into_node()), Ok(value));
-    assert_eq!(Kinds::from_node(Node::Instance(BTreeMap::new())), Ok(Kinds::default()));
+    }
+}
+
+#[test]
+fn every_kind_can_be_a_field() {
+    let kind: Vec<_> = Kinds::DEF.resources().iter().map(lwm2m_core::ResourceDef::kind).collect();
+    assert_eq!(kind[..5], [Kind::Unsigned, Kind::Time, Kind::Corelnk, Kind::Opaque, Kind::String]);
+    assert_eq!(kind[5..], [Kind::Unsigned, Kind::Integer, Kind::Objlnk]);
+    assert_eq!((Kinds::DEF.name(), Kinds::DEF.is_mandatory()), ("All Kinds", true));
+    let back = Kinds::from_node(kinds().into_node()).unwrap();
+    assert_eq!(back.changed(&kinds()), []);
+    assert_eq!(back.password.unwrap().expose(), "hunter2");
+}
+
+#[test]
+fn small_integers_refuse_what_they_cannot_hold() {
+    let mut kinds = kinds();
+    kinds.write(set(5, 255_i64)).unwrap();
+    assert_eq!(kinds.octet, 255);
+    for wrong in [256, -1] {
+        assert_eq!(kinds.write(set(5, wrong)).unwrap_err().code, Code::BAD_REQUEST);
+    }
+    assert_eq!(kinds.write(item(6, 0, Value::Integer(32_768))).unwrap_err().code, Code::BAD_REQUEST);
+    assert_eq!((kinds.octet, kinds.small[&0]), (255, i16::MIN));
+}
+
+/// What a decoder hands over that has no definition: octets in TLV, texts and other numbers elsewhere.
+#[test]
+fn a_reader_that_knows_the_object_takes_untyped_values() {
+    let octets = |octets: &[u8]| Value::Opaque(Bytes::copy_from_slice(octets));
+    let untyped = Node::Instance(BTreeMap::from([
+        (ResourceId(0), Node::Value(octets(&[0xff; 8]))),
+        (ResourceId(1), Node::Value(Value::Unsigned(5))),
+        (ResourceId(2), Node::Value(octets(b"</3>"))),
+        (ResourceId(3), Node::Value(octets(b"123456"))),
+        (ResourceId(5), Node::Value(octets(&[200]))),
+        (ResourceId(6), Node::Multiple(BTreeMap::from([(0, octets(&[0x80, 0])), (1, Value::Float(7.0))]))),
+        (ResourceId(65534), Node::Multiple(BTreeMap::from([(0, Value::String("3:0".into()))]))),
+        (ResourceId(99), Node::Value(octets(b"a newer version"))),
+    ]));
+    let kinds: Kinds = codec::take(untyped.clone()).unwrap();
+    assert_eq!((kinds.unsigned, kinds.time, kinds.octet), (Some(u64::MAX), Some(Time(5)), 200));
+    assert_eq!(
+        (kinds.links.unwrap().0, kinds.octets.unwrap()),
+        ("</3>".into(), Bytes::from_static(b"123456"))
+    );
+    assert_eq!((&kinds.small, kinds.objects[&0].object.0), (&BTreeMap::from([(0, i16::MIN), (1, 7)]), 3));
+    let all = Node::Object(BTreeMap::from([(InstanceId(4), untyped)]));
+    assert_eq!(codec::take::<BTreeMap<InstanceId, Kinds>>(all).unwrap()[&InstanceId(4)].octet, 200);
+    let wrong = Node::Instance(BTreeMap::from([(ResourceId(5), Node::Value(octets(b"three")))]));
+    let error = codec::take::<Kinds>(wrong).unwrap_err();
+    assert_eq!(error.to_string(), "resource 5: expected Unsigned Integer, found Opaque");
 }
 
 #[test]
 fn secrets_do_not_show() {
     assert!(!format!("{:?}", machine()).contains("hunter2"));
     assert!(!format!("{:?}", machine()).contains("104"), "nor as a list of octets");
+    assert!(!format!("{:?}", kinds()).contains("hunter2"));
 }
 
 #[test]

@@ -97,7 +97,7 @@ pub use lwm2m_core::{
     Objlnk, Path, PathError, Rejection, ResourceId, ResourceKey, Time, Tree, Typed, UnixTime, Value, Version,
     async_trait, coap, codec, security, transport,
 };
-pub use lwm2m_derive::ObjectViaServer as Object;
+pub use lwm2m_derive::{EnumerationViaServer as Enumeration, ObjectViaServer as Object};
 pub use lwm2m_objects as objects;
 
 #[cfg(feature = "tokio")]

@@ -1,6 +1,6 @@
 //! The code that a definition becomes.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Path, Type, ext::IdentExt as _, spanned::Spanned as _};
 
@@ -53,6 +53,13 @@ fn inherent(object: &Object) -> TokenStream {
             #[allow(dead_code)]
             #vis const fn instance(instance: u16) -> #core::Typed<Self> {
                 #core::Typed::instance(#core::ObjectId(#id), instance)
+            }
+
+            /// The place of all instances, for requests.
+            #[must_use]
+            #[allow(dead_code)]
+            #vis const fn instances() -> #core::Typed<::std::collections::BTreeMap<#core::InstanceId, Self>> {
+                #core::Typed::instances(#core::ObjectId(#id))
             }
         }
     }
@@ -190,31 +197,43 @@ fn kind_checks(core: &Path, resource: &Resource) -> TokenStream {
     quote!(#range #enumeration)
 }
 
-/// The function of `__field` that serves this shape. Spanned at the type: a type without a kind is reported there, once.
-fn for_shape(what: &str, shape: &Shape) -> Option<Ident> {
-    let (shape, of) = match shape {
-        Shape::Single(of) => ("single", of),
-        Shape::Optional(of) => ("optional", of),
-        Shape::Multiple(of) => ("multiple", of),
+/// Where the type of a field stands: the compiler reports a type without a kind there, and once.
+fn at(of: &Type) -> Span {
+    of.span().resolved_at(Span::call_site())
+}
+
+/// The function of `__field` that serves this shape.
+fn for_shape(core: &Path, what: &str, shape: &Shape) -> Option<TokenStream> {
+    let name = match shape {
+        Shape::Single(_) => "single",
+        Shape::Optional(_) => "optional",
+        Shape::Multiple(_) => "multiple",
         Shape::Executable { .. } => return None,
     };
-    Some(format_ident!("{what}_{shape}", span = of.span()))
+    Some(function(core, &format!("{what}_{name}"), shape.holds()?))
+}
+
+fn function(core: &Path, name: &str, of: &Type) -> TokenStream {
+    let name = format_ident!("{name}", span = at(of));
+    quote_spanned!(at(of)=> #core::__field::#name::<#of>)
+}
+
+/// Only multiple resources can be there without a value.
+fn is_mandatory(resource: &Resource) -> Option<bool> {
+    matches!(resource.shape, Shape::Multiple(_)).then_some(resource.said.mandatory)
 }
 
 fn read(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
-    let function = for_shape("read", &resource.shape)?;
+    let function = for_shape(core, "read", &resource.shape)?;
     let (id, ops) = (resource.id, format_ident!("{}", resource.said.ops?));
-    let mandatory =
-        matches!(resource.shape, Shape::Multiple(_)).then_some(resource.said.mandatory).into_iter();
-    Some(quote! {
-        #core::__field::#function(&self.#field, #id, #core::Ops::#ops, #(#mandatory,)* select, &mut values);
-    })
+    let mandatory = is_mandatory(resource).into_iter();
+    Some(quote!(#function(&self.#field, #id, #core::Ops::#ops, #(#mandatory,)* select, &mut values);))
 }
 
 fn write(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
-    let function = for_shape("write", &resource.shape)?;
+    let function = for_shape(core, "write", &resource.shape)?;
     let id = resource.id;
-    Some(quote!(#id => #core::__field::#function(&mut self.#field, def, change),))
+    Some(quote!(#id => #function(&mut self.#field, def, change),))
 }
 
 fn execute(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
@@ -234,9 +253,9 @@ fn execute(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStrea
 }
 
 fn changed(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
-    let function = for_shape("changed", &resource.shape)?;
+    let function = for_shape(core, "changed", &resource.shape)?;
     let id = resource.id;
-    Some(quote!(#core::__field::#function(&self.#field, &before.#field, #id, &mut changes);))
+    Some(quote!(#function(&self.#field, &before.#field, #id, &mut changes);))
 }
 
 fn has(core: &Path, field: &Ident, resource: &Resource) -> Option<TokenStream> {
@@ -270,6 +289,9 @@ fn from_node(object: &Object) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #core::FromNode for #ident {
+            const OBJECT: ::std::option::Option<&'static #core::ObjectDef> =
+                ::std::option::Option::Some(<Self as #core::ObjectType>::DEF);
+
             fn from_node(node: #core::Node) -> ::std::result::Result<Self, #core::ValueError> {
                 #[allow(unused_mut, unused_variables)]
                 let mut resources = #core::__field::resources(node)?;
@@ -281,7 +303,7 @@ fn from_node(object: &Object) -> TokenStream {
 
 fn take(core: &Path, resource: &Resource) -> TokenStream {
     let (id, said) = (resource.id, &resource.said);
-    let Some(function) = for_shape("take", &resource.shape) else {
+    let Some(take) = for_shape(core, "take", &resource.shape) else {
         // A reader cannot see which ones there are; that they may be tried is the useful answer.
         let optional = matches!(resource.shape, Shape::Executable { optional: true });
         return if optional {
@@ -294,11 +316,11 @@ fn take(core: &Path, resource: &Resource) -> TokenStream {
     let mandatory = said.mandatory && said.ops != Some("W");
     match &resource.shape {
         Shape::Single(of) if !mandatory => {
-            let function = format_ident!("take_optional", span = of.span());
-            quote!(#core::__field::#function(&mut resources, #id)?.unwrap_or_default())
+            let take = function(core, "take_optional", of);
+            quote!(#take(&mut resources, #id)?.unwrap_or_default())
         }
-        Shape::Multiple(_) => quote!(#core::__field::#function(&mut resources, #id, #mandatory)?),
-        _ => quote!(#core::__field::#function(&mut resources, #id)?),
+        Shape::Multiple(_) => quote!(#take(&mut resources, #id, #mandatory)?),
+        _ => quote!(#take(&mut resources, #id)?),
     }
 }
 
@@ -306,11 +328,10 @@ fn into_node(object: &Object) -> TokenStream {
     let Object { ident, attributes, .. } = object;
     let core = &attributes.core;
     let puts = resources(object).filter_map(|(field, resource)| {
-        let function = for_shape("put", &resource.shape)?;
+        let put = for_shape(core, "put", &resource.shape)?;
         let (name, id) = (&field.ident, resource.id);
-        let mandatory =
-            matches!(resource.shape, Shape::Multiple(_)).then_some(resource.said.mandatory).into_iter();
-        Some(quote!(#core::__field::#function(self.#name, #id, #(#mandatory,)* &mut resources);))
+        let mandatory = is_mandatory(resource).into_iter();
+        Some(quote!(#put(self.#name, #id, #(#mandatory,)* &mut resources);))
     });
     quote! {
         #[automatically_derived]

@@ -243,6 +243,16 @@ fn whole(input: ParseStream<'_>) -> Result<i64> {
     digits.parse().map_err(|_| Error::new(literal.span(), "the values of an enumeration are whole numbers"))
 }
 
+impl Shape {
+    /// The type of the values.
+    pub(crate) const fn holds(&self) -> Option<&Type> {
+        match self {
+            Self::Single(of) | Self::Optional(of) | Self::Multiple(of) => Some(of),
+            Self::Executable { .. } => None,
+        }
+    }
+}
+
 fn shape(of: &Type) -> Result<Shape> {
     if is_named(of, "Executable") {
         return Ok(Shape::Executable { optional: false });
@@ -271,11 +281,10 @@ fn shape(of: &Type) -> Result<Shape> {
 /// Refuses the usual types that have no LwM2M kind, with the one to take. Traits refuse the rest.
 fn kind(of: &Type) -> Result<Type> {
     let take = match last_name(of).as_deref() {
-        Some("i8" | "i16" | "i32" | "isize" | "i128") => "whole numbers are `i64`; `range(..)` narrows them",
-        Some("u8" | "u16" | "u32" | "usize" | "u128") => {
-            "unsigned numbers are `u64`; `range(..)` narrows them"
-        }
-        Some("f32") => "floating-point numbers are `f64`",
+        Some("isize" | "i128") => "whole numbers are `i64` or smaller",
+        Some("usize" | "u128") => "unsigned numbers are `u64` or smaller",
+        Some("f32") => "floating-point numbers are `f64`: what servers write would not survive in an `f32`",
+        Some("char") => "text is `String`",
         Some("Vec") => "opaque values are `Bytes`, or `Secret` if nobody may see them",
         Some("str") => "text is `String`",
         Some("SystemTime" | "Instant" | "UnixTime") => "points in time are `Time`, in seconds",

@@ -1,23 +1,47 @@
 //! Values that came without a definition.
 
 use super::{text, tlv};
-use crate::{FromNode, Kind, Node, Value, ValueError};
+use crate::{FromNode, Kind, Node, ObjectDef, Value, ValueError};
 
 /// Takes a `T` out of a node of which nobody may have known the definition when it was decoded.
 ///
 /// TLV and text carry no types: the value of an unknown resource is octets or a text then. Its reader knows what it
-/// is; so `read::<f64>` of an unknown object works as that of a known one.
+/// is; so `read::<f64>` of an unknown object works as that of a known one, and so does that of a struct.
 ///
 /// # Errors
 /// As [`FromNode::from_node`].
 pub fn take<T: FromNode>(node: Node) -> Result<T, ValueError> {
-    T::from_node(match (T::KIND, node) {
-        (Some(kind), Node::Value(value)) => Node::Value(read(kind, value)),
-        (Some(kind), Node::Multiple(items)) => {
+    T::from_node(match (T::KIND, T::OBJECT) {
+        (Some(kind), _) => resource(kind, node),
+        (None, Some(def)) => instances(def, node),
+        (None, None) => node,
+    })
+}
+
+fn instances(def: &ObjectDef, node: Node) -> Node {
+    match node {
+        Node::Object(all) => {
+            Node::Object(all.into_iter().map(|(id, instance)| (id, instances(def, instance))).collect())
+        }
+        Node::Instance(resources) => {
+            let typed = resources.into_iter().map(|(id, node)| match def.resource(id) {
+                Some(known) => (id, resource(known.kind(), node)),
+                None => (id, node),
+            });
+            Node::Instance(typed.collect())
+        }
+        other => other,
+    }
+}
+
+fn resource(kind: Kind, node: Node) -> Node {
+    match node {
+        Node::Value(value) => Node::Value(read(kind, value)),
+        Node::Multiple(items) => {
             Node::Multiple(items.into_iter().map(|(id, value)| (id, read(kind, value))).collect())
         }
-        (_, node) => node,
-    })
+        other => other,
+    }
 }
 
 /// The value as one of `kind`, where it is an untyped one of that form; else as it is.

@@ -16,13 +16,17 @@ struct Types {
     #[resource(id = 4, ops = "r")]
     other_key: BTreeMap<u32, f64>,
     #[resource(id = 5, ops = "r")]
-    narrow: Option<i32>,
+    wide: Option<u128>,
     #[resource(id = 6, ops = "r")]
     single_precision: Option<f32>,
     #[resource(id = 7, ops = "r")]
     octets: Option<Vec<u8>>,
     #[resource(id = 8, ops = "r", mandatory)]
     borrowed: &'static str,
+    #[resource(id = 9, ops = "r")]
+    sized: BTreeMap<u16, usize>,
+    #[resource(id = 10, ops = "r")]
+    moment: Option<std::time::SystemTime>,
 }
 
 #[derive(Object, Clone)]
