@@ -63,7 +63,7 @@ pub use bytes::Bytes;
 ///
 /// let mut pump = Pump::default();
 /// let unknown = ResourceChange::Set(Pump::MODE.id(), Node::Value(Value::Integer(2)));
-/// assert_eq!(pump.write(unknown).unwrap_err().to_string(), "4.00 Bad Request: Mode (0) is out of range");
+/// assert_eq!(pump.write(unknown).unwrap_err().to_string(), "4.00 Bad Request: Mode (0) must be one of 0, 1, 5");
 /// assert_eq!(i64::from(Mode::Fast), 5);
 /// ```
 ///

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use crate::{
-    Corelnk, InstanceId, Kind, ObjectDef, ObjectId, ObjectType, Objlnk, ResourceId, Secret, SecretText, Time,
-    Value,
+    Corelnk, InstanceId, Interval, Kind, ObjectDef, ObjectId, ObjectType, Objlnk, ResourceId, Secret,
+    SecretText, Time, Value,
 };
 
 /// A node of the data model with everything below it.
@@ -169,6 +169,8 @@ impl IntoNode for &'static str {
 pub trait ValueType: Clone + Send + Sync + 'static {
     /// The kind it holds.
     const KIND: Kind;
+    /// Which numbers it holds, where it does not hold all of the kind.
+    const BOUNDS: &'static [Interval] = &[];
     /// Takes the value. Numbers convert where nothing is lost.
     ///
     /// # Errors
@@ -181,9 +183,10 @@ pub trait ValueType: Clone + Send + Sync + 'static {
 }
 
 macro_rules! value_type {
-    ($type:ty, $kind:ident, $same:expr, $into:expr, $from:expr) => {
+    ($type:ty, $kind:ident, $same:expr, $into:expr, $from:expr $(, $bounds:expr)?) => {
         impl ValueType for $type {
             const KIND: Kind = Kind::$kind;
+            $(const BOUNDS: &'static [Interval] = &[$bounds];)?
             fn from_value(value: Value) -> Result<Self, ValueError> {
                 let from: fn(Value) -> Result<Self, ValueError> = $from;
                 from(value)
@@ -215,22 +218,26 @@ macro_rules! value_type {
 }
 
 macro_rules! whole_number {
-    ($type:ty, $kind:ident) => {
-        value_type!($type, $kind, PartialEq::eq, |number| Value::$kind(number.into()), |value| whole(
-            Kind::$kind,
-            &value
-        ));
+    ($type:ty, $kind:ident $(, $least:expr, $greatest:expr)?) => {
+        value_type!(
+            $type,
+            $kind,
+            PartialEq::eq,
+            |number| Value::$kind(number.into()),
+            |value| whole(Kind::$kind, &value)
+            $(, Interval::$kind($least, $greatest))?
+        );
     };
 }
 
 whole_number!(i64, Integer);
-whole_number!(i32, Integer);
-whole_number!(i16, Integer);
-whole_number!(i8, Integer);
+whole_number!(i32, Integer, i32::MIN as i64, i32::MAX as i64);
+whole_number!(i16, Integer, i16::MIN as i64, i16::MAX as i64);
+whole_number!(i8, Integer, i8::MIN as i64, i8::MAX as i64);
 whole_number!(u64, Unsigned);
-whole_number!(u32, Unsigned);
-whole_number!(u16, Unsigned);
-whole_number!(u8, Unsigned);
+whole_number!(u32, Unsigned, 0, u32::MAX as u64);
+whole_number!(u16, Unsigned, 0, u16::MAX as u64);
+whole_number!(u8, Unsigned, 0, u8::MAX as u64);
 value_type!(f64, Float, |a, b| a.to_bits() == b.to_bits(), Value::Float, float);
 value_type!(bool, Boolean, PartialEq::eq, Value::Boolean, |value| match value {
     Value::Boolean(yes) => Ok(yes),

@@ -337,6 +337,9 @@ fn every_kind_can_be_a_field() {
 #[test]
 fn small_integers_refuse_what_they_cannot_hold() {
     let mut kinds = kinds();
+    let bounds = |id| Kinds::DEF.resource(ResourceId(id)).unwrap().bounds();
+    assert_eq!((bounds(0), bounds(5)), (&[][..], &[Interval::Unsigned(0, 255)][..]));
+    assert_eq!(bounds(6), [Interval::Integer(-32_768, 32_767)]);
     kinds.write(set(5, 255_i64)).unwrap();
     assert_eq!(kinds.octet, 255);
     for wrong in [256, -1] {

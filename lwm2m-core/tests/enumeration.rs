@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lwm2m_core::{
-    Code, Enumeration, FromNode, IntoNode, Kind, Node, Object, ObjectType, ResourceChange, ResourceId, Value,
-    ValueError, ValueType,
+    Enumeration, FromNode, Interval, IntoNode, Kind, Node, Object, ObjectType, ResourceChange, ResourceId,
+    Value, ValueError, ValueType,
 };
 
 #[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,8 @@ struct Machine {
     suite: Option<Suite>,
     #[resource(id = 2, ops = "rw")]
     states: BTreeMap<u16, State>,
+    #[resource(id = 3, ops = "r", range(0, 1))]
+    known: Option<State>,
 }
 
 #[test]
@@ -61,6 +63,14 @@ fn other_numbers_are_kept_or_refused() {
 }
 
 #[test]
+fn the_definition_lists_the_numbers() {
+    let bounds = |id| Machine::DEF.resource(ResourceId(id)).unwrap().bounds();
+    assert_eq!(bounds(0), [0, 1, -3, -2].map(|number| Interval::Integer(number, number)));
+    assert_eq!(bounds(1), [], "it takes every number");
+    assert_eq!(bounds(3), [Interval::Integer(0, 1)], "what the attribute says");
+}
+
+#[test]
 fn resources_hold_them_in_every_multiplicity() {
     let mut machine = Machine::default();
     let set = |id, node| ResourceChange::Set(ResourceId(id), node);
@@ -72,6 +82,8 @@ fn resources_hold_them_in_every_multiplicity() {
         (State::Broken, Some(Suite::Ccm), State::Busy)
     );
     let refused = machine.write(set(0, Node::Value(Value::Integer(7)))).unwrap_err();
-    assert_eq!(refused.code, Code::BAD_REQUEST);
+    assert_eq!(refused.to_string(), "4.00 Bad Request: State (0) must be one of 0, 1, -3, -2");
+    let refused = machine.write(set(3, Node::Value(Value::Integer(-3)))).unwrap_err();
+    assert_eq!(refused.to_string(), "4.00 Bad Request: Known (3) must be 0 to 1");
     assert_eq!(Machine::from_node(machine.clone().into_node()).unwrap().changed(&machine), []);
 }

@@ -124,6 +124,12 @@ impl Enumeration {
             Some(other) => quote!(::std::result::Result::Ok(Self::#other(number))),
             None => quote!(::std::result::Result::Err(#core::ValueError::Range)),
         };
+        // What takes every number is not bounded.
+        let bounds = other.is_none().then(|| {
+            quote! {
+                const BOUNDS: &'static [#core::Interval] = &[#(#core::Interval::#kind(#numbers, #numbers)),*];
+            }
+        });
         quote! {
             #[automatically_derived]
             impl ::std::convert::From<#ident> for #holds {
@@ -138,6 +144,7 @@ impl Enumeration {
             #[automatically_derived]
             impl #core::ValueType for #ident {
                 const KIND: #core::Kind = #core::Kind::#kind;
+                #bounds
 
                 fn from_value(value: #core::Value) -> ::std::result::Result<Self, #core::ValueError> {
                     let number = <#holds as #core::ValueType>::from_value(value)?;

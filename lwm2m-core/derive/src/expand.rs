@@ -137,21 +137,30 @@ fn definition(object: &Object) -> TokenStream {
 
 fn resource_definition(core: &Path, resource: &Resource) -> TokenStream {
     let Resource { id, name, shape, said } = resource;
-    let kind = match shape {
-        Shape::Single(of) | Shape::Optional(of) | Shape::Multiple(of) => kind_of(core, of),
-        Shape::Executable { .. } => quote!(#core::Kind::Executable),
-    };
+    let kind = shape.holds().map_or_else(|| quote!(#core::Kind::Executable), |of| kind_of(core, of));
     let ops = format_ident!("{}", said.ops.unwrap_or("E"));
     let multiple = matches!(shape, Shape::Multiple(_)).then(|| quote!(.multiple()));
     let mandatory = said.mandatory.then(|| quote!(.mandatory()));
-    let range = said.range.map(range);
     let unit = said.unit.as_ref().map(|unit| quote!(.unit(#unit)));
-    let allowed = said.enumeration.iter().map(|value| Literal::i64_unsuffixed(*value));
-    let enumeration = (!said.enumeration.is_empty())
-        .then(|| quote!(.any_of(const { &[#(#core::Interval::of(#kind, #allowed, #allowed)),*] })));
+    let bounds = bounds(core, resource, &kind);
     quote! {
-        #core::ResourceDef::new(#id, #name, #kind, #core::Ops::#ops) #multiple #mandatory #range #unit #enumeration
+        #core::ResourceDef::new(#id, #name, #kind, #core::Ops::#ops) #multiple #mandatory #unit #bounds
     }
+}
+
+/// What the attribute says, else what the type holds.
+fn bounds(core: &Path, resource: &Resource, kind: &TokenStream) -> Option<TokenStream> {
+    let said = &resource.said;
+    if let Some(ends) = said.range {
+        return Some(range(ends));
+    }
+    if said.enumeration.is_empty() {
+        let of = resource.shape.holds()?;
+        let held = quote_spanned!(of.span()=> <#of as #core::ValueType>::BOUNDS);
+        return Some(quote!(.any_of(#held)));
+    }
+    let allowed = said.enumeration.iter().map(|value| Literal::i64_unsuffixed(*value));
+    Some(quote!(.any_of(const { &[#(#core::Interval::of(#kind, #allowed, #allowed)),*] })))
 }
 
 fn range((least, greatest): (Number, Number)) -> TokenStream {
@@ -167,39 +176,44 @@ fn range((least, greatest): (Number, Number)) -> TokenStream {
     quote!(.float_range(#least, #greatest))
 }
 
-/// Spanned at the type, so that a type without a kind is reported where it stands.
+/// Where the type of a field stands: the compiler reports a type without a kind there, and once.
+fn at(of: &Type) -> Span {
+    of.span().resolved_at(Span::call_site())
+}
+
 fn kind_of(core: &Path, of: &Type) -> TokenStream {
     quote_spanned!(of.span()=> <#of as #core::ValueType>::KIND)
 }
 
-/// Ranges and enumerations of kinds that have none do not compile.
+/// Ranges and enumerations that the type of the field has no use for do not compile.
 fn kind_checks(core: &Path, resource: &Resource) -> TokenStream {
-    let (Shape::Single(of) | Shape::Optional(of) | Shape::Multiple(of)) = &resource.shape else {
-        return TokenStream::new();
-    };
+    let Some(of) = resource.shape.holds() else { return TokenStream::new() };
     let kind = kind_of(core, of);
-    let range = resource.said.range.map(|_| {
-        quote_spanned! {of.span()=>
-            const _: () = ::std::assert!(
-                !::std::matches!(#kind, #core::Kind::Boolean | #core::Kind::Objlnk),
-                "`range` is for numbers, text and opaque values"
-            );
-        }
+    let assert = |holds: TokenStream, why: &str| quote_spanned!(of.span()=> const _: () = ::std::assert!(#holds, #why););
+    let range = resource.said.range.map(|ends| {
+        let fits = match ends {
+            (Number::Whole(least), Number::Whole(greatest)) => assert(
+                quote!(#core::__field::holds::<#of>(#least, #greatest)),
+                "the type of the field does not hold all of this `range`: take a wider one, or narrow the range",
+            ),
+            _ => assert(
+                quote!(::std::matches!(#kind, #core::Kind::Float)),
+                "only floating-point numbers have a `range` with fractions",
+            ),
+        };
+        let ordered = assert(
+            quote!(!::std::matches!(#kind, #core::Kind::Boolean | #core::Kind::Objlnk)),
+            "`range` is for numbers, and for the lengths of text and opaque values",
+        );
+        quote!(#ordered #fits)
     });
     let enumeration = (!resource.said.enumeration.is_empty()).then(|| {
-        quote_spanned! {of.span()=>
-            const _: () = ::std::assert!(
-                ::std::matches!(#kind, #core::Kind::Integer | #core::Kind::Unsigned),
-                "`enumeration` is for whole numbers: i64 and u64"
-            );
-        }
+        assert(
+            quote!(!::std::matches!(#kind, #core::Kind::Boolean | #core::Kind::Objlnk | #core::Kind::Float)),
+            "`enumeration` is for whole numbers, and for the lengths of text and opaque values",
+        )
     });
     quote!(#range #enumeration)
-}
-
-/// Where the type of a field stands: the compiler reports a type without a kind there, and once.
-fn at(of: &Type) -> Span {
-    of.span().resolved_at(Span::call_site())
 }
 
 /// The function of `__field` that serves this shape.

@@ -23,7 +23,7 @@ mod resource;
 ///
 /// **`#[resource(..)]`**: `id` (required); `ops = "r"`, `"w"`, `"rw"` or `"none"` (bootstrap only), required for
 /// values; `name = ".."` (else the name of the field in words); `mandatory`; `unit = ".."` as SenML writes it;
-/// `range(least, greatest)`, for text and opaque the length in octets; `enumeration(0, 1, 2)`; `execute` or
+/// `range(least, greatest)` or `enumeration(0, 1, 2)`, of text and opaque the length in octets; `execute` or
 /// `execute = function`; `skip`: no resource but a field of your own, made by `Default` when an instance comes
 /// from the network.
 ///
@@ -38,7 +38,8 @@ mod resource;
 /// | `Option<Executable>` | executable where it is `Some` |
 ///
 /// `T` is `i64`, `u64` or a smaller integer, `f64`, `bool`, `String`, `Bytes`, `Time`, `Objlnk`, `Corelnk`, `Secret`,
-/// `SecretText` or an enum that derives `Enumeration`.
+/// `SecretText` or an enum that derives `Enumeration`. A smaller integer and an enum put their numbers into the
+/// definition, unless `range` or `enumeration` does.
 ///
 /// A server that executes a resource declared with plain `execute` is answered with success; the program hears of
 /// it with the other changes of the instance. A function gets the instance and the arguments, may change the one,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Code, FromNode as _, Node, ObjectDef, Ops, Rejection, ResourceChange, ResourceDef, ResourceId, Selection,
-    Value, ValueError, ValueType, Values,
+    Code, FromNode as _, Interval, Kind, Node, ObjectDef, Ops, Rejection, ResourceChange, ResourceDef,
+    ResourceId, Selection, Value, ValueError, ValueType, Values,
 };
 
 /// Resource instances of one resource of a typed object. Against a server that adds one after the other until
@@ -29,6 +29,31 @@ fn wanted(select: &Selection, id: ResourceId, ops: Ops) -> Wanted<'_> {
         Selection::Only(list) if list.iter().any(|(wanted, _)| *wanted == id) => Wanted::Items(list),
         Selection::Only(_) => Wanted::Nothing,
     }
+}
+
+/// Can a `T` be every number, or have every length, from `least` to `greatest`?
+#[must_use]
+pub const fn holds<T: ValueType>(least: i128, greatest: i128) -> bool {
+    let (mut from, mut to) = match T::KIND {
+        Kind::Integer | Kind::Time => (i64::MIN as i128, i64::MAX as i128),
+        Kind::Float => (i128::MIN, i128::MAX),
+        _ => (0, u64::MAX as i128),
+    };
+    let mut bounds = T::BOUNDS;
+    if !bounds.is_empty() {
+        (from, to) = (to, from);
+    }
+    while let [first, rest @ ..] = bounds {
+        let (a, b) = match *first {
+            Interval::Integer(a, b) => (a as i128, b as i128),
+            Interval::Unsigned(a, b) => (a as i128, b as i128),
+            Interval::Float(..) => (i128::MIN, i128::MAX),
+        };
+        from = if a < from { a } else { from };
+        to = if b > to { b } else { to };
+        bounds = rest;
+    }
+    from <= least && greatest <= to
 }
 
 pub fn read_single<T: ValueType>(field: &T, id: u16, ops: Ops, select: &Selection, out: &mut Values) {

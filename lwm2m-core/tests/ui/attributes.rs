@@ -23,6 +23,8 @@ struct Attributes {
     one_end: Option<i64>,
     #[resource(id = 6, ops = "r", enumeration(1.5))]
     fraction: Option<i64>,
+    #[resource(id = 7, ops = "r", range(0, 99999999999999999999))]
+    wide: Option<i64>,
 }
 
 #[derive(Object, Clone)]
