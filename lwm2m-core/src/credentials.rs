@@ -43,19 +43,23 @@ pub enum Credentials {
     },
     /// Raw public keys.
     RawPublicKey {
-        /// Our private key, DER.
+        /// Our private key: PKCS#8 or SEC1, in DER or PEM, or the 32 octets of the scalar.
         key: Secret,
-        /// The peer's SubjectPublicKeyInfo.
+        /// The peer's SubjectPublicKeyInfo, or its hash.
         peer: Bytes,
+        /// Which of them.
+        matching: Matching,
     },
     /// X.509.
     Certificate {
         /// Our chain, leaf first, DER.
         chain: Vec<Bytes>,
-        /// Our private key, DER.
+        /// Our private key: PKCS#8 or SEC1, in DER or PEM, or the 32 octets of the scalar.
         key: Secret,
-        /// What is trusted.
+        /// Authorities that are trusted, DER.
         trust: Vec<Bytes>,
+        /// What a client's account says about the server's certificate. `None`: a path to one of `trust`.
+        peer: Option<Association>,
     },
     /// OSCORE master material.
     Oscore {
@@ -68,6 +72,72 @@ pub enum Credentials {
         /// The peer's id.
         recipient_id: Bytes,
     },
+}
+
+/// What of a certificate or public key is compared. [Core 1.2 §E.1, resource 13]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Matching {
+    /// 0: its DER.
+    #[default]
+    Exact,
+    /// 1: SHA-256 of its DER.
+    Sha256,
+    /// 2: SHA-384 of its DER.
+    Sha384,
+    /// 3: SHA-512 of its DER.
+    Sha512,
+}
+
+impl Matching {
+    /// The type with this number.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Exact),
+            1 => Some(Self::Sha256),
+            2 => Some(Self::Sha384),
+            3 => Some(Self::Sha512),
+            _ => None,
+        }
+    }
+}
+
+/// How a server's certificate is bound to an account. [Core 1.2 §E.1, resource 15]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Usage {
+    /// 0: a path to an authority that the device trusts, by way of this one.
+    CaConstraint,
+    /// 1: a path to an authority that the device trusts, from this certificate.
+    ServiceCertificate,
+    /// 2: a path to this authority; no other counts.
+    TrustAnchor,
+    /// 3: this certificate. No path, no name.
+    DomainIssued,
+}
+
+impl Usage {
+    /// The usage with this number.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Option<Self> {
+        match number {
+            0 => Some(Self::CaConstraint),
+            1 => Some(Self::ServiceCertificate),
+            2 => Some(Self::TrustAnchor),
+            3 => Some(Self::DomainIssued),
+            _ => None,
+        }
+    }
+}
+
+/// The certificate that an account names. [Core 1.2 §E.1, resources 4, 13 and 15]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Association {
+    /// What it is to the server's. `None`, in accounts of LwM2M 1.0: the server's own, or its authority.
+    pub usage: Option<Usage>,
+    /// What `data` is.
+    pub matching: Matching,
+    /// A certificate in DER, or its hash.
+    pub data: Bytes,
 }
 
 /// Keys, and the endpoint names their holder may use.

@@ -105,7 +105,7 @@ pub use self::{
     arguments::{Arguments, ArgumentsError},
     attributes::{AttributeError, Attributes},
     code::Code,
-    credentials::{Credentials, Endpoints, Entry, Hint},
+    credentials::{Association, Credentials, Endpoints, Entry, Hint, Matching, Usage},
     endpoint::{EndpointName, MAX_ENDPOINT_NAME},
     identity::Identity,
     link::{LinkError, Links, MAX_LINK_PAYLOAD, MAX_LINKS, ObjectLink},
