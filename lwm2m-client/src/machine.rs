@@ -37,6 +37,7 @@ use self::{
     observe::Observation,
     operation::Operations,
     stream::Stream,
+    structure::Describing,
     table::Table,
 };
 use crate::{ClientEvent, Policy, ServerAccount};
@@ -80,8 +81,7 @@ pub struct ClientMachine {
     after: Vec<(DeliveryId, Done)>,
     outputs: VecDeque<Out>,
     jitter: Jitter,
-    /// Objects that are being described.
-    describing: usize,
+    describing: Vec<Describing>,
     progress: Progress,
     /// The Server instances must be read again.
     settings_stale: bool,
@@ -128,7 +128,7 @@ impl ClientMachine {
             after: Vec::new(),
             outputs: VecDeque::new(),
             jitter: Jitter::new(&seed),
-            describing: 0,
+            describing: Vec::new(),
             progress: Progress::Created,
             settings_stale: true,
             stopping: None,
@@ -166,6 +166,7 @@ impl ClientMachine {
         let outputs = self.outputs.len();
         self.start(now);
         self.abandon_overdue(now);
+        self.describe_again(now);
         let accounts = self.drive_accounts(now);
         self.refresh_settings();
         let observations = self.drive_observations(now);
@@ -185,20 +186,21 @@ impl ClientMachine {
             if !matches!(what_for, Purpose::Commit(_)) {
                 self.outputs.push_back(Output::Call { id: CallId(0), what: machine::Call::Abandon(id) });
             }
-            self.unanswered(now, what_for);
+            self.unanswered(now, id, what_for);
         }
+        self.refuse_overdue(now);
     }
 
     /// A call that will never be answered.
-    fn unanswered(&mut self, now: Now, what_for: Purpose) {
+    fn unanswered(&mut self, now: Now, id: CallId, what_for: Purpose) {
         match what_for {
             Purpose::Operation(key) => self.operation_overdue(now, key),
             Purpose::Commit(key) => self.commit_overdue(now, key),
-            Purpose::Describe(object) => self.not_described(object),
+            Purpose::Describe(object) => self.not_described(now, object),
             Purpose::Changes => self.watch(now),
             Purpose::Connect(account) => {
                 let error = TransportError::Handshake("no link was made".to_owned());
-                self.on_connected(now, account, Err(error));
+                self.on_connected(now, account, id, Err(error));
             }
             Purpose::Disconnect | Purpose::After | Purpose::Body(_) => {}
         }
@@ -228,7 +230,9 @@ impl ClientMachine {
         let calls = self.calls.deadline();
         let accounts = self.accounts_deadline();
         let observations = self.observations_deadline();
-        calls.into_iter().chain(accounts).chain(observations).min()
+        let operations = self.operations.deadline();
+        let objects = self.describing_deadline();
+        calls.into_iter().chain(accounts).chain(observations).chain(operations).chain(objects).min()
     }
 }
 
@@ -258,21 +262,22 @@ impl Machine for ClientMachine {
         let Some(what_for) = self.calls.end(id) else { return };
         match (what_for, answer) {
             (Purpose::Connect(account), machine::Answer::Link(result)) => {
-                self.on_connected(now, account, result);
+                self.on_connected(now, account, id, result);
             }
             (Purpose::Changes, machine::Answer::Role(Answer::Changed(changed))) => {
                 self.on_changed(now, changed);
             }
             (Purpose::Describe(object), machine::Answer::Role(Answer::Described(described))) => {
-                self.on_described(object, described);
+                self.on_described(now, object, described);
             }
             (Purpose::Body(id), _) => self.on_body_wanted(now, id),
             (Purpose::Operation(key), machine::Answer::Role(answer)) => self.on_answer(now, key, answer),
             (Purpose::Commit(key), machine::Answer::Role(_)) => self.on_committed(now, key),
-            (Purpose::Commit(key) | Purpose::Operation(key), machine::Answer::Lost) => {
+            (Purpose::Commit(key), machine::Answer::Lost) => self.commit_broke(now, key),
+            (Purpose::Operation(key), machine::Answer::Lost) => {
                 self.refuse(now, key, Rejection::internal("the handler broke"));
             }
-            (what_for, machine::Answer::Lost) => self.unanswered(now, what_for),
+            (what_for, machine::Answer::Lost) => self.unanswered(now, id, what_for),
             _ => {}
         }
     }

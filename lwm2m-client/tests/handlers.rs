@@ -264,3 +264,84 @@ fn a_handler_that_does_not_say_its_instances_delays_the_register_and_no_more() {
         assert!(!server.register().await.text().contains("3311"), "nothing is known of it");
     });
 }
+
+/// The first answer takes longer than the second.
+struct Tardy {
+    net: Net,
+    instances: Arc<Mutex<Vec<InstanceId>>>,
+    asked: Mutex<u32>,
+}
+
+#[async_trait]
+impl ObjectHandler for Tardy {
+    async fn instances(&self) -> Vec<InstanceId> {
+        let now = self.instances.lock().unwrap().clone();
+        let asked = {
+            let mut asked = self.asked.lock().unwrap();
+            *asked += 1;
+            *asked
+        };
+        self.net.sleep(Duration::from_secs(if asked == 2 { 10 } else { 1 })).await;
+        now
+    }
+    async fn read(&self, _cx: &Cx, _instance: InstanceId, _wanted: &Selection) -> Result<Values, Rejection> {
+        Ok(Vec::new())
+    }
+}
+
+#[test]
+fn the_last_word_on_instances_counts() {
+    let (net, mut server, device) = scene();
+    let clock = net.clone();
+    net.run(async move {
+        let instances = Arc::new(Mutex::new(vec![InstanceId(0)]));
+        let tardy = Tardy { net: clock.clone(), instances: instances.clone(), asked: Mutex::default() };
+        let builder = builder(&device).server(account());
+        let mounted = builder.objects().mount(definition(), tardy).unwrap();
+        let _client = builder.start_in(&device).await.unwrap();
+        server.register().await;
+        for instance in [1, 2] {
+            instances.lock().unwrap().push(InstanceId(instance));
+            mounted.instances_changed();
+            clock.sleep(Duration::from_secs(2)).await;
+        }
+        assert!(server.update().await.text().ends_with("</3311/0>,</3311/1>,</3311/2>"));
+        assert!(server.next_within(Duration::from_secs(60)).await.is_none(), "said once");
+    });
+}
+
+/// Removes the instance, then breaks.
+struct Fragile(Arc<Mutex<Vec<InstanceId>>>);
+
+#[async_trait]
+impl ObjectHandler for Fragile {
+    async fn instances(&self) -> Vec<InstanceId> {
+        self.0.lock().unwrap().clone()
+    }
+    async fn read(&self, _cx: &Cx, _instance: InstanceId, _wanted: &Selection) -> Result<Values, Rejection> {
+        Ok(vec![(ON_OFF, true.into_node())])
+    }
+    async fn prepare(&self, _cx: &Cx, _batch: Vec<Change>) -> Result<Prepared, Rejection> {
+        let instances = self.0.clone();
+        Ok(Prepared::new(async move {
+            instances.lock().unwrap().clear();
+            panic!("as the test wants");
+        }))
+    }
+}
+
+#[test]
+fn after_a_commit_that_breaks_the_object_is_looked_at_anew() {
+    let (net, mut server, device) = scene();
+    net.run(async move {
+        let builder = builder(&device).server(account());
+        let fragile = Fragile(Arc::new(Mutex::new(vec![InstanceId(0)])));
+        builder.objects().mount(definition(), fragile).unwrap();
+        let _client = builder.start_in(&device).await.unwrap();
+        server.register().await;
+        let broken = server.ask(Code::DELETE, "/3311/0", Options::new(), b"").await;
+        assert_eq!(broken.code, Code::INTERNAL_SERVER_ERROR);
+        assert!(server.update().await.text().ends_with("</3311>"));
+        assert_eq!(server.read("/3311/0").await.code, Code::NOT_FOUND);
+    });
+}

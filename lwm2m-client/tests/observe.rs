@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use common::{account, builder, gadget::Gadget, scene};
 use lwm2m_client::{
-    ClientEvent, Code,
+    ClientEvent, Code, Cx, InstanceId, IntoNode, Kind, ObjectDef, ObjectHandler, Ops, Rejection, ResourceDef,
+    ResourceId, Selection, Values, async_trait,
     lwm2m_core::{
         coap::{MessageId, MessageType, OptionNumber, Options},
         sim::Net,
@@ -247,5 +248,41 @@ fn the_same_token_again_is_the_same_observation() {
         sensor.set(Temperature::SENSOR_VALUE, 1.0);
         let told = [server.next().await.token, server.next().await.token];
         assert!(told.contains(&first.token) && told.iter().any(|token| *token != first.token));
+    });
+}
+
+/// Reads take five seconds.
+struct Slow(Net);
+
+#[async_trait]
+impl ObjectHandler for Slow {
+    async fn instances(&self) -> Vec<InstanceId> {
+        vec![InstanceId(0)]
+    }
+    async fn read(&self, _cx: &Cx, _instance: InstanceId, _wanted: &Selection) -> Result<Values, Rejection> {
+        self.0.sleep(Duration::from_secs(5)).await;
+        Ok(vec![(ResourceId(0), 1_i64.into_node())])
+    }
+}
+
+#[test]
+fn an_observe_whose_link_has_gone_begins_nothing() {
+    const RESOURCES: &[ResourceDef] = &[ResourceDef::new(0, "Value", Kind::Integer, Ops::R)];
+    let (net, mut server, device) = scene();
+    let clock = net.clone();
+    net.run(async move {
+        let builder = builder(&device).server(account());
+        builder.objects().mount(ObjectDef::new(33000, "Slow", RESOURCES), Slow(clock.clone())).unwrap();
+        let client = builder.start_in(&device).await.unwrap();
+        server.register().await;
+        client.registered().await.unwrap();
+        let observe = Options::new().with_uint(OptionNumber::OBSERVE, 0);
+        server.begin(Code::GET, "/33000/0/0", observe, b"");
+        clock.sleep(Duration::from_secs(1)).await;
+        client.network_changed().await.unwrap();
+        while server.next_within(Duration::from_millis(1)).await.is_some() {}
+        server.register().await;
+        clock.sleep(Duration::from_secs(10)).await;
+        assert_eq!(client.status().await.unwrap().observations, 0);
     });
 }

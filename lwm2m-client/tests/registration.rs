@@ -188,3 +188,20 @@ fn an_update_during_a_pause_the_server_asked_for_waits_for_its_end() {
         assert_eq!(client.status().await.unwrap().registered, [1]);
     });
 }
+
+#[test]
+fn a_shutdown_does_not_wait_for_the_next_attempt() {
+    let (net, mut server, device) = scene();
+    let clock = net.clone();
+    net.run(async move {
+        let builder = builder(&device).server(account());
+        let mut events = builder.events();
+        let client = builder.start_in(&device).await.unwrap();
+        let register = server.next().await;
+        server.answer(&register, Code::INTERNAL_SERVER_ERROR, &Options::new(), b"");
+        assert!(matches!(events.next().await, Some(ClientEvent::Refused { .. })));
+        let before = clock.now().mono;
+        client.shutdown().await.unwrap();
+        assert!(clock.now().mono.since(before) < Duration::from_secs(1));
+    });
+}

@@ -180,3 +180,22 @@ fn a_request_that_overtakes_the_answer_to_our_register_waits_for_it() {
         assert_eq!(server.response(token).await.text(), "U");
     });
 }
+
+#[test]
+fn a_server_that_asks_for_no_pause_is_not_asked_without_one() {
+    let (net, mut server, device) = scene();
+    let clock = net.clone();
+    net.run(async move {
+        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
+        server.register().await;
+        client.update_registration(1).await.unwrap();
+        for code in [Code::SERVICE_UNAVAILABLE, Code::TOO_MANY_REQUESTS] {
+            refuse(&mut server, code, Options::new().with_uint(OptionNumber::MAX_AGE, 0)).await;
+            let refused = clock.now().mono;
+            refuse(&mut server, code, Options::new().with_uint(OptionNumber::MAX_AGE, 1)).await;
+            assert!(clock.now().mono.since(refused) >= Duration::from_secs(1));
+        }
+        server.update().await;
+        assert_eq!(client.status().await.unwrap().registered, [1]);
+    });
+}

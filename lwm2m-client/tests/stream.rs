@@ -169,3 +169,40 @@ fn what_is_wrong_is_refused_before_the_body_is_taken() {
         assert!(flash.log.lock().unwrap().is_empty());
     });
 }
+
+/// Never looks at what it is given.
+struct Deaf;
+
+#[async_trait]
+impl ObjectHandler for Deaf {
+    async fn instances(&self) -> Vec<InstanceId> {
+        vec![InstanceId(0)]
+    }
+    async fn read(&self, _cx: &Cx, _instance: InstanceId, _wanted: &Selection) -> Result<Values, Rejection> {
+        Ok(Vec::new())
+    }
+    fn streamed(&self) -> &[ResourceId] {
+        &[PACKAGE]
+    }
+    async fn write_stream(&self, _cx: &Cx, _path: Path, mut body: BodyReader) -> Result<(), Rejection> {
+        let _first = body.next().await;
+        let _second = body.next().await;
+        std::future::pending().await
+    }
+}
+
+#[test]
+fn a_handler_that_hangs_after_a_broken_transfer_frees_its_place() {
+    let (net, mut server, device) = scene();
+    let clock = net.clone();
+    net.run(async move {
+        let builder = builder(&device).server(account());
+        builder.objects().mount(definition(), Deaf).unwrap();
+        let client = builder.start_in(&device).await.unwrap();
+        server.register().await;
+        assert_eq!(put(&mut server, 0, true, "one").await.code, Code::CONTINUE);
+        assert!(client.status().await.unwrap().has_unsent);
+        clock.sleep(Duration::from_secs(150)).await;
+        assert!(!client.status().await.unwrap().has_unsent);
+    });
+}

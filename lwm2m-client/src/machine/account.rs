@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Binding, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value, Values, Version,
+    Binding, CallId, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value, Values, Version,
     coap::{ExchangeId, InboundId, Observe, Request},
     ops::{Location, MAX_LIFETIME},
 };
@@ -49,8 +49,8 @@ pub(crate) struct Held {
 pub(crate) enum Phase {
     /// Not connected; to be started at this moment.
     Waiting(Mono),
-    /// The transport opens a link.
-    Connecting,
+    /// The transport opens a link; this call asked for it.
+    Connecting(CallId),
     /// The link is being made; given up at this moment.
     Opening(Mono),
     Registering(ExchangeId, Said),

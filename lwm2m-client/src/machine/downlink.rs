@@ -74,7 +74,7 @@ impl ClientMachine {
 
     fn serve(&mut self, now: Now, account: usize, held: &Held) {
         match self.admit(now, account, held) {
-            Ok((object, work)) => self.operations.push(object, Work::Serve(work)),
+            Ok((object, serve)) => self.operations.serve(now, object, serve),
             Err(rejection) => {
                 tracing::debug!(endpoint = %self.config.endpoint, %rejection, "refused");
                 self.endpoint.respond(now, held.id, (&rejection).into());
@@ -113,8 +113,11 @@ impl ClientMachine {
         let object = target.path.object_id().ok_or_else(Rejection::method_not_allowed)?;
         let numbered_here =
             matches!(&downlink, Downlink::Create { new, .. } if new.iter().any(|(id, _)| id.is_none()));
-        let inbound = held.id;
-        Ok((object, Serve { inbound, account, target, downlink, format, batch: Vec::new(), numbered_here }))
+        let (inbound, peer) = (held.id, known.peer);
+        Ok((
+            object,
+            Serve { inbound, account, peer, target, downlink, format, batch: Vec::new(), numbered_here },
+        ))
     }
 
     pub(super) fn cx(&self, now: Now, caller: Caller) -> Cx {
@@ -256,7 +259,7 @@ impl ClientMachine {
             Work::Notify(target) => {
                 let target = target.clone();
                 self.operations.remove(key);
-                self.notify(now, &target, &answer);
+                self.notify(now, key, &target, &answer);
             }
             Work::Serve(serve) if serve.target.verb == Verb::Observe => self.observe(now, key, &answer),
             _ => drop(self.respond(now, key, &answer)),
@@ -322,10 +325,12 @@ impl ClientMachine {
         let Ok(path) = lwm2m_core::Path::new(&[object.0, instance.0]) else { return };
         match change {
             Change::Create { .. } => {
+                self.describe_once_more(object);
                 self.table.add_instance(object, instance);
                 self.publish(ClientEvent::Created { server, path });
             }
             Change::Delete { .. } => {
+                self.describe_once_more(object);
                 self.table.remove_instance(object, instance);
                 self.publish(ClientEvent::Deleted { server, path });
             }
@@ -387,7 +392,7 @@ impl ClientMachine {
                 self.endpoint.respond(now, serve.inbound, response);
             }
             Work::Serve(_) => {}
-            Work::Notify(target) => self.not_notified(now, &target, &rejection),
+            Work::Notify(_) => self.not_notified(now, key, &rejection),
             Work::Settings => tracing::warn!(%rejection, "the Server object cannot be read"),
         }
     }

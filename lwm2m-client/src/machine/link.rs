@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lwm2m_core::{Link, Now, Output, Route, machine, transport::TransportError};
+use lwm2m_core::{CallId, Link, Now, Output, Route, machine, transport::TransportError};
 
 use super::{ClientMachine, account::Phase, call::Purpose, registration::Failure};
 use crate::{Attempt, ClientEvent};
@@ -15,12 +15,25 @@ impl ClientMachine {
         let Some(account) = self.accounts.get_mut(position) else { return };
         let id = self.calls.begin(Purpose::Connect(position), Some(now.mono.after(OPENING)));
         let (transport, target) = (account.transport, account.config.target.clone());
-        account.phase = Phase::Connecting;
+        account.phase = Phase::Connecting(id);
         self.outputs.push_back(Output::Call { id, what: machine::Call::Connect { transport, target } });
     }
 
-    pub(super) fn on_connected(&mut self, now: Now, position: usize, result: Result<Route, TransportError>) {
+    pub(super) fn on_connected(
+        &mut self,
+        now: Now,
+        position: usize,
+        id: CallId,
+        result: Result<Route, TransportError>,
+    ) {
         let Some(account) = self.accounts.get_mut(position) else { return };
+        if !matches!(account.phase, Phase::Connecting(wanted) if wanted == id) {
+            // Nobody waits for it any more: the network has changed meanwhile, or the client leaves.
+            if let Ok(route) = result {
+                self.disconnect(now, route);
+            }
+            return;
+        }
         match result {
             Ok(route) => {
                 account.route = Some(route);
@@ -33,9 +46,7 @@ impl ClientMachine {
     pub(super) fn on_up(&mut self, now: Now, route: Route, link: Link) {
         let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
             // Nobody but our servers has business here.
-            let id = self.calls.begin(Purpose::Disconnect, None);
-            self.outputs.push_back(Output::Call { id, what: machine::Call::Disconnect(route) });
-            return;
+            return self.disconnect(now, route);
         };
         let peer = self.endpoint.handle_up(now, route, link);
         self.endpoint.set_registered(peer, true);
@@ -72,7 +83,7 @@ impl ClientMachine {
             },
             Phase::Waiting(at) => (idle, Some(*at)),
             Phase::Idle => (idle, account.registered.as_ref().and_then(|registered| registered.update_at)),
-            Phase::Connecting | Phase::Opening(_) | Phase::Left => return,
+            Phase::Connecting(_) | Phase::Opening(_) | Phase::Left => return,
         };
         if std::mem::replace(&mut account.trouble_told, true) {
             return;
@@ -84,6 +95,7 @@ impl ClientMachine {
 
     /// Ends the link, if there is one; whatever is on its way on it is forgotten.
     pub(super) fn hang_up(&mut self, now: Now, position: usize) {
+        self.refuse_held(now, position);
         let Some(account) = self.accounts.get_mut(position) else { return };
         account.peer = None;
         account.phase = Phase::Waiting(now.mono);

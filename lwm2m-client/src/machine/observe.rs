@@ -36,7 +36,8 @@ pub(super) struct Observation {
     delivery: Option<DeliveryId>,
     /// Something has changed since the last read began.
     changed: bool,
-    reading: bool,
+    /// The operation that reads it: an answer that began before a change must not pass for one that followed it.
+    reading: Option<usize>,
     /// Not before.
     again_at: Mono,
 }
@@ -44,7 +45,7 @@ pub(super) struct Observation {
 impl Observation {
     /// When it is to be read and told; `None`: not by itself. [Core 1.2 §5.1.2]
     fn due(&self, settings: &Settings) -> Option<Mono> {
-        if self.reading {
+        if self.reading.is_some() {
             return None;
         }
         if self.changed {
@@ -69,7 +70,9 @@ impl ClientMachine {
             return;
         };
         let of_server = self.observations.iter().filter(|known| known.account == serve.account).count();
-        if of_server >= MAX_OBSERVATIONS {
+        // The link may have gone while the value was read, and with it the relation.
+        let there = self.accounts.get(serve.account).and_then(|account| account.peer) == serve.peer;
+        if of_server >= MAX_OBSERVATIONS || !there {
             serve.target.verb = Verb::Read; // answers without the Observe option: no relation [RFC 7641 §4.1]
         }
         let response = self.encode(&serve, answer);
@@ -89,33 +92,34 @@ impl ClientMachine {
             last_sent: now.mono,
             delivery: None,
             changed: false,
-            reading: false,
+            reading: None,
             again_at: Mono(0),
         });
         let server = self.accounts.get(serve.account).map_or(0, |account| account.server());
         self.publish(ClientEvent::Observed { server, path: serve.target.path });
     }
 
-    /// Reads what is due: one read for all observations of a place.
+    /// Reads what is due: one read for all observations of a place that are due together.
     pub(super) fn drive_observations(&mut self, now: Now) -> bool {
-        let mut places: Vec<Path> = Vec::new();
+        let mut reads: Vec<(Path, usize)> = Vec::new();
         for observation in &mut self.observations {
             let account = self.accounts.get(observation.account).filter(|a| a.registered.is_some());
-            let Some(account) = account else { continue };
-            if observation.due(&account.settings).is_some_and(|due| due <= now.mono) {
-                observation.reading = true;
-                observation.changed = false;
-                if !places.contains(&observation.path) {
-                    places.push(observation.path);
-                }
+            let (Some(account), Some(object)) = (account, observation.path.object_id()) else { continue };
+            if observation.due(&account.settings).is_none_or(|due| due > now.mono) {
+                continue;
             }
+            let begun = reads.iter().find(|(path, _)| *path == observation.path).map(|(_, key)| *key);
+            let key = begun.unwrap_or_else(|| {
+                let path = observation.path;
+                let target = Target { verb: Verb::Observe, tree: self.config.tree.clone(), path };
+                let key = self.operations.push(object, Work::Notify(target), None);
+                reads.push((path, key));
+                key
+            });
+            observation.reading = Some(key);
+            observation.changed = false;
         }
-        for path in &places {
-            let Some(object) = path.object_id() else { continue };
-            let target = Target { verb: Verb::Observe, tree: self.config.tree.clone(), path: *path };
-            self.operations.push(object, Work::Notify(target));
-        }
-        !places.is_empty()
+        !reads.is_empty()
     }
 
     pub(super) fn observations_deadline(&self) -> Option<Mono> {
@@ -127,14 +131,14 @@ impl ClientMachine {
         due.min()
     }
 
-    /// A place has been read for its observations.
-    pub(super) fn notify(&mut self, now: Now, target: &Target, answer: &DownlinkAnswer) {
+    /// A place has been read for the observations that wait for this operation.
+    pub(super) fn notify(&mut self, now: Now, key: usize, target: &Target, answer: &DownlinkAnswer) {
         for position in 0..self.observations.len() {
             let Some(observation) = self.observations.get_mut(position) else { continue };
-            if observation.path != target.path || !observation.reading {
+            if observation.reading != Some(key) {
                 continue;
             }
-            observation.reading = false;
+            observation.reading = None;
             observation.last_sent = now.mono;
             let (inbound, format) = (observation.inbound, observation.format);
             let Some(account) = self.accounts.get(observation.account) else { continue };
@@ -155,11 +159,11 @@ impl ClientMachine {
     }
 
     /// A place could not be read: for a moment, or because it is gone.
-    pub(super) fn not_notified(&mut self, now: Now, target: &Target, rejection: &Rejection) {
-        let concerned = |observation: &Observation| observation.path == target.path && observation.reading;
+    pub(super) fn not_notified(&mut self, now: Now, key: usize, rejection: &Rejection) {
+        let concerned = |observation: &Observation| observation.reading == Some(key);
         if rejection.code.class() == 5 {
             for observation in self.observations.iter_mut().filter(|observation| concerned(observation)) {
-                observation.reading = false;
+                observation.reading = None;
                 observation.changed = true;
                 observation.again_at = now.mono.after(READ_AGAIN);
             }

@@ -3,8 +3,10 @@
 //! Changing operations of a client run one after the other, in the order they came. A read runs beside others, but
 //! not beside a change of the same object: it sees what was before or what is after. [Core 1.2 §6.3]
 
+use std::time::Duration;
+
 use lwm2m_core::{
-    Now, ObjectId, Rejection,
+    Mono, Now, ObjectId, Path, PeerId, Rejection,
     coap::InboundId,
     codec::ContentFormat,
     ops::{Body, Downlink, Target},
@@ -21,6 +23,10 @@ use crate::Change;
 /// grow the client by asking faster than handlers answer.
 const MAX_REQUESTS: usize = 32;
 
+/// How long a request may wait for those before it. A commit that hangs holds up all changes, and those that wait take
+/// the room of reads: they must not wait for ever, nor be carried out when nobody expects it any more.
+const MAX_WAIT: Duration = Duration::from_secs(45);
+
 /// In order of arrival.
 #[derive(Default)]
 pub(super) struct Operations {
@@ -32,6 +38,8 @@ pub(super) struct Operation {
     pub(super) work: Work,
     pub(super) object: ObjectId,
     pub(super) stage: Stage,
+    /// Given up unless it has begun by then.
+    until: Option<Mono>,
 }
 
 pub(super) enum Work {
@@ -47,6 +55,8 @@ pub(super) struct Serve {
     pub(super) inbound: InboundId,
     /// The account's position.
     pub(super) account: usize,
+    /// Where it came from.
+    pub(super) peer: Option<PeerId>,
     pub(super) target: Target,
     pub(super) downlink: Downlink,
     /// Of the answer.
@@ -101,9 +111,26 @@ impl Operations {
         self.slab.get_mut(key)
     }
 
-    pub(super) fn push(&mut self, object: ObjectId, work: Work) {
-        let key = self.slab.insert(Operation { work, object, stage: Stage::Waiting });
+    /// A request of a server, which may wait for others.
+    pub(super) fn serve(&mut self, now: Now, object: ObjectId, serve: Serve) {
+        self.push(object, Work::Serve(serve), Some(now.mono.after(MAX_WAIT)));
+    }
+
+    /// `until`: when it has waited for too long.
+    pub(super) fn push(&mut self, object: ObjectId, work: Work, until: Option<Mono>) -> usize {
+        let key = self.slab.insert(Operation { work, object, stage: Stage::Waiting, until });
         self.order.push(key);
+        key
+    }
+
+    /// The one that has waited longest for its turn, and until when it may.
+    fn longest_waiting(&self) -> Option<(Mono, usize)> {
+        let waiting = self.slab.iter().filter(|(_, operation)| operation.stage == Stage::Waiting);
+        waiting.filter_map(|(key, operation)| Some((operation.until?, key))).min()
+    }
+
+    pub(super) fn deadline(&self) -> Option<Mono> {
+        self.longest_waiting().map(|(until, _)| until)
     }
 
     pub(super) fn remove(&mut self, key: usize) -> Option<Operation> {
@@ -178,6 +205,14 @@ impl ClientMachine {
         self.refuse(now, key, late);
     }
 
+    /// Requests that have waited for too long.
+    pub(super) fn refuse_overdue(&mut self, now: Now) {
+        while let Some((_, key)) = self.operations.longest_waiting().filter(|(until, _)| *until <= now.mono) {
+            let busy = Rejection::unavailable("the device is at work for another request", CALL_TIMEOUT);
+            self.refuse(now, key, busy);
+        }
+    }
+
     /// The server is told; the change runs on, and what it excludes goes on waiting for it.
     pub(super) fn commit_overdue(&mut self, now: Now, key: usize) {
         let Some(operation) = self.operations.get_mut(key) else { return };
@@ -185,6 +220,18 @@ impl ClientMachine {
         if let Work::Serve(serve) = &operation.work {
             let late = Rejection::unavailable("the device is still at work", CALL_TIMEOUT);
             self.endpoint.respond(now, serve.inbound, (&late).into());
+        }
+    }
+
+    /// What has been changed before it broke, nobody knows: the object is looked at anew.
+    pub(super) fn commit_broke(&mut self, now: Now, key: usize) {
+        let object = self.operations.get_mut(key).map(|operation| operation.object);
+        self.refuse(now, key, Rejection::internal("the handler broke"));
+        if let Some(object) = object {
+            self.describe(now, object);
+            if let Ok(path) = Path::object(object) {
+                self.mark(path);
+            }
         }
     }
 }

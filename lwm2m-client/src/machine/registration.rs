@@ -24,6 +24,9 @@ const OPTIONAL_FORMATS: &[ContentFormat] = &[ContentFormat::TLV];
 /// observation with a reset, and must not get an Update for each.
 const UPDATE_AFTER_RESET: Duration = Duration::from_secs(60);
 
+/// A server that asks for no pause at all (Max-Age 0) is still not asked again at once, or it is asked for ever.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+
 /// Why there is no registration.
 pub(super) enum Failure {
     Unreachable(Unreachable),
@@ -287,7 +290,9 @@ impl ClientMachine {
         let Some(account) = self.accounts.get_mut(position) else { return };
         let expires = account.expires();
         let again = rejection.retry_after.filter(|_| rejection.is_temporary());
-        let again = again.map(|wait| now.mono.after(wait)).filter(|at| expires.is_none_or(|e| *at < e));
+        let again = again
+            .map(|wait| now.mono.after(wait.max(LEAST_PAUSE)))
+            .filter(|at| expires.is_none_or(|e| *at < e));
         match (again, &mut account.registered) {
             // Later, and then with whatever is to be said by then.
             (Some(at), Some(registered)) => {

@@ -17,7 +17,7 @@ impl ClientMachine {
     pub(super) fn refresh_settings(&mut self) {
         if self.settings_stale && self.is_settled() && !self.operations.reads_settings() {
             self.settings_stale = false;
-            self.operations.push(SERVER, Work::Settings);
+            self.operations.push(SERVER, Work::Settings, None);
         }
     }
 

@@ -53,7 +53,7 @@ impl ClientMachine {
             None => Err(Rejection::unavailable("not registered", NOT_YET)),
             Some(account) => {
                 let held = Held { id, request: head.clone(), observe: None };
-                self.admit(now, account, &held).and_then(|(object, serve)| self.take(object, serve))
+                self.admit(now, account, &held).and_then(|(object, serve)| self.take(now, object, serve))
             }
         };
         if let Err(rejection) = admitted {
@@ -61,7 +61,7 @@ impl ClientMachine {
         }
     }
 
-    fn take(&mut self, object: ObjectId, serve: Serve) -> Result<(), Rejection> {
+    fn take(&mut self, now: Now, object: ObjectId, serve: Serve) -> Result<(), Rejection> {
         let resource = serve.target.path.resource_id();
         let def = self.table.get(object).zip(resource).and_then(|(known, id)| known.def.resource(id));
         let Downlink::Write { body: Body::Streamed { format, size }, path, mode, .. } = &serve.downlink
@@ -81,7 +81,7 @@ impl ClientMachine {
         }
         let (feed, reader) = pipe(Some(*format), *size);
         self.streams.push(Stream { inbound: serve.inbound, feed, reader: Some(reader) });
-        self.operations.push(object, Work::Serve(serve));
+        self.operations.serve(now, object, serve);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
+pub mod bench;
 pub mod gadget;
 
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
