@@ -80,7 +80,7 @@ mod object;
 mod policy;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "without a driver nobody waits"))]
 mod reply;
-mod state_store;
+pub mod state_store;
 
 pub use lwm2m_core::{
     self, Arguments, Binding, Bytes, Code, Corelnk, Done, EndpointName, Executable, FromNode, InstanceId,
@@ -102,7 +102,7 @@ pub use self::{
     machine::Status,
     object::{Instance, Mounted, Objects, Served, ServedEvents},
     policy::Policy,
-    state_store::{Edit, MemoryState, Record, StateStore},
+    state_store::{MemoryState, StateStore},
 };
 #[cfg(feature = "tokio")]
-pub use self::{client::Client, driver::ClientDriver};
+pub use self::{client::Client, driver::ClientDriver, state_store::FileState};

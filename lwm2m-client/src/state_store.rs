@@ -1,11 +1,18 @@
 //! What a client keeps over a restart.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+#[cfg(feature = "test-util")]
+pub mod conformance;
+#[cfg(feature = "tokio")]
+mod file;
+mod memory;
+
+use std::fmt;
 
 use lwm2m_core::{Bytes, StoreError, async_trait};
+
+#[cfg(feature = "tokio")]
+pub use self::file::FileState;
+pub use self::memory::MemoryState;
 
 /// Keyed records: accounts, created instances, attributes, queues and whatever else must outlive the process.
 ///
@@ -38,7 +45,7 @@ pub enum Edit {
 }
 
 /// A key and its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     /// The key.
     pub key: Vec<u8>,
@@ -46,27 +53,9 @@ pub struct Record {
     pub value: Bytes,
 }
 
-/// Keeps records in memory: for tests, and for what need not outlive the process. Clones share the records.
-#[derive(Clone, Debug, Default)]
-pub struct MemoryState {
-    records: Arc<Mutex<BTreeMap<Vec<u8>, Bytes>>>,
-}
-
-#[async_trait]
-impl StateStore for MemoryState {
-    async fn load_all(&self) -> Result<Vec<Record>, StoreError> {
-        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(records.iter().map(|(key, value)| Record { key: key.clone(), value: value.clone() }).collect())
-    }
-
-    async fn commit(&self, changes: &[Edit]) -> Result<(), StoreError> {
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        for change in changes {
-            match change {
-                Edit::Put(record) => records.insert(record.key.clone(), record.value.clone()),
-                Edit::Delete { key } => records.remove(key),
-            };
-        }
-        Ok(())
+/// The value may be a key of the device: its length is enough.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Record {{ key: {}, {} octets }}", self.key.escape_ascii(), self.value.len())
     }
 }

@@ -6,6 +6,7 @@
 // floor 0
 mod arguments;
 mod code;
+pub mod file;
 mod identity;
 mod node;
 mod object;
