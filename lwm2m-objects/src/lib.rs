@@ -1,7 +1,8 @@
 //! Object definitions of the OMA registry and typed structs for the common ones.
 //!
-//! Ids, names, operations, types, ranges and units are those of the registry, each object in its newest version
-//! there. A struct holds one instance and brings keys for its resources:
+//! Ids, names, operations, types, ranges and units are those of the registry. [`Registry`] is the model of all of
+//! them, in every version known here. A struct holds one instance, in the newest version, and brings keys for its
+//! resources:
 //!
 //! ```
 //! use lwm2m_objects::{Device, Temperature};
@@ -11,8 +12,11 @@
 //! let place = Temperature::SENSOR_VALUE.at(0); // /3303/0/5700, known to hold an f64
 //! # let _ = (device, sensor, place);
 //! ```
+//!
+//! Definitions are switched on by family, each a feature: a program carries what it names. By default `oma` and
+//! `ipso`; `all` are all. The structs of [`ipso`] are many: those of the families switched on come with `types`.
 
-mod ipso;
+pub mod ipso;
 mod oma;
 mod registry;
 

@@ -35,7 +35,7 @@ pub struct Security {
     #[resource(id = 7, ops = "none", name = "SMS Binding Key Parameters", range(6, 6))]
     pub sms_binding_key_parameters: Option<Bytes>,
     /// SMS Binding Secret Key(s).
-    #[resource(id = 8, ops = "none", name = "SMS Binding Secret Key(s)", range(16, 48))]
+    #[resource(id = 8, ops = "none", name = "SMS Binding Secret Key(s)", enumeration(16, 32, 48))]
     pub sms_binding_secret_keys: Option<Secret>,
     /// LwM2M Server SMS Number.
     #[resource(id = 9, ops = "none", name = "LwM2M Server SMS Number")]

@@ -1,0 +1,208 @@
+//! Objects 3421 to 3425.
+// Made by lwm2m-objects-generator from the OMA LwM2M registry (see LICENSE-OMA): change the generator, not this.
+
+use lwm2m_core::{Kind::*, ObjectDef, Ops, ResourceDef as R};
+
+pub(super) static OBJECTS: &[ObjectDef] = &[
+    ObjectDef::new(
+        3421,
+        "Single-phase electrical meter",
+        const {
+            &[
+                R::new(1, "Voltage", Float, Ops::R).mandatory().unit("V"),
+                R::new(2, "Low voltage threshold", Float, Ops::R).unit("V"),
+                R::new(3, "Low voltage", Boolean, Ops::R),
+                R::new(4, "High voltage threshold", Float, Ops::R).unit("V"),
+                R::new(5, "High voltage", Boolean, Ops::R),
+                R::new(6, "Current", Float, Ops::R).mandatory().unit("A"),
+                R::new(7, "Low current threshold", Float, Ops::R).unit("A"),
+                R::new(8, "Low current", Boolean, Ops::R),
+                R::new(9, "High current threshold", Float, Ops::R).unit("V"),
+                R::new(10, "High current", Boolean, Ops::R),
+                R::new(11, "Frequency", Float, Ops::R).unit("Hz"),
+                R::new(12, "Angle of I-U", Float, Ops::R).unit("deg"),
+                R::new(13, "Instantaneous Power Factor", Float, Ops::R).mandatory(),
+                R::new(14, "Low power factor threshold", Float, Ops::R),
+                R::new(15, "Low power factor", Boolean, Ops::R),
+                R::new(16, "Active power+ (QI+QIV)", Float, Ops::R).mandatory().unit("W"),
+                R::new(17, "Active power- (QII+QIII)", Float, Ops::R).unit("W"),
+                R::new(18, "Reactive power+ (QI+QII)", Float, Ops::R).unit("var"),
+                R::new(19, "Reactive power- (QIII+QIV)", Float, Ops::R).unit("var"),
+                R::new(20, "Instantaneous Apparent Power import (+VA)", Float, Ops::R).unit("VA"),
+                R::new(21, "Instantaneous Apparent Power export (-VA)", Float, Ops::R).unit("VA"),
+                R::new(22, "Instantaneous Active Power (|+A|+|-A|)", Float, Ops::R).unit("W"),
+                R::new(23, "Instantaneous Net Active Power (|+A|-|-A|)", Float, Ops::R).unit("W"),
+                R::new(24, "Measurement period of Instantaneous value", Float, Ops::R).unit("s"),
+                R::new(25, "Active energy import (+A) Un", Float, Ops::R).mandatory().unit("Wh"),
+                R::new(26, "Active energy export (-A) Un", Float, Ops::R).unit("Wh"),
+                R::new(27, "Active energy (|+A|+|-A|) Combined total", Float, Ops::R).unit("Wh"),
+                R::new(28, "Active energy (|+A|-|-A|) Combined total", Float, Ops::R).unit("Wh"),
+                R::new(29, "Reactive energy import (+R) Un", Float, Ops::R).unit("varh"),
+                R::new(30, "Reactive energy export (-R) Un", Float, Ops::R).unit("varh"),
+                R::new(31, "Reactive energy QI (+Ri) Un", Float, Ops::R).unit("varh"),
+                R::new(32, "Reactive energy QII (+Rc) Un", Float, Ops::R).unit("varh"),
+                R::new(33, "Reactive energy QIII (-Ri) Un", Float, Ops::R).unit("varh"),
+                R::new(34, "Reactive energy QIV (-Rc) Un", Float, Ops::R).unit("varh"),
+                R::new(35, "Apparent energy import Un", Float, Ops::R).unit("VAh"),
+                R::new(36, "Apparent energy export Un", Float, Ops::R).unit("VAh"),
+                R::new(37, "Number of power failures", Float, Ops::R),
+                R::new(38, "Number of long power failures", Float, Ops::R),
+                R::new(39, "Time threshold for long power failure", Float, Ops::RW).unit("s"),
+                R::new(40, "Duration of last long power failure", Float, Ops::R).unit("s"),
+                R::new(41, "Threshold for voltage sag", Float, Ops::RW).unit("V"),
+                R::new(42, "Time threshold for voltage sag", Float, Ops::RW).unit("s"),
+                R::new(43, "Number of voltage sags", Float, Ops::R),
+                R::new(44, "Duration of last voltage sag", Float, Ops::R).unit("s"),
+                R::new(45, "Magnitude of last voltage sag", Float, Ops::R).unit("V"),
+                R::new(46, "Threshold for voltage swell", Float, Ops::RW).unit("V"),
+                R::new(47, "Time threshold for voltage swell", Float, Ops::RW).unit("s"),
+                R::new(48, "Number of voltage swells", Float, Ops::R),
+                R::new(49, "Duration of last voltage swell", Float, Ops::R).unit("s"),
+                R::new(50, "Magnitude of last voltage swell", Float, Ops::R).unit("V"),
+                R::new(51, "Threshold for missing voltage (voltage cut)", Float, Ops::RW).unit("V"),
+                R::new(52, "Time threshold for voltage cut", Float, Ops::RW).unit("s"),
+                R::new(53, "Voltage cut", Boolean, Ops::R),
+                R::new(54, "CT Numerator Parameter", Float, Ops::RW),
+                R::new(55, "CT Denominator Parameter", Float, Ops::RW),
+                R::new(56, "VT Numerator Parameter", Float, Ops::RW),
+                R::new(57, "VT Denominator Parameter", Float, Ops::RW),
+                R::new(58, "Unexpected load", Boolean, Ops::R),
+                R::new(5518, "Timestamp", Time, Ops::R),
+                R::new(6042, "Measurement Quality Indicator", Integer, Ops::R).range(0, 23),
+                R::new(6049, "Measurement Quality Level", Integer, Ops::R).range(0, 100),
+                R::new(6050, "Fractional Timestamp", Float, Ops::R).float_range(0.0, 1.0).unit("s"),
+            ]
+        },
+    )
+    .version(2, 0)
+    .multiple(),
+    ObjectDef::new(
+        3422,
+        "Three-phase electrical meter complement",
+        const {
+            &[
+                R::new(1, "L1-L2 Voltage", Float, Ops::R).unit("V"),
+                R::new(2, "L2-L3 Voltage", Float, Ops::R).unit("V"),
+                R::new(3, "L3-L1 Voltage", Float, Ops::R).unit("V"),
+                R::new(4, "Total Current of all three phases", Float, Ops::R).mandatory().unit("A"),
+                R::new(5, "Instantaneous Power Factor overall", Float, Ops::R),
+                R::new(6, "Last Average Power Factor", Float, Ops::R),
+                R::new(7, "Minimum Power Factor", Float, Ops::R),
+                R::new(8, "Total active power import on the 3 lines", Float, Ops::R).mandatory().unit("W"),
+                R::new(9, "Total active power export on the 3 lines", Float, Ops::R).unit("W"),
+                R::new(10, "Total reactive power import on the 3 lines", Float, Ops::R)
+                    .mandatory()
+                    .unit("var"),
+                R::new(11, "Total reactive power export on the 3 lines", Float, Ops::R).unit("var"),
+                R::new(12, "Instantaneous Apparent Power import", Float, Ops::R)
+                    .float_range(-1.0, 1.0)
+                    .unit("VA"),
+                R::new(13, "Instantaneous Apparent Power export", Float, Ops::R).unit("VA"),
+                R::new(14, "Instantaneous Active Power", Float, Ops::R).unit("W"),
+                R::new(15, "Instantaneous Net Active Power", Float, Ops::R).unit("W"),
+                R::new(16, "Measurement period of Instantaneous value", Float, Ops::R).unit("s"),
+                R::new(17, "Active energy import Un", Float, Ops::R).mandatory().unit("Wh"),
+                R::new(18, "Active energy export Un", Float, Ops::R).unit("Wh"),
+                R::new(19, "Active energy Combined total (+export)", Float, Ops::R).unit("Wh"),
+                R::new(20, "Active energy Combined total (-export)", Float, Ops::R).unit("Wh"),
+                R::new(21, "Reactive energy import Un", Float, Ops::R).mandatory().unit("varh"),
+                R::new(22, "Reactive energy export Un", Float, Ops::R).unit("varh"),
+                R::new(23, "Reactive energy QI Un", Float, Ops::R).unit("varh"),
+                R::new(24, "Reactive energy QII Un", Float, Ops::R).unit("varh"),
+                R::new(25, "Reactive energy QIII Un", Float, Ops::R).unit("varh"),
+                R::new(26, "Reactive energy QIV Un", Float, Ops::R).unit("varh"),
+                R::new(27, "Apparent energy import Un", Float, Ops::R).unit("VAh"),
+                R::new(28, "Apparent energy export Un", Float, Ops::R).unit("VAh"),
+                R::new(29, "Number of power failures in any phase", Integer, Ops::R),
+                R::new(30, "Number of long power failures in any phase", Integer, Ops::R),
+                R::new(31, "Time threshold for long power failure", Float, Ops::RW).unit("s"),
+                R::new(32, "Duration of last long power failure in any phase", Float, Ops::R).unit("s"),
+                R::new(33, "Threshold for missing voltage (voltage cut)", Float, Ops::RW).unit("V"),
+                R::new(34, "Time threshold for voltage cut", Float, Ops::RW).unit("s"),
+                R::new(35, "Voltage cut", Boolean, Ops::R),
+                R::new(36, "L1 Meter Instance", Integer, Ops::R),
+                R::new(37, "L2 Meter Instance", Integer, Ops::R),
+                R::new(38, "L3 Meter Instance", Integer, Ops::R),
+                R::new(39, "Low power factor threshold", Float, Ops::RW),
+                R::new(40, "Low power factor", Boolean, Ops::R),
+                R::new(41, "Excessive load", Boolean, Ops::R),
+                R::new(42, "Unexpected load", Boolean, Ops::R),
+                R::new(5518, "Timestamp", Time, Ops::R),
+                R::new(6042, "Measurement Quality Indicator", Integer, Ops::R).range(0, 23),
+                R::new(6049, "Measurement Quality Level", Integer, Ops::R).range(0, 100),
+                R::new(6050, "Fractional Timestamp", Float, Ops::R).float_range(0.0, 1.0).unit("s"),
+            ]
+        },
+    )
+    .multiple(),
+    ObjectDef::new(
+        3423,
+        "Gas meter",
+        const {
+            &[
+                R::new(1, "Cumulated gas volume", Float, Ops::R).mandatory().unit("m3"),
+                R::new(2, "Cumulated gas meter value reset", Executable, Ops::E),
+                R::new(3, "Type of meter", String, Ops::RW),
+                R::new(4, "Cumulated pulse value", Integer, Ops::R),
+                R::new(5, "Cumulated pulse value reset", Executable, Ops::E),
+                R::new(6, "Pulse ratio", Integer, Ops::RW),
+                R::new(7, "Minimum flow rate", Float, Ops::R).unit("m3/s"),
+                R::new(8, "Maximum flow rate", Float, Ops::R).unit("m3/s"),
+                R::new(9, "Leak suspected", Boolean, Ops::R),
+                R::new(10, "Leak detected", Boolean, Ops::R),
+                R::new(11, "High temperature", Boolean, Ops::R),
+                R::new(5518, "Timestamp", Time, Ops::R),
+                R::new(6042, "Measurement Quality Indicator", Integer, Ops::R).range(0, 23),
+                R::new(6049, "Measurement Quality Level", Integer, Ops::R).range(0, 100),
+                R::new(6050, "Fractional Timestamp", Float, Ops::R).float_range(0.0, 1.0).unit("s"),
+            ]
+        },
+    )
+    .version(1, 1)
+    .multiple(),
+    ObjectDef::new(
+        3424,
+        "Water meter",
+        const {
+            &[
+                R::new(1, "Cumulated water volume", Float, Ops::R).mandatory().unit("m3"),
+                R::new(2, "Cumulated water meter value reset", Executable, Ops::E),
+                R::new(3, "Type of meter", String, Ops::RW),
+                R::new(4, "Cumulated pulse value", Integer, Ops::R),
+                R::new(5, "Cumulated pulse value reset", Executable, Ops::E),
+                R::new(6, "Pulse ratio", Integer, Ops::RW),
+                R::new(7, "Minimum flow rate", Float, Ops::R).unit("m3/s"),
+                R::new(8, "Maximum flow rate", Float, Ops::R).unit("m3/s"),
+                R::new(9, "Leak suspected", Boolean, Ops::R),
+                R::new(10, "Leak detected", Boolean, Ops::R),
+                R::new(11, "Back flow detected", Boolean, Ops::R),
+                R::new(12, "Blocked meter", Boolean, Ops::R),
+                R::new(13, "Fraud detected", Boolean, Ops::R),
+                R::new(5518, "Timestamp", Time, Ops::R),
+                R::new(6042, "Measurement Quality Indicator", Integer, Ops::R).range(0, 23),
+                R::new(6049, "Measurement Quality Level", Integer, Ops::R).range(0, 100),
+                R::new(6050, "Fractional Timestamp", Float, Ops::R).float_range(0.0, 1.0).unit("s"),
+            ]
+        },
+    )
+    .version(1, 1)
+    .multiple(),
+    ObjectDef::new(
+        3425,
+        "Irrigation valve",
+        const {
+            &[
+                R::new(1, "Default status", Integer, Ops::RW).range(0, 100).unit("/100"),
+                R::new(2, "Status", Integer, Ops::R).range(0, 100).unit("/100"),
+                R::new(3, "Command", Integer, Ops::RW).range(0, 100).unit("/100"),
+                R::new(4, "Command in action", Integer, Ops::R).range(0, 100).unit("/100"),
+                R::new(5, "Scheduler ID", Integer, Ops::RW).multiple(),
+                R::new(6, "Invalid scheduler", Boolean, Ops::R),
+                R::new(5518, "Timestamp", Time, Ops::R),
+                R::new(6050, "Fractional Timestamp", Float, Ops::R).float_range(0.0, 1.0).unit("s"),
+            ]
+        },
+    )
+    .version(1, 1)
+    .multiple(),
+];
