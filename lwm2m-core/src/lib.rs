@@ -104,7 +104,7 @@ pub use lwm2m_derive::Object;
 pub use self::object::field as __field;
 pub use self::{
     arguments::{Arguments, ArgumentsError},
-    attributes::{AttributeError, Attributes},
+    attributes::{Attribute, AttributeEdit, AttributeError, AttributeTree, Attributes},
     code::Code,
     credentials::{Association, Credentials, Endpoints, Entry, Hint, Matching, Usage},
     endpoint::{EndpointName, MAX_ENDPOINT_NAME},

@@ -23,7 +23,8 @@ pub use self::{
 use bytes::Bytes;
 
 use crate::{
-    Arguments, Binding, EndpointName, InstanceId, Node, ObjectId, ObjectLink, Path, Rejection, Tree, Version,
+    Arguments, AttributeEdit, Attributes, Binding, EndpointName, InstanceId, Node, ObjectId, ObjectLink,
+    Path, Rejection, Tree, Version,
     codec::{ContentFormat, NewInstances, Timed},
 };
 
@@ -171,6 +172,15 @@ pub enum Downlink {
         /// The value.
         body: Body,
     },
+    /// Write-Attributes. [Core 1.2 §6.3.4]
+    WriteAttributes {
+        /// The tree.
+        tree: Tree,
+        /// Object, instance, resource or resource instance.
+        path: Path,
+        /// What is set and what is taken away there.
+        edit: AttributeEdit,
+    },
     /// Execute. [Core 1.2 §6.3.5]
     Execute {
         /// The tree.
@@ -202,6 +212,8 @@ pub enum Downlink {
         tree: Tree,
         /// Object, instance, resource or resource instance.
         path: Path,
+        /// For this observation, instead of what is attached to the node. Since 1.2.
+        attributes: Attributes,
     },
     /// Cancel an observation actively: Observe with value 1. [Core 1.2 §6.4.3]
     CancelObserve {

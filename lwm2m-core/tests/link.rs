@@ -181,51 +181,6 @@ fn the_number_of_links_is_limited() {
     assert!(refusal(&" ".repeat(2 << 20)).ends_with("the payload is too long"));
 }
 
-#[test]
-fn attributes_are_taken_one_by_one_and_checked_together() {
-    let mut attributes = Attributes::default();
-    assert!(attributes.is_empty());
-    for (name, value) in [("pmin", Some("10")), ("gt", Some("-5e-1")), ("lt", Some("-2")), ("pmin", None)] {
-        attributes.assign(name, value).unwrap();
-    }
-    assert_eq!(attributes.to_string(), ";gt=-0.5;lt=-2");
-    assert_eq!(attributes.check(), Ok(()));
-    attributes.assign("st", Some("0.75")).unwrap();
-    assert_eq!(attributes.check().unwrap_err().to_string(), "lt + 2*st must be less than gt");
-    assert!(attributes.assign("ver", Some("1.0")).is_err());
-    attributes.assign("gt", Some("1e300")).unwrap();
-    assert!(!attributes.to_string().contains('e'), "{attributes}");
-}
-
-#[test]
-fn vectors_of_attribute_queries() {
-    let file: Json = serde_json::from_str(include_str!("vectors/vectors.json")).unwrap();
-    let mut seen = 0;
-    for vector in file["extras"].as_array().unwrap().iter().filter(|vector| vector["kind"] == "attr-query") {
-        let mut attributes = Attributes::default();
-        let mut parameters = vector["text"].as_str().unwrap().split('&');
-        let outcome = parameters
-            .try_for_each(|parameter| match parameter.split_once('=') {
-                Some((name, value)) => attributes.assign(name, Some(value)),
-                None => attributes.assign(parameter, None),
-            })
-            .and_then(|()| attributes.check());
-        assert_eq!(outcome.is_ok(), vector["valid"] == true, "{}: {outcome:?}", vector["id"]);
-        let expected = vector["attrs"].as_object().into_iter().flatten();
-        let text: String = expected
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| format!(";{name}={value}"))
-            .collect();
-        if vector["valid"] == true {
-            let sorted =
-                |text: &str| text.split(';').map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
-            assert_eq!(sorted(&attributes.to_string()), sorted(&text), "{}", vector["id"]);
-        }
-        seen += 1;
-    }
-    assert!(seen >= 15, "the vectors are gone");
-}
-
 fn some_attributes() -> impl Strategy<Value = Attributes> {
     let float = || {
         proptest::option::of(prop_oneof![

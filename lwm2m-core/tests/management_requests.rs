@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use lwm2m_core::{
-    Bytes, Code, InstanceId, Kind, Node, ObjectDef, ObjectId, ObjectLink, Ops, Path, Rejection, ResourceDef,
-    ResourceId, Tree, Value, Version,
+    Attribute, AttributeEdit, Attributes, Bytes, Code, InstanceId, Kind, Node, ObjectDef, ObjectId,
+    ObjectLink, Ops, Path, Rejection, ResourceDef, ResourceId, Tree, Value, Version,
     coap::{Observe, OptionNumber, Options, Payload, Request, Response},
     codec::{ContentFormat, Context, DecodeError, EncodeError, Stamp, Timed},
     ops::{Body, Downlink, DownlinkAnswer, Target, Verb, WriteMode},
@@ -82,7 +82,7 @@ fn methods_options_and_depth_tell_operations_apart() {
         ("PUT /9", TLV, b"", REFUSED),
         ("PUT /9/0/1", None, b"x", WRONG),
         ("PUT /9/0/1?pmin=1", TEXT, b"x", WRONG),
-        ("PUT /9/0/1?pmin=1", None, b"", REFUSED), // Write-Attributes
+        ("PUT /9/0/1?pmin=1", None, b"", Ok(Verb::WriteAttributes)),
         ("POST /9/0", TLV, &[0xc1, 1, b'x'], Ok(PARTIAL)),
         ("POST /9/0", TEXT, b"x", FORMAT),
         ("POST /9/0", None, b"x", WRONG),
@@ -235,7 +235,9 @@ fn operations(tree: &Tree) -> Vec<Downlink> {
     ];
     for at in ["/9", "/9/65534", "/9/0/1", "/9/0/2/3"].map(path) {
         all.push(Downlink::Read { tree: tree.clone(), path: at });
-        all.push(Downlink::Observe { tree: tree.clone(), path: at });
+        all.push(Downlink::Observe { tree: tree.clone(), path: at, attributes: Attributes::default() });
+        let edit = AttributeEdit::from(Attributes::default().pmin(10).epmax(60)).unset(Attribute::Pmax);
+        all.push(Downlink::WriteAttributes { tree: tree.clone(), path: at, edit });
         all.push(Downlink::CancelObserve { tree: tree.clone(), path: at });
     }
     all

@@ -23,7 +23,7 @@ use lwm2m_server::{
     Address, Code, Identity, Path, Tree, UnixTime,
     coap::{self, Message, MessageId, MessageType, OptionNumber, Options, Token},
     lwm2m_core::{
-        Endpoints, Link, LinkId, Mono, Now, Output,
+        Attributes, Endpoints, Link, LinkId, Mono, Now, Output,
         machine::Machine,
         ops::Downlink,
         transport::{Remote, TransportEvent},
@@ -245,7 +245,11 @@ impl Fleet {
         let options =
             Options::new().with_uint(OptionNumber::OBSERVE, 1).with_uint(OptionNumber::CONTENT_FORMAT, 0);
         let path = Path::new(&[3303, 0, 5700]).unwrap();
-        let token = self.ask(n, Downlink::Observe { tree: Tree::DEFAULT, path }, &options);
+        let token = self.ask(
+            n,
+            Downlink::Observe { tree: Tree::DEFAULT, path, attributes: Attributes::default() },
+            &options,
+        );
         self.tokens.push(token);
     }
 

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
-    Arguments, AsExecutable, AsPath, EndpointName, FromNode, InstanceId, IntoNode, Location, Node, ObjectId,
-    ObjectType, Path, Tree, Values, coap,
+    Arguments, AsExecutable, AsPath, Attributes, EndpointName, FromNode, InstanceId, IntoNode, Location,
+    Node, ObjectId, ObjectType, Path, Tree, Values, coap,
     codec::ContentFormat,
     ops::{self, Downlink, WriteMode},
     transport::ShardId,
@@ -123,7 +123,7 @@ impl ClientHandle {
     ///
     /// Every observation is one of its own, also of the same place.
     pub fn observe<T: FromNode>(&self, at: impl Location<T>) -> Request<op::Observe<T>> {
-        self.at(&at, |tree, path| Downlink::Observe { tree, path })
+        self.at(&at, |tree, path| Downlink::Observe { tree, path, attributes: Attributes::default() })
     }
 
     /// Sends a CoAP request as it is, for what lies below LwM2M.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Code, ObjectId, Path, Rejection, ResourceId, ValueError};
+use crate::{AttributeError, Code, ObjectId, Path, Rejection, ResourceId, ValueError};
 
 use super::ContentFormat;
 
@@ -92,6 +92,9 @@ pub enum EncodeError {
     /// The operation is not defined for this place.
     #[error("{0} cannot address {1}")]
     Place(&'static str, Path),
+    /// The attributes are none, exclude each other, or cannot stand at this place.
+    #[error(transparent)]
+    Attributes(#[from] AttributeError),
 }
 
 /// As the answer to a Read: 4.06 where the format is the matter, else 5.00. [Core 1.2 §6.1.3]

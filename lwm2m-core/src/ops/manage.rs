@@ -9,7 +9,8 @@ use super::{
     target::{created, is_structured, push_path},
 };
 use crate::{
-    Arguments, Code, InstanceId, Links, ObjectId, ObjectLink, Path, Rejection,
+    Arguments, AttributeEdit, AttributeError, Attributes, Code, InstanceId, Links, ObjectId, ObjectLink,
+    Path, Rejection, Version,
     coap::{Observe, OptionNumber, Payload, Request, Response},
     codec::{self, ContentFormat, Context, DecodeError, EncodeError, Timed, negotiate},
 };
@@ -22,12 +23,13 @@ impl Downlink {
             Self::Read { tree, path } => (Verb::Read, tree, *path),
             Self::Discover { tree, path, .. } => (Verb::Discover, tree, *path),
             Self::Write { tree, path, mode, .. } => (Verb::Write(*mode), tree, *path),
+            Self::WriteAttributes { tree, path, .. } => (Verb::WriteAttributes, tree, *path),
             Self::Execute { tree, path, .. } => (Verb::Execute, tree, *path),
             Self::Create { tree, object, .. } => {
                 (Verb::Create, tree, Path::object(*object).unwrap_or_default())
             }
             Self::Delete { tree, path } => (Verb::Delete, tree, *path),
-            Self::Observe { tree, path } => (Verb::Observe, tree, *path),
+            Self::Observe { tree, path, .. } => (Verb::Observe, tree, *path),
             Self::CancelObserve { tree, path } => (Verb::CancelObserve, tree, *path),
         };
         Target { verb, tree: tree.clone(), path }
@@ -45,7 +47,9 @@ impl Downlink {
         }
         let cx = Context { tree: &target.tree, ..*cx };
         match self {
-            Self::Read { .. } | Self::Observe { .. } | Self::CancelObserve { .. } => target.get(format),
+            Self::Read { .. } | Self::CancelObserve { .. } => target.get(format),
+            Self::Observe { attributes, .. } => observe(&target, attributes, cx.version, format),
+            Self::WriteAttributes { edit, .. } => write_attributes(&target, edit, cx.version),
             Self::Discover { depth, .. } => Ok(discover(&target, *depth)),
             Self::Write { mode, body, .. } => write(&target, *mode, body, &cx, format),
             Self::Execute { arguments, .. } => Ok(execute(&target, arguments)),
@@ -81,22 +85,45 @@ impl Target {
     pub fn complete(&self, request: &Request, cx: &Context<'_>) -> Result<Downlink, Rejection> {
         let (tree, path) = (self.tree.clone(), self.path);
         let cx = Context { tree: &self.tree, ..*cx };
-        if let Some(parameter) = request.options.uri_query().find(|_| self.verb != Verb::Discover) {
+        if let Some(parameter) = request.options.uri_query().find(|_| !self.has_parameters(cx.version)) {
             return Err(Rejection::bad_request(format!("parameter {parameter} is not known here")));
         }
         Ok(match self.verb {
             Verb::Read => Downlink::Read { tree, path },
             Verb::Discover => Downlink::Discover { tree, path, depth: depth(request)? },
             Verb::Write(mode) => Downlink::Write { tree, path, mode, body: self.body(request, mode, &cx)? },
+            Verb::WriteAttributes => Downlink::WriteAttributes { tree, path, edit: self.edit(request, &cx)? },
             Verb::Execute => Downlink::Execute { tree, path, arguments: arguments(request)? },
             Verb::Create => {
                 let object = path.object_id().unwrap_or(ObjectId(crate::RESERVED_ID));
                 Downlink::Create { tree, object, new: new_instances(request, object, &cx)? }
             }
             Verb::Delete => Downlink::Delete { tree, path },
-            Verb::Observe => Downlink::Observe { tree, path },
+            Verb::Observe => {
+                let attributes = self.edit(request, &cx)?.into_attributes()?;
+                Downlink::Observe { tree, path, attributes }
+            }
+            // Those of the Observe, as the rest of the request is. [RFC 7641 §3.6]
             Verb::CancelObserve => Downlink::CancelObserve { tree, path },
         })
+    }
+
+    const fn has_parameters(&self, version: Version) -> bool {
+        match self.verb {
+            Verb::Discover | Verb::WriteAttributes => true,
+            Verb::Observe | Verb::CancelObserve => matches!(version, Version::V1_2),
+            _ => false,
+        }
+    }
+
+    /// The attributes of the parameters, where they may stand at this place.
+    fn edit(&self, request: &Request, cx: &Context<'_>) -> Result<AttributeEdit, Rejection> {
+        let edit = AttributeEdit::parse(request.options.uri_query())?;
+        let place = self.path.object_id().zip(self.path.resource_id());
+        let resource = place.and_then(|(object, resource)| cx.model.resource(object, resource));
+        edit.check_place(self.path, resource, cx.version)
+            .map_err(|error| Rejection::bad_request(error.to_string()))?;
+        Ok(edit)
     }
 
     fn body(&self, request: &Request, mode: WriteMode, cx: &Context<'_>) -> Result<Body, Rejection> {
@@ -136,6 +163,44 @@ fn discover(target: &Target, depth: Option<u8>) -> Request {
     }
     request.options.push_uint(OptionNumber::ACCEPT, u64::from(ContentFormat::LINK.0));
     request
+}
+
+/// Attributes as parameters are unknown before 1.2: the client would refuse them.
+fn observe(
+    target: &Target,
+    attributes: &Attributes,
+    version: Version,
+    format: Option<ContentFormat>,
+) -> Result<Request, EncodeError> {
+    let mut request = target.get(format)?;
+    if !attributes.is_empty() && version < Version::V1_2 {
+        return Err(EncodeError::Place("an Observe with attributes before LwM2M 1.2", target.path));
+    }
+    push_attributes(&mut request, target, &(*attributes).into(), version)?;
+    Ok(request)
+}
+
+fn write_attributes(target: &Target, edit: &AttributeEdit, version: Version) -> Result<Request, EncodeError> {
+    if edit.is_empty() {
+        return Err(AttributeError::None.into());
+    }
+    let mut request = target.request(Code::PUT);
+    push_attributes(&mut request, target, edit, version)?;
+    Ok(request)
+}
+
+fn push_attributes(
+    request: &mut Request,
+    target: &Target,
+    edit: &AttributeEdit,
+    version: Version,
+) -> Result<(), EncodeError> {
+    edit.attributes().check()?;
+    edit.check_place(target.path, None, version)?;
+    for parameter in edit.parameters() {
+        request.options.push(OptionNumber::URI_QUERY, parameter.as_bytes());
+    }
+    Ok(())
 }
 
 fn write(
@@ -260,7 +325,9 @@ impl DownlinkAnswer {
         match (self, to.verb) {
             (Self::Refused(rejection), _) => Ok(rejection.into()),
             (Self::Done, Verb::Delete) => Ok(Response::new(Code::DELETED)),
-            (Self::Done, Verb::Write(_) | Verb::Execute) => Ok(Response::new(Code::CHANGED)),
+            (Self::Done, Verb::Write(_) | Verb::WriteAttributes | Verb::Execute) => {
+                Ok(Response::new(Code::CHANGED))
+            }
             (Self::Created(instance), Verb::Create) => Ok(created_at(to, *instance)),
             (Self::Links(links), Verb::Discover) => {
                 Ok(content(ContentFormat::LINK, ObjectLink::list(&to.tree, links).to_string()))
@@ -287,7 +354,7 @@ impl DownlinkAnswer {
         let cx = Context { tree: &to.tree, ..*cx };
         match to.verb {
             _ if !response.code.is_success() => Err(DecodeError::Answer(response.code)),
-            Verb::Write(_) | Verb::Execute | Verb::Delete => Ok(Self::Done),
+            Verb::Write(_) | Verb::WriteAttributes | Verb::Execute | Verb::Delete => Ok(Self::Done),
             Verb::Create => Ok(Self::Created(created(&response.options, to).map(InstanceId))),
             _ if response.code != Code::CONTENT => Err(DecodeError::Answer(response.code)),
             Verb::Discover => links(response, to),

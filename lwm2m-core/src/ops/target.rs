@@ -19,6 +19,8 @@ pub enum Verb {
     Discover,
     /// Write.
     Write(WriteMode),
+    /// Write-Attributes.
+    WriteAttributes,
     /// Execute.
     Execute,
     /// Create.
@@ -92,6 +94,7 @@ impl Verb {
             Self::Read => (1..=4, "a Read"),
             Self::Discover => (1..=3, "a Discover"),
             Self::Write(_) => (2..=4, "a Write"),
+            Self::WriteAttributes => (1..=4, "Write-Attributes"),
             Self::Execute => (3..=3, "an Execute"),
             Self::Create => (1..=1, "a Create"),
             // Of a resource instance since 1.2; a resource cannot go.
@@ -132,7 +135,7 @@ fn put(format: Option<ContentFormat>, has_query: bool) -> Result<Verb, Rejection
         (Some(_), true) => {
             Err(Rejection::bad_request("a Write has no parameters, Write-Attributes no Content-Format"))
         }
-        (None, true) => Err(Rejection::new(Code::METHOD_NOT_ALLOWED, "Write-Attributes is not supported")),
+        (None, true) => Ok(Verb::WriteAttributes),
         (None, false) => {
             Err(Rejection::bad_request("a Write needs a Content-Format, Write-Attributes parameters"))
         }
