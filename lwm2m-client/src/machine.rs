@@ -13,6 +13,7 @@ mod link;
 mod observe;
 mod operation;
 mod registration;
+pub mod report;
 mod settings;
 mod snapshot;
 mod status;
