@@ -154,6 +154,24 @@ fn an_update_to_no_objects_at_all_is_said() {
 }
 
 #[test]
+fn an_update_that_ends_queue_mode_says_so() {
+    for version in Version::ALL {
+        for bindings in [None, Some(vec![Binding::Udp])] {
+            for mode in [None, Some(false), Some(true)] {
+                if version == Version::V1_0 && bindings.is_some() && mode.is_none() {
+                    continue; // its mode string says one of the two
+                }
+                let mut change = Update::default();
+                (change.bindings, change.queue_mode) = (bindings.clone(), mode);
+                let uplink = Uplink::Update { location: Location::new("rd/5a"), change };
+                let request = uplink.to_coap(&cx(version)).unwrap();
+                assert_eq!(Uplink::from_coap(&request, &cx(version)), Ok(uplink), "{version}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_mode_string_of_1_0_speaks_for_the_queue_too() {
     assert_eq!(update(&["b=U"], Version::V1_0).queue_mode, Some(false));
     assert_eq!(update(&["b=UQ"], Version::V1_0).queue_mode, Some(true));
