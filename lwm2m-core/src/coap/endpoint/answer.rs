@@ -147,7 +147,7 @@ impl Endpoint {
         if kind != MessageType::Acknowledgement {
             return true;
         }
-        self.quiet(received.key);
+        self.quiet(now, received.key);
         self.note_hold_off(now, received);
         !self.repeat_with_echo(now, received)
     }
