@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use every::{Resources, any_value, every, instance, node, value};
 use lwm2m_core::{
-    Code, FromNode, IntoNode, Kind, Node, ObjectType, ResourceChange, ResourceDef, ResourceId, Selection,
-    Value,
+    Code, IntoNode, Kind, Node, ObjectType, ResourceChange, ResourceDef, ResourceId, Selection, Value,
 };
 use proptest::{prelude::*, sample::Index, test_runner::TestRunner};
 

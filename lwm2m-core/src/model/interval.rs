@@ -65,7 +65,7 @@ impl Interval {
 /// `0 to 100`, or `7`.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fn ends<T: PartialEq + fmt::Display>(
+        fn ends<T: Copy + PartialEq + fmt::Display>(
             f: &mut fmt::Formatter<'_>,
             least: T,
             greatest: T,
