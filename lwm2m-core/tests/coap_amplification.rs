@@ -22,7 +22,7 @@ fn guarded() -> Pair {
 
 /// Octets that B has sent since, and A.
 fn octets(frames: &[Bytes], from: usize) -> usize {
-    frames[from..].iter().map(|frame| frame.len() + HEADERS).sum()
+    frames.iter().skip(from).map(|frame| frame.len() + HEADERS).sum()
 }
 
 /// A request under the address of a victim, which answers nothing.

@@ -1,7 +1,7 @@
 //! Requests of a server as operations: what tells them apart, what is refused with which code, and that every
 //! operation and answer comes back as it was sent.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Register, Update and De-register as requests: what sloppy devices send is understood, what loses meaning is
 //! refused with its reason.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::time::Duration;
 

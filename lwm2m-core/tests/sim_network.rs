@@ -1,5 +1,5 @@
 //! The simulated network: the same seed gives the same run, and each fault does what its name says.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod support;
 

@@ -1,7 +1,7 @@
 //! The vectors of the content formats: valid payloads decode to their values and canonical ones are written again,
 //! invalid ones are refused with the response code of the vector.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -300,7 +300,7 @@ impl ServerBuilder {
             handle
         })?;
         for driver in drivers {
-            #[allow(clippy::disallowed_methods)]
+            #[allow(clippy::disallowed_methods, reason = "a driver is a task")]
             tokio::spawn(driver);
         }
         server.restore().await?;
