@@ -4,6 +4,7 @@ pub mod cli;
 pub mod console;
 pub mod device;
 pub mod fleet;
+pub mod inspect;
 pub mod manage;
 pub mod show;
 pub mod signals;

@@ -134,16 +134,21 @@ fn attributes(attributes: &Attributes) -> String {
     attributes.to_string().replace(';', " ")
 }
 
-/// The name of the object, of an instance too, or of the resource.
+/// The name of the object or resource.
 fn name_of(model: &dyn Model, path: Path) -> Option<&str> {
     let object = path.object_id()?;
     match path.resource_id() {
         Some(resource) => model.resource(object, resource).map(ResourceDef::name),
-        None => model.object(object).map(|def| def.name()),
+        None if path.instance_id().is_none() => model.object(object).map(|def| def.name()),
+        None => None,
     }
 }
 
 /// A value with its unit; a time also as a date.
+pub fn value<'a>(model: &'a dyn Model, path: Path, value: &'a Value) -> impl fmt::Display + 'a {
+    Shown::new(model, path, value)
+}
+
 struct Shown<'a> {
     value: &'a Value,
     unit: Option<&'a str>,
@@ -267,6 +272,6 @@ mod tests {
         let mut object = ObjectLink::new(path("/3303"));
         object.version = Some("1.1".parse().unwrap());
         assert_eq!(link(&Registry, &object), "/3303 Temperature version 1.1");
-        assert_eq!(link(&Registry, &ObjectLink::new(path("/3311/0"))), "/3311/0 Light Control");
+        assert_eq!(link(&Registry, &ObjectLink::new(path("/3303/0"))), "/3303/0");
     }
 }

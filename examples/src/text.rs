@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use lwm2m_core::{Bytes, Kind, Model, Node, Objlnk, Path, PathError, ResourceDef, ResourceId, Value};
+use lwm2m_core::{
+    Bytes, Kind, Model, Node, Objlnk, Path, PathError, ResourceDef, ResourceId, Value, codec::ContentFormat,
+};
 
 /// What is wrong with what somebody typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,40 @@ impl From<PathError> for Mistake {
     fn from(error: PathError) -> Self {
         Self(error.to_string())
     }
+}
+
+/// Content formats by name.
+pub const FORMATS: [(&str, ContentFormat); 11] = [
+    ("text", ContentFormat::TEXT),
+    ("link", ContentFormat::LINK),
+    ("opaque", ContentFormat::OPAQUE),
+    ("cbor", ContentFormat::CBOR),
+    ("senml-json", ContentFormat::SENML_JSON),
+    ("senml-cbor", ContentFormat::SENML_CBOR),
+    ("senml-etch-json", ContentFormat::SENML_ETCH_JSON),
+    ("senml-etch-cbor", ContentFormat::SENML_ETCH_CBOR),
+    ("tlv", ContentFormat::TLV),
+    ("oma-json", ContentFormat::JSON),
+    ("lwm2m-cbor", ContentFormat::LWM2M_CBOR),
+];
+
+/// A content format by name, or by number.
+///
+/// # Errors
+/// It is neither.
+pub fn format(name: &str) -> Result<ContentFormat, Mistake> {
+    let by_name = FORMATS.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
+    by_name.or_else(|| name.parse().ok().map(ContentFormat)).ok_or_else(|| {
+        let names: Vec<_> = FORMATS.iter().map(|(name, _)| *name).collect();
+        Mistake::new(format!("`{name}` is no content format: {}, or a number", names.join(", ")))
+    })
+}
+
+/// The name of a content format, or its number.
+#[must_use]
+pub fn format_name(format: ContentFormat) -> String {
+    let named = FORMATS.iter().find(|(_, known)| *known == format.current());
+    named.map_or_else(|| format.to_string(), |(name, _)| (*name).to_owned())
 }
 
 /// What `text` means at `path`: one value, or `id=value` pairs for a multiple resource or an instance.

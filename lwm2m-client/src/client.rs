@@ -94,8 +94,7 @@ impl Client {
         }
     }
 
-    /// De-registers everywhere, then stops. A server that does not answer is left after some seconds. (A server's
-    /// `shutdown` has no such answer to wait for, and nothing that can fail.)
+    /// De-registers everywhere, then stops. A server that does not answer is left after some seconds.
     ///
     /// # Errors
     /// The client has ended already.

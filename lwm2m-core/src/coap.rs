@@ -65,7 +65,9 @@ use bytes::Bytes;
 pub use self::lite::OtherKind;
 pub use self::{
     block::{Block, MAX_BLOCK_NUMBER},
-    endpoint::{Config, Counters, Endpoint, Inner, Limits, Protect, ProtectError, Rate, Unprotected, Usage},
+    endpoint::{
+        Config, Counters, Endpoint, Inner, Limits, Protect, ProtectError, Rate, Unprotected, Usage, is_newer,
+    },
     message::{Header, Malformed, Message, MessageId, MessageType, Token},
     option::OptionNumber,
     options::{Options, OptionsIter, OptionsView},
@@ -91,6 +93,20 @@ impl Request {
     pub fn new(method: Code) -> Self {
         Self { method, options: Options::new(), payload: Payload::EMPTY }
     }
+
+    /// Replaces the options.
+    #[must_use]
+    pub fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Replaces the body.
+    #[must_use]
+    pub fn with_payload(mut self, payload: impl Into<Bytes>) -> Self {
+        self.payload = Payload::Whole(payload.into());
+        self
+    }
 }
 
 /// A response without its message layer.
@@ -111,29 +127,21 @@ impl Response {
     pub fn new(code: Code) -> Self {
         Self { code, options: Options::new(), payload: Payload::EMPTY }
     }
+
+    /// Replaces the options.
+    #[must_use]
+    pub fn with_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Replaces the body.
+    #[must_use]
+    pub fn with_payload(mut self, payload: impl Into<Bytes>) -> Self {
+        self.payload = Payload::Whole(payload.into());
+        self
+    }
 }
-
-macro_rules! parts {
-    ($($type:ident)+) => {$(
-        impl $type {
-            /// Replaces the options.
-            #[must_use]
-            pub fn with_options(mut self, options: Options) -> Self {
-                self.options = options;
-                self
-            }
-
-            /// Replaces the body.
-            #[must_use]
-            pub fn with_payload(mut self, payload: impl Into<Bytes>) -> Self {
-                self.payload = Payload::Whole(payload.into());
-                self
-            }
-        }
-    )+};
-}
-
-parts!(Request Response);
 
 /// The body of a request or response, of any size: the endpoint makes blocks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

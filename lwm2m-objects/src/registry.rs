@@ -137,15 +137,15 @@ const fn visit(newest: bool, defs: &mut [&'static ObjectDef]) -> usize {
     found
 }
 
-#[cfg(test)]
-#[cfg(feature = "all")]
+#[cfg(all(test, feature = "all"))]
 mod tests {
     use lwm2m_core::{Interval, Kind, ObjectType as _, Ops, ResourceDef, ResourceId};
 
     use super::*;
 
     fn resource(object: u16, id: u16) -> &'static ResourceDef {
-        Registry::versions(ObjectId(object)).last().unwrap().resource(ResourceId(id)).unwrap()
+        let newest = Registry::versions(ObjectId(object)).last();
+        newest.and_then(|def| def.resource(ResourceId(id))).expect("it is in the registry")
     }
 
     #[test]

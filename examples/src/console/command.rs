@@ -1,17 +1,11 @@
 //! What a line means.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use lwm2m_core::{Arguments, Attributes, Model, Node, Path, ResourceId, codec::ContentFormat};
 
 use super::help::usage;
-use crate::{
-    cli,
-    text::{self, Mistake, word},
-};
-
-/// How long `wait` waits unless told otherwise.
-const WAIT: Duration = Duration::from_secs(60);
+use crate::text::{self, Mistake, word};
 
 /// One command of the console.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +14,6 @@ pub enum Command {
     List,
     /// One registration, by its endpoint name.
     Show(String),
-    /// Wait until this endpoint is registered, for so long.
-    Wait(String, Duration),
     /// One operation on one client.
     Ask {
         /// The client's endpoint name.
@@ -79,12 +71,6 @@ impl Command {
             "show" => {
                 let (endpoint, rest) = rest.endpoint()?;
                 rest.end(Self::Show(endpoint))
-            }
-            "wait" => {
-                let (endpoint, rest) = rest.endpoint()?;
-                let time = rest.optional()?.map(|text| cli::seconds(&text)).transpose();
-                let time = time.map_err(|mistake| Mistake::new(mistake.to_owned()))?;
-                Ok(Self::Wait(endpoint, time.unwrap_or(WAIT)))
             }
             "cancel" => {
                 let (endpoint, rest) = rest.endpoint()?;
@@ -245,9 +231,6 @@ mod tests {
             ("  list  ", Command::List),
             ("show thermo", Command::Show("thermo".into())),
             (r#"show "two words""#, Command::Show("two words".into())),
-            ("wait thermo", Command::Wait("thermo".into(), Duration::from_secs(60))),
-            ("wait thermo 5", Command::Wait("thermo".into(), Duration::from_secs(5))),
-            ("wait thermo 2m", Command::Wait("thermo".into(), Duration::from_secs(120))),
             ("cancel thermo", Command::Cancel("thermo".into(), None)),
             ("cancel thermo /3", Command::Cancel("thermo".into(), Some(path("/3")))),
             ("help", Command::Help(None)),
@@ -305,7 +288,10 @@ mod tests {
             ),
             ("list all", "`all` is too much: list"),
             ("write thermo /3311/0/5851", "a value is missing: write ENDPOINT PATH VALUE"),
-            ("attributes thermo /3303/0/5700", "an attribute is missing: attributes"),
+            (
+                "attributes thermo /3303/0/5700",
+                "an attribute is missing: attributes ENDPOINT PATH NAME=VALUE..",
+            ),
             (
                 "create thermo /3311/0/5851 1",
                 "/3311/0/5851: create takes an object such as /3311, or an instance such as /3311/1",
@@ -313,13 +299,9 @@ mod tests {
         ] {
             assert_eq!(parse(line), Err(mistake.to_owned()), "{line}");
         }
-        for line in [
-            "read thermo /3 yaml",
-            "execute thermo /3/0/4 x",
-            "attributes thermo /3 pmin=x",
-            "show \"a",
-            "wait a b",
-        ] {
+        for line in
+            ["read thermo /3 yaml", "execute thermo /3/0/4 x", "attributes thermo /3 pmin=x", "show \"a"]
+        {
             assert!(parse(line).is_err(), "{line}");
         }
     }

@@ -10,7 +10,6 @@ mod hold_off;
 mod inbound;
 mod limits;
 mod observe;
-mod pace;
 mod peers;
 mod protect;
 mod receive;
@@ -42,6 +41,7 @@ use self::{
 };
 pub use self::{
     limits::{Config, Counters, Limits, Rate, Usage},
+    observe::is_newer,
     protect::{Inner, Protect, ProtectError, Unprotected},
 };
 use super::{
@@ -235,7 +235,7 @@ impl Endpoint {
             self.counters.unknown_link += 1;
             return;
         };
-        self.heard(peer);
+        self.peers.touch(peer);
         let message = match Message::parse(&frame) {
             Ok(message) => message,
             Err(malformed) => return self.handle_malformed(now, peer, malformed),
@@ -373,14 +373,6 @@ impl Endpoint {
     pub fn swap_links(&mut self, a: PeerId, b: PeerId) {
         if let (Some(a), Some(b)) = (self.peers.find(a), self.peers.find(b)) {
             self.peers.swap_links(a, b);
-        }
-    }
-
-    /// The peer is where its link leads: a session was set up with it, or we have chosen the address. What else proves
-    /// it the endpoint sees by itself, see [`Limits::amplification`].
-    pub fn set_proven(&mut self, peer: PeerId) {
-        if let Some(peer) = self.peers.find(peer) {
-            self.prove(peer);
         }
     }
 

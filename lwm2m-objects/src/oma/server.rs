@@ -38,25 +38,25 @@ pub struct Server {
     /// Begin a bootstrap now.
     #[resource(id = 9, execute, name = "Bootstrap-Request Trigger")]
     pub bootstrap_request_trigger: Option<Executable>,
-    /// The profile (object 11) to reach the server by.
+    /// APN Link.
     #[resource(id = 10, ops = "rw", name = "APN Link")]
     pub apn_link: Option<Objlnk>,
-    /// The last alert of the server; as TLS numbers them.
+    /// TLS-DTLS Alert Code.
     #[resource(id = 11, ops = "r", name = "TLS-DTLS Alert Code", range(0, 255))]
     pub tls_dtls_alert_code: Option<u64>,
-    /// When bootstrap was last at this account.
+    /// Last Bootstrapped.
     #[resource(id = 12, ops = "r")]
     pub last_bootstrapped: Option<Time>,
-    /// The lowest registers first.
+    /// Registration Priority Order.
     #[resource(id = 13, ops = "r")]
     pub registration_priority_order: Option<u64>,
     /// Wait before the first registration.
     #[resource(id = 14, ops = "rw", unit = "s")]
     pub initial_registration_delay_timer: Option<u64>,
-    /// Do the servers after this one wait while it cannot be registered with?
+    /// Registration Failure Block.
     #[resource(id = 15, ops = "r")]
     pub registration_failure_block: Option<bool>,
-    /// Begin a bootstrap when registration has failed? True where absent.
+    /// Bootstrap on Registration Failure.
     #[resource(id = 16, ops = "r", name = "Bootstrap on Registration Failure")]
     pub bootstrap_on_registration_failure: Option<bool>,
     /// Attempts of a communication sequence; 5 where absent.
@@ -77,19 +77,19 @@ pub struct Server {
     /// Letter of the binding to prefer.
     #[resource(id = 22, ops = "rw")]
     pub preferred_transport: Option<String>,
-    /// May the client not use Send? True where absent.
+    /// Send is not allowed while this is true.
     #[resource(id = 23, ops = "rw")]
     pub mute_send: Option<bool>,
-    /// Profiles (object 11) to fall back on.
+    /// Alternate APN Links.
     #[resource(id = 24, ops = "rw", name = "Alternate APN Links")]
     pub alternate_apn_links: BTreeMap<u16, Objlnk>,
-    /// Versions of LwM2M that the server speaks, for example `1.1`.
+    /// Supported Server Versions.
     #[resource(id = 25, ops = "rw")]
     pub supported_server_versions: BTreeMap<u16, String>,
     /// 0 non-confirmable, 1 confirmable notifications.
     #[resource(id = 26, ops = "rw", range(0, 1))]
     pub default_notification_mode: Option<i64>,
-    /// How profile ids are made, as RFC 6920 numbers them.
+    /// Profile ID Hash Algorithm.
     #[resource(id = 27, ops = "rw", name = "Profile ID Hash Algorithm", range(0, 255))]
     pub profile_id_hash_algorithm: Option<u64>,
 }

@@ -56,13 +56,15 @@ impl Observed {
 
     /// Is `sequence`, arriving now, newer? [RFC 7641 §3.4]
     fn is_older_than(self, sequence: u32, now: Mono) -> bool {
-        Self::is_after(self.sequence, sequence) || now.since(self.at()) > STALE_AFTER
+        is_newer(self.sequence, sequence) || now.since(self.at()) > STALE_AFTER
     }
+}
 
-    fn is_after(v1: u32, v2: u32) -> bool {
-        let (v1, v2) = (v1 & SEQUENCE_BITS, v2 & SEQUENCE_BITS);
-        (v1 < v2 && v2 - v1 < 1 << 23) || (v1 > v2 && v1 - v2 > 1 << 23)
-    }
+/// Of two notifications that arrived within 128 seconds: is the one with sequence number `v2` the newer? [RFC 7641 §3.4]
+#[must_use]
+pub const fn is_newer(v1: u32, v2: u32) -> bool {
+    let (v1, v2) = (v1 & SEQUENCE_BITS, v2 & SEQUENCE_BITS);
+    (v1 < v2 && v2 - v1 < 1 << 23) || (v1 > v2 && v1 - v2 > 1 << 23)
 }
 
 /// An observation that a peer holds on us. The request is its [`Inbound`].
@@ -233,11 +235,7 @@ impl Endpoint {
         }
         let probe = now.mono.since(relation.last_confirmable) >= CONFIRM_EVERY;
         let busy = relation.sending.is_some();
-        let mut confirmable = how == Delivery::Confirmable || probe;
-        if !busy && !confirmable && !self.may_leave_unacknowledged(now, peer) {
-            self.counters.confirmed += 1;
-            confirmable = true;
-        }
+        let confirmable = how == Delivery::Confirmable || probe;
         if busy || (confirmable && !self.may_notify(peer)) {
             self.hold_notification(key, delivery, response);
         } else {
@@ -261,8 +259,8 @@ impl Endpoint {
             self.notification_over(now, old.peer, key);
         }
         let Some(inbound) = self.end_relation(key, None) else { return };
-        let to = To { peer: inbound.peer, token: inbound.token, asked: inbound.asked };
-        let mut response = self.cut_response(now, to.peer, &inbound.asked, response, true);
+        let to = To { peer: inbound.peer, token: inbound.token };
+        let mut response = self.cut_response(now, to.peer, &inbound.asked, response);
         response.options.remove(OptionNumber::OBSERVE);
         self.send_separate(now, to, &response, how == Delivery::Confirmable, Purpose::Response(delivery));
     }
@@ -353,9 +351,9 @@ impl Endpoint {
             return self.sent_once(Purpose::Notification(key, delivery), sent);
         }
         let message = to.message(MessageType::Confirmable, id, &response);
-        let purpose = Purpose::Notification(key, delivery);
-        let Some(sending) = self.send_confirmable(now, peer, &message, purpose, Some(to.asked)) else {
-            return self.sent_once(purpose, false);
+        let Some(sending) = self.send_confirmable(now, peer, &message, Purpose::Notification(key, delivery))
+        else {
+            return self.sent_once(Purpose::Notification(key, delivery), false);
         };
         if let Some((_, relation)) = self.relation_mut(key) {
             relation.last_confirmable = now.mono;
@@ -381,10 +379,10 @@ impl Endpoint {
         let (peer, token, asked) = (inbound.peer, inbound.token, inbound.asked);
         let id = self.peers.next_id(now.mono, peer)?;
         response.options.remove(OptionNumber::OBSERVE);
-        let mut response = self.cut_response(now, peer, &asked, response, true);
+        let mut response = self.cut_response(now, peer, &asked, response);
         let sequence = self.relation_mut(key)?.1.next_sequence();
         response.options.push_uint(OptionNumber::OBSERVE, u64::from(sequence));
-        Some((id, To { peer, token, asked }, response))
+        Some((id, To { peer, token }, response))
     }
 
     /// A confirmable notification was acknowledged or given up: the next one's turn.
@@ -438,7 +436,7 @@ impl Endpoint {
         self.inbound.get(key).filter(|inbound| inbound.relation.is_some())?;
         let inbound = self.remove_inbound(key)?;
         if let Some(relation) = &inbound.relation
-            && Observed::is_after(self.last_sequence, relation.sequence)
+            && is_newer(self.last_sequence, relation.sequence)
         {
             self.last_sequence = relation.sequence;
         }
