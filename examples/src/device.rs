@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lwm2m_client::{ClientError, Instance, Objects, Served};
 use lwm2m_core::{ObjectType, Path, ResourceId, Selection};
-use lwm2m_objects::{Device, LightControl, Registry, Server, Temperature};
+use lwm2m_objects::{Device, LightControl, Registry, Server, Temperature, oma::PowerSource};
 
 use crate::{console::Screen, show};
 
@@ -100,7 +100,7 @@ fn device(serial_number: &str) -> Device {
         model_number: Some("simulated".to_owned()),
         serial_number: Some(serial_number.to_owned()),
         firmware_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        available_power_sources: BTreeMap::from([(0, 1)]),
+        available_power_sources: BTreeMap::from([(0, PowerSource::InternalBattery)]),
         power_source_voltage: BTreeMap::from([(0, 3800)]),
         battery_level: Some(100),
         utc_offset: Some("+00:00".to_owned()),

@@ -15,6 +15,17 @@ use crate::{
 /// Registrations that are listed at a time.
 const PAGE: usize = 500;
 
+/// What came of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done, or there was nothing to do.
+    Done,
+    /// It was not understood, refused, or not answered.
+    Failed,
+    /// The program is to end.
+    Quit,
+}
+
 /// Carries out commands one after the other, and prints what comes of them.
 pub struct Manager {
     server: Server,
@@ -37,28 +48,31 @@ impl Manager {
         Self { server, screen, model, timeout, observations: BTreeMap::new() }
     }
 
-    /// Carries out what a line says. `false`: the program is to end.
-    pub async fn line(&mut self, line: &str) -> bool {
-        let command = match Command::parse(line, self.model) {
-            Ok(Some(Command::Quit)) => return false,
-            Ok(Some(command)) => command,
-            Ok(None) => return true,
-            Err(mistake) => {
-                self.screen.line(format!("error: {mistake}"));
-                return true;
-            }
+    /// Carries out what a line says.
+    pub async fn line(&mut self, line: &str) -> Outcome {
+        let outcome = match Command::parse(line, self.model) {
+            Ok(Some(Command::Quit)) => return Outcome::Quit,
+            Ok(Some(command)) => self.run(command).await,
+            Ok(None) => Ok(Vec::new()),
+            Err(mistake) => Err(mistake.into()),
         };
-        match self.run(command).await {
-            Ok(lines) => lines.iter().for_each(|line| self.screen.line(line)),
-            Err(refused) => self.screen.line(format!("error: {refused}")),
+        match outcome {
+            Ok(lines) => {
+                lines.iter().for_each(|line| self.screen.line(line));
+                Outcome::Done
+            }
+            Err(refused) => {
+                self.screen.line(format!("error: {refused}"));
+                Outcome::Failed
+            }
         }
-        true
     }
 
     async fn run(&mut self, command: Command) -> Result<Vec<String>, Failure> {
         match command {
             Command::List => self.list().await,
             Command::Show(endpoint) => self.show(&endpoint).await,
+            Command::Wait(endpoint, time) => self.wait(&endpoint, time).await,
             Command::Ask { endpoint, path, verb } => self.ask(endpoint, path, verb).await,
             Command::Cancel(endpoint, path) => self.cancel(&endpoint, path).await,
             Command::Help(topic) => Ok(vec![help(topic.as_deref())]),
@@ -80,6 +94,19 @@ impl Manager {
 
     async fn show(&self, endpoint: &str) -> Result<Vec<String>, Failure> {
         Ok(show::registration(self.model, &*self.registration(endpoint).await?))
+    }
+
+    /// Until a client is registered.
+    async fn wait(&self, endpoint: &str, time: Duration) -> Result<Vec<String>, Failure> {
+        let mut events = self.server.events(); // from before we look, so that none is missed
+        let registered = async {
+            while self.server.client(endpoint).registration().await?.is_none() {
+                events.next().await.ok_or(ServerError::Stopped)?;
+            }
+            Ok(vec![format!("ok {endpoint} is registered")])
+        };
+        let too_late = |_| Mistake(format!("{endpoint} has not registered within {} s", time.as_secs()));
+        tokio::time::timeout(time, registered).await.map_err(too_late)?
     }
 
     async fn registration(&self, endpoint: &str) -> Result<Arc<Registration>, Failure> {
@@ -163,7 +190,11 @@ impl Manager {
         let wanted = |key: &(String, Path)| key.0 == endpoint && path.is_none_or(|path| key.1 == path);
         let keys: Vec<_> = self.observations.keys().filter(|key| wanted(key)).cloned().collect();
         if keys.is_empty() {
-            return Err(Mistake("nothing of it is observed".to_owned()).into());
+            return Err(Mistake(match path {
+                Some(path) => format!("{path} of {endpoint} is not observed"),
+                None => format!("nothing of {endpoint} is observed"),
+            })
+            .into());
         }
         let mut lines = Vec::new();
         for key in keys {

@@ -134,13 +134,12 @@ fn attributes(attributes: &Attributes) -> String {
     attributes.to_string().replace(';', " ")
 }
 
-/// The name of the object or resource.
+/// The name of the object, of an instance too, or of the resource.
 fn name_of(model: &dyn Model, path: Path) -> Option<&str> {
     let object = path.object_id()?;
     match path.resource_id() {
         Some(resource) => model.resource(object, resource).map(ResourceDef::name),
-        None if path.instance_id().is_none() => model.object(object).map(|def| def.name()),
-        None => None,
+        None => model.object(object).map(|def| def.name()),
     }
 }
 
@@ -272,6 +271,6 @@ mod tests {
         let mut object = ObjectLink::new(path("/3303"));
         object.version = Some("1.1".parse().unwrap());
         assert_eq!(link(&Registry, &object), "/3303 Temperature version 1.1");
-        assert_eq!(link(&Registry, &ObjectLink::new(path("/3303/0"))), "/3303/0");
+        assert_eq!(link(&Registry, &ObjectLink::new(path("/3311/0"))), "/3311/0 Light Control");
     }
 }

@@ -5,16 +5,22 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Scene, with_shards};
-use lwm2m_client::{Executable, objects::Device};
+use lwm2m_client::{
+    Executable,
+    objects::{
+        Device,
+        oma::{BatteryStatus, DeviceError, PowerSource},
+    },
+};
 
 fn device() -> Device {
     Device {
         firmware_version: Some("1.0.0".into()),
-        available_power_sources: BTreeMap::from([(0, 1), (1, 5)]),
+        available_power_sources: BTreeMap::from([(0, PowerSource::InternalBattery), (1, PowerSource::Usb)]),
         power_source_voltage: BTreeMap::from([(0, 3800), (1, 5000)]),
         power_source_current: BTreeMap::from([(0, 125), (1, 900)]),
         battery_level: Some(100),
-        battery_status: Some(0),
+        battery_status: Some(BatteryStatus::Normal),
         reset_error_code: Some(Executable),
         ..Device::default()
     }
@@ -67,9 +73,10 @@ fn errors_are_told_and_reset() {
         let asked = scene.server.client("device");
         let mut errors = asked.observe::<BTreeMap<u16, i64>>("/3/0/11").await.unwrap();
         assert_eq!(errors.next().await.unwrap().unwrap().value, BTreeMap::from([(0, 0)]));
-        object.update(|device| device.error_code = BTreeMap::from([(0, 1), (1, 3)])); // battery, GPS
+        let (battery, navigation) = (DeviceError::LowBattery, DeviceError::NavigationFailure);
+        object.update(|device| device.error_code = BTreeMap::from([(0, battery), (1, navigation)]));
         assert_eq!(errors.next().await.unwrap().unwrap().value, BTreeMap::from([(0, 1), (1, 3)]));
-        object.update(|device| device.error_code = BTreeMap::from([(0, 1)]));
+        object.update(|device| device.error_code = BTreeMap::from([(0, battery)]));
         assert_eq!(errors.next().await.unwrap().unwrap().value, BTreeMap::from([(0, 1)]));
         asked.execute("/3/0/12").await.unwrap();
         assert_eq!(errors.next().await.unwrap().unwrap().value, BTreeMap::from([(0, 0)]));

@@ -51,14 +51,14 @@ fn every_operation_ends() {
     with_seeds(11..14, |net, shards| async move {
         let scene = Scene::new(&net, shards).await;
         let builder = scene.device();
-        builder.objects().add(0, Counter::default()).unwrap();
+        let counter = builder.objects().add(0, Counter::default()).unwrap();
         builder.objects().add(0, Temperature::default()).unwrap();
         builder.objects().creatable(|_| Counter::default()).unwrap();
         let client = builder.start_in(&scene.here).await.unwrap();
         client.registered().await.unwrap();
         scene.wire.loss(0.3).duplicate(0.1).reorder(0.1).delay(millis(20)..millis(300));
         let device = scene.server.client("device");
-        let (mut ended, mut well) = (0, 0);
+        let (mut ended, mut well, mut confirmed, mut unknown) = (0, 0, 0, 0);
         let mut count = |ok: bool| {
             ended += 1;
             well += usize::from(ok);
@@ -67,7 +67,10 @@ fn every_operation_ends() {
             let patience = seconds(250);
             count(device.read::<i64>(Counter::VALUE.at(0)).timeout(patience).await.is_ok());
             count(device.write(Counter::VALUE.at(0), i64::from(round)).timeout(patience).await.is_ok());
-            count(device.execute(Counter::COUNT.at(0)).timeout(patience).await.is_ok());
+            let executed = device.execute(Counter::COUNT.at(0)).timeout(patience).await;
+            count(executed.is_ok());
+            confirmed += i64::from(executed.is_ok());
+            unknown += i64::from(executed.is_err_and(|error| error.may_have_been_applied()));
             count(device.discover("/32800").timeout(patience).await.is_ok());
             let made = device.create(Some(round), Counter::default()).timeout(patience).await;
             count(made.is_ok());
@@ -86,6 +89,8 @@ fn every_operation_ends() {
             }
         }
         assert!(well * 10 > ended * 7, "{well} of {ended} went well");
+        let executed = counter.get().executed;
+        assert!((confirmed..=confirmed + unknown).contains(&executed), "{executed}, {confirmed} confirmed");
         let stats = scene.server.stats().await.unwrap();
         assert_eq!(stats.iter().map(|stats| stats.requests).sum::<usize>(), 0, "nothing is left behind");
     });

@@ -58,9 +58,13 @@ impl Program {
     }
 
     /// Ends the input, and waits for the program.
-    fn ends_well(mut self) -> Vec<String> {
+    fn ends_well(self) -> Vec<String> {
+        self.ends(0)
+    }
+
+    fn ends(mut self, status: i32) -> Vec<String> {
         drop(self.input.take());
-        assert!(self.child.wait().unwrap().success());
+        assert_eq!(self.child.wait().unwrap().code(), Some(status));
         self.seen.extend(self.lines.iter());
         std::mem::take(&mut self.seen)
     }
@@ -91,10 +95,12 @@ fn a_device_is_managed_from_the_console() {
     let mut device = client(&uri, "thermo");
     device.expect(&format!("registered with {uri}"));
     let registered = server.expect("registered thermo at 127.0.0.1:");
-    assert!(registered.ends_with("LwM2M 1.1, lifetime 300 s, objects 1 3 3303 3311"), "{registered}");
+    assert!(registered.ends_with("LwM2M 1.2, lifetime 300 s, objects 1 3 3303 3311"), "{registered}");
     server.ask("list", "thermo at 127.0.0.1:");
     server.expect("ok 1 registered");
-    server.ask("show thermo", "/3303/0");
+    server.ask("show thermo", "/3311/0 Light Control");
+    server.ask("cancel thermo", "error: nothing of thermo is observed");
+    server.ask("cancel thermo /3", "error: /3 of thermo is not observed");
     server.ask("discover thermo /3311", "/3311/0/5851 Dimmer");
     server.ask("read thermo /3/0", r#"/3/0/2 Serial Number = "thermo""#);
     server.expect("/3/0/9 Battery Level = 100 /100");
@@ -115,8 +121,8 @@ fn a_device_is_managed_from_the_console() {
     server.ask("observe thermo /3303/0/5700", "error: it is observed already");
     server.expect("notification thermo /3303/0/5700 = ");
     server.ask("cancel thermo", "ok cancelled /3303/0/5700");
-    server.ask("read thermo /4242", "error: 4.04 Not Found");
-    server.ask("write thermo /3303/0/5700 1", "error: 4.05 Method Not Allowed");
+    server.ask("read thermo /4242", "error: 4.04 Not Found: /4242: no such object");
+    server.ask("write thermo /3303/0/5700 1", "error: 4.05 Method Not Allowed: /3303/0/5700: not writable");
     server.ask("write thermo /3311/0/5851 101", "error: 4.00 Bad Request: ");
     device.say("quit");
     device.expect(&format!("deregistered from {uri}"));
@@ -124,6 +130,42 @@ fn a_device_is_managed_from_the_console() {
     server.expect("deregistered thermo");
     server.ask("read thermo /3", "error: thermo is not registered");
     server.say("quit");
+    server.ends(1);
+}
+
+#[test]
+fn a_script_waits_for_its_device_and_tells_where_it_fails() {
+    let (mut script, uri) = server(&[]);
+    let _device = client(&uri, "thermo-1");
+    script.ask("wait thermo-1", "ok thermo-1 is registered");
+    script.ask("read thermo-1 /3303/0/5700", "/3303/0/5700 Sensor Value = ");
+    script.ends_well();
+
+    let arguments = ["--listen", "coap://127.0.0.1:0"];
+    let mut failing = Command::new(env!("CARGO_BIN_EXE_server"));
+    failing.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut failing = failing.spawn().unwrap();
+    failing.stdin.take().unwrap().write_all(b"list\n# nobody\nwait nobody 1\nread\nlist\n").unwrap();
+    let output = failing.wait_with_output().unwrap();
+    let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said.contains("error: nobody has not registered within 1 s"), "{said}");
+    assert!(said.trim_end().ends_with("ok 0 registered"), "it goes on to its end: {said}");
+    assert_eq!(told.trim_end(), "error: line 3 of the script has failed: wait nobody 1");
+}
+
+/// A client that is there before its server is heard soon after it has come.
+#[test]
+fn a_client_that_was_there_first_is_soon_registered() {
+    let port = {
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.local_addr().unwrap().port()
+    };
+    let uri = format!("coap://127.0.0.1:{port}");
+    let mut device = client(&uri, "early");
+    device.expect(&format!("cannot reach {uri} (connection refused), next Register in 1 s"));
+    let mut server = Program::start(env!("CARGO_BIN_EXE_server"), &["--listen", &uri]);
+    server.ask("wait early 20", "ok early is registered");
     server.ends_well();
 }
 

@@ -93,6 +93,10 @@ impl ServerAccount {
 /// A sequence of `count` attempts, `timer` after the first failure, twice that after the next and so on; then a pause
 /// of `sequence_delay`, and again. Every wait is lengthened by up to a quarter, so that a fleet that lost its server
 /// does not return in one moment. A server that names a time itself (4.29, 5.03 with Max-Age) is not asked before.
+///
+/// The defaults are those of the specification, made for fleets. A program whose user waits for it wants to be quicker at
+/// first: `Retry { count: u32::MAX, timer: 1 s, sequence_delay: 60 s }` waits 1, 2, 4 and so on up to 60 s, and goes on
+/// so for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     /// Attempts of a sequence. Default 5.

@@ -6,7 +6,7 @@ use lwm2m_core::{
     Binding, Credentials, EndpointName, InstanceId, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
     transport::{Scheme, Target, Transport, Uri},
 };
-use lwm2m_objects::{Device, Security, Server};
+use lwm2m_objects::{Device, Security, Server, oma::SecurityMode};
 
 use crate::{
     ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount,
@@ -196,10 +196,10 @@ fn security(account: &ServerAccount) -> Security {
     Security {
         server_uri: account.target.uri.clone(),
         security_mode: match account.target.credentials.as_deref() {
-            Some(Credentials::Psk { .. }) => 0,
-            Some(Credentials::RawPublicKey { .. }) => 1,
-            Some(Credentials::Certificate { .. }) => 2,
-            _ => Security::NO_SECURITY,
+            Some(Credentials::Psk { .. }) => SecurityMode::PreSharedKey,
+            Some(Credentials::RawPublicKey { .. }) => SecurityMode::RawPublicKey,
+            Some(Credentials::Certificate { .. }) => SecurityMode::Certificate,
+            _ => SecurityMode::NoSec,
         },
         short_server_id: Some(i64::from(account.short_server_id)),
         ..Security::default()

@@ -94,7 +94,8 @@ impl Client {
         }
     }
 
-    /// De-registers everywhere, then stops. A server that does not answer is left after some seconds.
+    /// De-registers everywhere, then stops. A server that does not answer is left after some seconds. (A server's
+    /// `shutdown` has no such answer to wait for, and nothing that can fail.)
     ///
     /// # Errors
     /// The client has ended already.

@@ -85,6 +85,42 @@ pub enum Caller {
 ///     }
 /// }
 /// ```
+///
+/// It becomes part of a client with [`Objects::mount`], under a definition of the object. What changes by itself, or by
+/// the program, is told with [`Mounted::changed`]; what servers write or execute, the client knows.
+///
+/// ```
+/// # use std::{sync::Arc, time::Duration};
+/// # use lwm2m_client::{Client, Cx, InstanceId, ObjectHandler, Rejection, ResourceId, Selection, ServerAccount, Values, async_trait};
+/// # use lwm2m_client::transport::Target;
+/// # use tokio::sync::Mutex;
+/// # const ON_OFF: ResourceId = ResourceId(5850);
+/// # struct Lamp { pin: Arc<Mutex<bool>> }
+/// # #[async_trait]
+/// # impl ObjectHandler for Lamp {
+/// #     async fn instances(&self) -> Vec<InstanceId> { vec![InstanceId(0)] }
+/// #     async fn read(&self, _: &Cx, _: InstanceId, _: &Selection) -> Result<Values, Rejection> { Ok(Vec::new()) }
+/// # }
+/// use lwm2m_client::{Kind, ObjectDef, Ops, ResourceDef};
+///
+/// const RESOURCES: &[ResourceDef] = &[ResourceDef::new(ON_OFF.0, "On/Off", Kind::Boolean, Ops::RW).mandatory()];
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let pin = Arc::new(Mutex::new(false));
+/// let builder = Client::builder("lamp-1").server(ServerAccount::new(1, Target::new("coap://localhost:5683")));
+/// let definition = ObjectDef::new(3311, "Light Control", RESOURCES).multiple();
+/// let lamp = builder.objects().mount(definition, Lamp { pin: pin.clone() })?;
+/// let client = builder.start().await?;
+///
+/// *pin.lock().await = true; // somebody has pressed the button
+/// lamp.changed(InstanceId(0), &[(ON_OFF, None)]); // whoever observes it is told
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`Objects::mount`]: crate::Objects::mount
+/// [`Mounted::changed`]: crate::Mounted::changed
 #[async_trait]
 pub trait ObjectHandler: Send + Sync + 'static {
     /// The instances there are. Asked when the object is mounted and after [`Mounted::instances_changed`]; instances

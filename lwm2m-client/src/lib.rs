@@ -49,6 +49,28 @@
 //! }
 //! ```
 //!
+//! Servers create and delete instances of it if it is `multiple`, and the program says what a new instance begins with
+//! ([`Objects::creatable`]). Without that, Create and Delete are answered 4.05.
+//!
+//! ```
+//! # use lwm2m_client::{Client, ClientError, Object};
+//! #[derive(Object, Clone, Debug, Default, PartialEq)]
+//! #[object(id = 32801, version = "1.0", multiple)]
+//! struct Timer {
+//!     #[resource(id = 0, ops = "rw", mandatory, unit = "s")]
+//!     seconds: i64,
+//! }
+//!
+//! # fn main() -> Result<(), ClientError> {
+//! # let builder = Client::builder("kitchen");
+//! builder.objects().add(0, Timer { seconds: 300 })?;
+//! builder.objects().creatable(|_instance| Timer { seconds: 60 })?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`ClientEvent::Created`] and [`ClientEvent::Deleted`] tell of it.
+//!
 //! Where hardware, a database or another process holds the values, implement [`ObjectHandler`] and mount it with
 //! [`Objects::mount`].
 //!

@@ -83,6 +83,9 @@ fn every_refusal_has_its_code() {
             let before = gadget.get();
             let answer = server.ask(method, uri, options, payload).await;
             assert_eq!(answer.code, expected, "{method} {uri} with {payload:?}: {}", answer.text());
+            let bare =
+                matches!(expected, Code::NOT_FOUND | Code::METHOD_NOT_ALLOWED) && answer.text().is_empty();
+            assert!(!bare, "{method} {uri}: why?");
             assert!(expected.is_success() || gadget.get() == before, "{method} {uri} changes nothing");
         }
     });
@@ -93,13 +96,31 @@ fn a_refusal_says_what_is_wrong_and_where() {
     let (net, mut server, device) = scene();
     net.run(async move {
         let builder = builder(&device).server(account());
-        builder.objects().add(0, Gadget::default()).unwrap();
+        let gadget = Gadget { slots: [(0, 1)].into(), ..Gadget::default() };
+        builder.objects().add(0, gadget).unwrap();
         let _client = builder.start_in(&device).await.unwrap();
         server.register().await;
         let refused = server.ask(Code::PUT, "/32800/0/0", format(0), b"101").await;
         assert_eq!(refused.text(), "/32800/0/0: Level (0) must be 0 to 100");
         let refused = server.ask(Code::PUT, "/32800/0/5", format(0), b"9:0").await;
         assert_eq!(refused.text(), "/32800/0/5: 9:0 does not exist");
+        for (method, uri, text) in [
+            (Code::GET, "/4242/0/1", "/4242/0/1: no such object"),
+            (Code::GET, "/32800/7", "/32800/7: no such instance"),
+            (Code::GET, "/32800/0/99", "/32800/0/99: no such resource"),
+            (Code::GET, "/32800/0/1", "/32800/0/1: no such resource"),
+            (Code::GET, "/32800/0/4/5", "/32800/0/4/5: no such resource instance"),
+            (Code::GET, "/32800/0/6", "/32800/0/6: not readable"),
+            (Code::POST, "/32800/0/0", "/32800/0/0: not executable"),
+            (Code::DELETE, "/3/0", "/3/0: servers do not delete this"),
+            (
+                Code::DELETE,
+                "/32800/0",
+                "/32800/0: servers neither create nor delete instances of this object",
+            ),
+        ] {
+            assert_eq!(server.ask(method, uri, Options::new(), b"").await.text(), text);
+        }
     });
 }
 

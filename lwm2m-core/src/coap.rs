@@ -93,20 +93,6 @@ impl Request {
     pub fn new(method: Code) -> Self {
         Self { method, options: Options::new(), payload: Payload::EMPTY }
     }
-
-    /// Replaces the options.
-    #[must_use]
-    pub fn with_options(mut self, options: Options) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Replaces the body.
-    #[must_use]
-    pub fn with_payload(mut self, payload: impl Into<Bytes>) -> Self {
-        self.payload = Payload::Whole(payload.into());
-        self
-    }
 }
 
 /// A response without its message layer.
@@ -127,21 +113,29 @@ impl Response {
     pub fn new(code: Code) -> Self {
         Self { code, options: Options::new(), payload: Payload::EMPTY }
     }
-
-    /// Replaces the options.
-    #[must_use]
-    pub fn with_options(mut self, options: Options) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Replaces the body.
-    #[must_use]
-    pub fn with_payload(mut self, payload: impl Into<Bytes>) -> Self {
-        self.payload = Payload::Whole(payload.into());
-        self
-    }
 }
+
+macro_rules! parts {
+    ($($type:ident)+) => {$(
+        impl $type {
+            /// Replaces the options.
+            #[must_use]
+            pub fn with_options(mut self, options: Options) -> Self {
+                self.options = options;
+                self
+            }
+
+            /// Replaces the body.
+            #[must_use]
+            pub fn with_payload(mut self, payload: impl Into<Bytes>) -> Self {
+                self.payload = Payload::Whole(payload.into());
+                self
+            }
+        }
+    )+};
+}
+
+parts!(Request Response);
 
 /// The body of a request or response, of any size: the endpoint makes blocks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

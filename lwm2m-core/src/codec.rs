@@ -1,16 +1,39 @@
-//! Content formats: pure functions between nodes and bytes. [Core 1.2 §7.4]
+//! Content formats: pure functions between values and bytes. [Core 1.2 §7.4]
+//!
+//! | what | written by | read by |
+//! |---|---|---|
+//! | the node at a path: Read, Write, a notification | [`encode`] | [`decode`]; with times [`decode_timed`] |
+//! | values of many places and times: composite answers, Send, histories | [`encode_many`] | [`decode_many`] |
+//! | places: the body of a Read-Composite or Observe-Composite | [`encode_paths`] | [`decode_paths`] |
+//! | new instances: Create | [`encode_create`] | [`decode_create`] |
+//! | what to set and to remove: Write-Composite | [`encode_patch`] | [`decode_patch`] |
 //!
 //! Every function takes the format, a [`Context`] (definitions, version, tree) and the path that the payload
 //! belongs to. No function allocates more than a small multiple of its input, and a refusal names the place.
+//! Which format a payload takes is in [`negotiate`].
 
 use std::fmt;
 
+use std::collections::BTreeMap;
+
 use crate::{InstanceId, Model, Node, ObjectId, Path, Tree, UnixTime, Values, Version};
 
+mod cbor;
+mod date;
+mod decimal;
 mod error;
 mod formats;
+mod gather;
+mod json;
+mod leaf;
+mod leaf_write;
+mod lwm2m_cbor;
 pub mod negotiate;
 mod opaque;
+mod scalar;
+mod senml;
+mod senml_cbor;
+mod senml_json;
 mod target;
 mod text;
 mod tlv;
@@ -82,7 +105,7 @@ pub struct Context<'a> {
 }
 
 /// When a value was measured. A device without a clock can only say how long ago. [RFC 8428 §4.5.3]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stamp {
     /// At this moment.
     At(UnixTime),
@@ -101,6 +124,15 @@ pub struct Timed {
     pub path: Path,
     /// The value, or everything below the place.
     pub node: Node,
+}
+
+/// One part of a Write-Composite. The tree is that of the context.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Patch {
+    /// This place gets this value.
+    Set(Path, Node),
+    /// This resource instance goes.
+    Remove(Path),
 }
 
 /// An instance to create: with the id that the server chose, or none.
@@ -133,7 +165,8 @@ pub fn encode(
 
 /// Reads a node that belongs to `at`.
 ///
-/// Without a definition a value is a String in plain text and Opaque elsewhere; it is never refused for that.
+/// Without a definition a value is what it looks like: a String in plain text, Opaque in TLV, and of the type that the
+/// payload names elsewhere. It is never refused for that. Times do not count.
 ///
 /// # Errors
 /// The first thing that is wrong, and where.
@@ -174,6 +207,157 @@ pub fn decode_create(
     let create = Format::of(format).and_then(|codec| codec.create.as_ref());
     let create = create.ok_or_else(|| DecodeError::Unsupported(format, object_path(object)))?;
     (create.decode)(cx, object, bytes)
+}
+
+/// Reads what answers a Read or an Observe of `at`: its node, with the time that it is of. Several times are a history:
+/// the oldest comes first, what has no time is of now and comes last.
+///
+/// # Errors
+/// The first thing that is wrong, and where.
+pub fn decode_timed(
+    format: ContentFormat,
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+) -> Result<Vec<Timed>, DecodeError> {
+    let codec = Format::of(format)
+        .filter(|codec| codec.carries(Target::of(cx, at)))
+        .ok_or(DecodeError::Unsupported(format, at))?;
+    match codec.timed {
+        Some(decode) => decode(cx, at, bytes),
+        None => {
+            let node = (codec.decode)(cx, at, bytes)?;
+            Ok(vec![Timed { at: None, tree: cx.tree.clone(), path: at, node }])
+        }
+    }
+}
+
+/// Writes values of many places and times: the answer to a composite operation, a Send, a history. Each names its tree.
+///
+/// # Errors
+/// The format cannot carry them, or not their times; a place is there twice; a value is not what the definition says.
+/// `out` is as it was.
+pub fn encode_many(
+    format: ContentFormat,
+    cx: &Context<'_>,
+    values: &[Timed],
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let many = Format::of(format).and_then(|codec| codec.many.as_ref());
+    let many = many.ok_or(EncodeError::Unsupported(format, Path::ROOT))?;
+    let before = out.len();
+    (many.encode)(cx, (), values, out).inspect_err(|_| out.truncate(before))
+}
+
+/// Reads values of many places and times: one item per resource or resource instance, in the order of the payload.
+/// [`node_at`] puts them together.
+///
+/// An item of another tree than that of the context names it: a gateway speaks for the devices behind it.
+///
+/// # Errors
+/// The first thing that is wrong, and where.
+pub fn decode_many(format: ContentFormat, cx: &Context<'_>, bytes: &[u8]) -> Result<Vec<Timed>, DecodeError> {
+    let many = Format::of(format).and_then(|codec| codec.many.as_ref());
+    let many = many.ok_or(DecodeError::Unsupported(format, Path::ROOT))?;
+    (many.decode)(cx, (), bytes)
+}
+
+/// Writes places: the body of a composite read.
+///
+/// # Errors
+/// The format cannot carry them; `out` is as it was.
+pub fn encode_paths(
+    format: ContentFormat,
+    cx: &Context<'_>,
+    paths: &[Path],
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let codec = Format::of(format).and_then(|codec| codec.paths.as_ref());
+    let codec = codec.ok_or(EncodeError::Unsupported(format, Path::ROOT))?;
+    let before = out.len();
+    (codec.encode)(cx, (), paths, out).inspect_err(|_| out.truncate(before))
+}
+
+/// Reads places, in the order of the payload. One may be there twice, or be a part of another.
+///
+/// # Errors
+/// The first thing that is wrong, and where.
+pub fn decode_paths(format: ContentFormat, cx: &Context<'_>, bytes: &[u8]) -> Result<Vec<Path>, DecodeError> {
+    let codec = Format::of(format).and_then(|codec| codec.paths.as_ref());
+    let codec = codec.ok_or(DecodeError::Unsupported(format, Path::ROOT))?;
+    (codec.decode)(cx, (), bytes)
+}
+
+/// Writes what to set and what to remove: the body of a Write-Composite. Only SenML-ETCH can remove.
+///
+/// # Errors
+/// The format cannot carry it, or a value is not what the definition says; `out` is as it was.
+pub fn encode_patch(
+    format: ContentFormat,
+    cx: &Context<'_>,
+    patch: &[Patch],
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let codec = Format::of(format).and_then(|codec| codec.patch.as_ref());
+    let codec = codec.ok_or(EncodeError::Unsupported(format, Path::ROOT))?;
+    let before = out.len();
+    (codec.encode)(cx, (), patch, out).inspect_err(|_| out.truncate(before))
+}
+
+/// Reads what to set and what to remove, one resource or resource instance each, in the order of the payload.
+///
+/// # Errors
+/// The first thing that is wrong, and where.
+pub fn decode_patch(
+    format: ContentFormat,
+    cx: &Context<'_>,
+    bytes: &[u8],
+) -> Result<Vec<Patch>, DecodeError> {
+    let codec = Format::of(format).and_then(|codec| codec.patch.as_ref());
+    let codec = codec.ok_or(DecodeError::Unsupported(format, Path::ROOT))?;
+    (codec.decode)(cx, (), bytes)
+}
+
+/// The node at a path, of values that are at it or below it, whatever their times; the first of each place counts.
+/// `None`: there are none.
+#[must_use]
+pub fn node_at<'a>(at: Path, values: impl IntoIterator<Item = &'a Timed>) -> Option<Node> {
+    gather::node_at(at, values)
+}
+
+/// A place that is there twice, or as a part of another, in the same tree and of the same time.
+fn overlapping(values: &[Timed]) -> Option<Path> {
+    let clash = |pair: &[&Timed]| match pair {
+        [a, b] if a.tree == b.tree && a.at == b.at && a.path.contains(&b.path) => Some(b.path),
+        _ => None,
+    };
+    // most often they are in order already
+    let in_order =
+        |a: &Timed, b: &Timed| (&a.tree, a.at, a.path) < (&b.tree, b.at, b.path) && !a.path.contains(&b.path);
+    if values.is_sorted_by(in_order) {
+        return None;
+    }
+    let mut sorted: Vec<&Timed> = values.iter().collect();
+    sorted.sort_unstable_by(|a, b| (&a.tree, a.at, a.path).cmp(&(&b.tree, b.at, b.path)));
+    sorted.windows(2).find_map(clash)
+}
+
+/// New instances as an object: each needs an id.
+fn numbered(
+    format: ContentFormat,
+    at: Path,
+    new: &[NewInstance],
+) -> Result<BTreeMap<InstanceId, Node>, EncodeError> {
+    let mut instances = BTreeMap::new();
+    for (id, values) in new {
+        let id = id.ok_or(EncodeError::Unsupported(format, at))?;
+        let path = at.push(id.0).map_err(|_| EncodeError::Unsupported(format, at))?;
+        let resources: BTreeMap<_, _> = values.iter().cloned().collect();
+        if resources.len() != values.len() || instances.insert(id, Node::Instance(resources)).is_some() {
+            return Err(EncodeError::Twice(path));
+        }
+    }
+    Ok(instances)
 }
 
 fn object_path(object: ObjectId) -> Path {

@@ -72,14 +72,14 @@ impl<M: Machine, P: Perform<M>> Driver<M, P> {
         strays: Strays,
     ) -> (Self, Handle<M::Command>) {
         let (shard, handle) = Shard::new(machine, perform, transports, strays);
-        #[allow(clippy::disallowed_methods)]
+        #[allow(clippy::disallowed_methods, reason = "here time comes in")]
         let epoch = Instant::now();
         let timer = Box::pin(tokio::time::sleep_until(epoch));
         (Self { shard, epoch, timer, armed: None }, handle)
     }
 
     fn now(&self) -> Now {
-        #[allow(clippy::disallowed_methods)]
+        #[allow(clippy::disallowed_methods, reason = "here time comes in")]
         let (mono, wall) = (Instant::now() - self.epoch, SystemTime::now());
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let wall = match wall.duration_since(UNIX_EPOCH) {

@@ -1,6 +1,6 @@
 //! Attributes of notifications: queries and vectors, what is refused and how the refusal reads, inheritance.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 use std::collections::BTreeSet;
 

@@ -30,17 +30,6 @@ fn small() -> Config {
     config
 }
 
-/// Skips the progress of transfers.
-fn answered(pair: &mut Pair, side: Side) -> Response {
-    loop {
-        match pair.event(side) {
-            Event::Response { response, .. } => return response,
-            Event::Progress { .. } | Event::Delivered { .. } => {}
-            other => panic!("a response was expected, not {other:?}"),
-        }
-    }
-}
-
 fn failed(pair: &mut Pair, side: Side) -> ExchangeError {
     loop {
         match pair.event(side) {
@@ -67,7 +56,7 @@ fn a_large_request_arrives_whole_and_its_progress_is_told() {
         })
         .collect();
     assert_eq!(told, [1024, 2048, 3072, 4096, 5000].map(|sent| (true, sent, Some(5000))));
-    assert_eq!(answered(&mut pair, A).code, Code::CHANGED);
+    assert_eq!(pair.answer(A).code, Code::CHANGED);
     let sent = pair.sent(A, 0);
     assert_eq!(sent.len(), 5);
     assert_eq!(sent[0].options.uint(OptionNumber::SIZE1), Some(5000));
@@ -81,7 +70,7 @@ fn a_large_answer_arrives_whole() {
     pair.request(A, get(["3"]));
     let (inbound, _) = pair.asked(B);
     pair.respond(B, inbound, content(3000));
-    let response = answered(&mut pair, A);
+    let response = pair.answer(A);
     assert_eq!(response.payload.bytes(), &body(3000));
     assert_eq!(response.options.content_format().map(|f| f.0), Some(42));
     assert_eq!(response.options.first(OptionNumber::SIZE2), None);
@@ -128,7 +117,7 @@ fn a_smaller_block_is_followed_and_the_number_jumps() {
     let (inbound, request) = pair.asked(B);
     assert_eq!(request.payload.bytes(), &body(3000));
     pair.respond(B, inbound, Response::new(Code::CHANGED));
-    assert_eq!(answered(&mut pair, A).code, Code::CHANGED);
+    assert_eq!(pair.answer(A).code, Code::CHANGED);
     let blocks: Vec<_> = pair.sent(A, 0).iter().filter_map(|m| m.options.block1()).take(3).collect();
     assert_eq!(blocks[0], Block { num: 0, more: true, szx: 6 });
     assert_eq!(blocks[1], Block { num: 4, more: true, szx: 4 });
@@ -197,7 +186,7 @@ fn an_answer_that_the_path_refuses_is_made_anew() {
     pair.b.events.clear();
     let (inbound, _) = pair.asked(B);
     pair.respond(B, inbound, content(900));
-    assert_eq!(answered(&mut pair, A).payload.bytes(), &body(900));
+    assert_eq!(pair.answer(A).payload.bytes(), &body(900));
     assert!(pair.b.sent.iter().skip(1).all(|frame| frame.len() <= 300));
 }
 
@@ -207,7 +196,7 @@ fn small_blocks_are_asked_for_early() {
     pair.request(A, get(["3"]));
     let (inbound, _) = pair.asked(B);
     pair.respond(B, inbound, content(100));
-    assert_eq!(answered(&mut pair, A).payload.bytes(), &body(100));
+    assert_eq!(pair.answer(A).payload.bytes(), &body(100));
     assert_eq!(pair.sent(A, 0)[0].options.block2(), Some(Block { num: 0, more: false, szx: 2 }));
     assert_eq!(pair.sent(B, 0)[0].payload.len(), 64);
 }
@@ -216,7 +205,7 @@ fn small_blocks_are_asked_for_early() {
 fn a_body_over_the_limit_is_refused_in_both_directions() {
     let mut pair = Pair::with(1, Link { max_body: 2000, ..Link::default() }, Config::default());
     pair.request(A, put(3000));
-    let response = answered(&mut pair, A);
+    let response = pair.answer(A);
     assert_eq!(response.code, Code::REQUEST_ENTITY_TOO_LARGE);
     assert_eq!(pair.sent(B, 0)[0].options.uint(OptionNumber::SIZE1), Some(2000));
     assert_eq!(pair.a.sent.len(), 1);
@@ -253,7 +242,7 @@ fn a_body_that_changes_is_fetched_again_from_its_beginning() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(answered(&mut pair, A).payload.bytes(), &body(2900));
+    assert_eq!(pair.answer(A).payload.bytes(), &body(2900));
 }
 
 /// A late block of a body that was given up must not be taken for one of the next. [RFC 9175 §3.4]
@@ -389,7 +378,7 @@ fn blocks_can_be_read_in_any_order_from_what_is_served() {
         if num != 2 {
             pair.request(A, block(num, szx));
         }
-        let response = answered(&mut pair, A);
+        let response = pair.answer(A);
         if num == 9 {
             assert_eq!(response.code, Code::BAD_REQUEST);
         } else {
@@ -408,7 +397,7 @@ fn a_fetch_with_a_large_body_and_a_large_answer() {
     let (inbound, request) = pair.asked(B);
     assert_eq!((request.method, request.payload.bytes()), (Code::FETCH, &body(300)));
     pair.respond(B, inbound, content(400));
-    assert_eq!(answered(&mut pair, A).payload.bytes(), &body(400));
+    assert_eq!(pair.answer(A).payload.bytes(), &body(400));
 }
 
 #[test]
@@ -419,7 +408,7 @@ fn non_confirmable_blocks_work_too() {
     let (inbound, request) = pair.asked(B);
     assert_eq!(request.payload.bytes(), &body(500));
     pair.respond(B, inbound, content(500));
-    assert_eq!(answered(&mut pair, A).payload.bytes(), &body(500));
+    assert_eq!(pair.answer(A).payload.bytes(), &body(500));
     assert!(pair.sent(A, 0).iter().all(|message| message.kind == MessageType::NonConfirmable));
 }
 

@@ -1,7 +1,7 @@
 //! The feature `coap-lite`: nothing is lost on the way to a `Packet` and back.
 
 #![cfg(feature = "coap-lite")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use bytes::BytesMut;
 use coap_lite::Packet;

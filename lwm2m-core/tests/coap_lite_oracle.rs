@@ -1,7 +1,7 @@
 //! Two codecs of different make agree: what this one reads, `coap-lite` reads alike; what this one refuses,
 //! `coap-lite` refuses too or is known to be lax about.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use bytes::BytesMut;
 use coap_lite::{CoapOption, MessageClass, Packet};

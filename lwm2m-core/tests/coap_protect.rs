@@ -5,7 +5,7 @@ mod pair;
 use std::sync::Arc;
 
 use lwm2m_core::{
-    Bytes, CallId, Code, Entry, Hint, Link, Mono, Now, Output, PeerId, StoreError,
+    Bytes, CallId, Code, Entry, Hint, Link, LinkId, Mono, Now, Output, PeerId, Route, StoreError,
     coap::{
         Call, Config, Delivery, Endpoint, Event, Inner, Message, Options, Protect, ProtectError, Request,
         Response, Unprotected,
@@ -123,13 +123,30 @@ fn without_keys_a_frame_is_dropped_and_not_asked_for_for_ever() {
         a.handle_frame(NOW, ROUTE, Bytes::copy_from_slice(&[0x41, 1, high, low, 1, 0xb1, b'3']));
     }
     let calls = drain(&mut a).calls;
-    assert_eq!(calls.len(), Config::default().limits.locked_frames);
+    assert_eq!(calls.len(), Config::default().limits.locked_per_peer);
     for call in calls {
         a.handle_result(NOW, call, Err(StoreError::new("down")));
     }
     let drained = drain(&mut a);
     assert!(drained.events.is_empty() && drained.calls.is_empty() && drained.frames.is_empty());
-    assert_eq!(a.counters().unprotected, 1000);
+    assert_eq!(a.counters().unprotected + a.counters().locked_refused, 1000);
+}
+
+#[test]
+fn one_peer_does_not_take_the_room_of_others_for_frames_that_wait_for_keys() {
+    let (mut a, _) = endpoint(true, false);
+    let frame = |id: u8| Bytes::copy_from_slice(&[0x41, 1, 0, id, 1, 0xb1, b'3']);
+    for id in 0..255 {
+        a.handle_frame(NOW, ROUTE, frame(id));
+    }
+    drain(&mut a);
+    let other = Route { link: LinkId { index: 1, ..ROUTE.link }, ..ROUTE };
+    a.handle_up(NOW, other, Link::default());
+    a.handle_frame(NOW, other, frame(1));
+    let call = drain(&mut a).calls.remove(0);
+    a.handle_result(NOW, call, Ok(None));
+    assert!(matches!(drain(&mut a).events[..], [Event::Request { .. }]));
+    assert_eq!(a.counters().locked_refused, 255 - 4);
 }
 
 #[test]

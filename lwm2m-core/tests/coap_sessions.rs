@@ -1,7 +1,7 @@
 //! The sessions and the order of notifications of the vectors, played against the endpoint: what the application would
 //! say is taken from the session, all the rest the endpoint must say octet by octet.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 mod pair;
 mod vectors;

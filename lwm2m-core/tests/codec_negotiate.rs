@@ -2,7 +2,10 @@
 
 use lwm2m_core::{
     Code, Kind, NoModel, ObjectDef, Ops, Path, Rejection, ResourceDef, Tree, Version,
-    codec::{ContentFormat, Context, DecodeError, EncodeError, negotiate},
+    codec::{
+        ContentFormat, Context, DecodeError, EncodeError,
+        negotiate::{self, Content},
+    },
 };
 
 static OBJECT: ObjectDef = {
@@ -49,6 +52,7 @@ fn an_answer_takes_what_is_accepted_or_4_06() {
         ("/9/0", 1542, Ok(ContentFormat(1542))),
         ("/9/0", 12345, refused),
         ("/9/0", 40, refused),
+        ("/9/0", 320, refused), // for requests alone
     ] {
         for version in Version::ALL {
             assert_eq!(answer(version, at, Some(accept)), expected, "{at} accepting {accept}");
@@ -57,16 +61,39 @@ fn an_answer_takes_what_is_accepted_or_4_06() {
 }
 
 #[test]
+fn a_format_is_of_the_versions_that_have_it() {
+    for (accept, at, has) in [
+        (60, "/9/0/1", [false, true, true]),
+        (60, "/9/0", [false; 3]),
+        (110, "/9/0", [false, true, true]),
+        (112, "/9/0/1", [false, true, true]),
+        (112, "/", [false, true, true]),
+        (11543, "/9/0", [true, false, false]),
+        (11544, "/9/0/2", [false, false, true]),
+    ] {
+        for (version, has) in Version::ALL.into_iter().zip(has) {
+            assert_eq!(answer(version, at, Some(accept)).is_ok(), has, "{accept} for {at} in {version}");
+        }
+    }
+}
+
+#[test]
 fn an_answer_without_accept_takes_the_default_of_its_place() {
-    for version in Version::ALL {
+    for (version, several) in VERSIONS {
         for (at, expected) in
-            [("/9", TLV), ("/9/0", TLV), ("/9/0/0", OPAQUE), ("/9/0/1", TEXT), ("/9/0/2", TLV)]
+            [("/9", several), ("/9/0", several), ("/9/0/0", OPAQUE), ("/9/0/1", TEXT), ("/9/0/2", several)]
         {
             assert_eq!(answer(version, at, None), Ok(expected), "{version} {at}");
         }
-        assert_eq!(answer(version, "/", None), Err(Code::NOT_ACCEPTABLE));
     }
+    assert_eq!(answer(Version::V1_0, "/", None), Err(Code::NOT_ACCEPTABLE));
+    assert_eq!(answer(Version::V1_1, "/", None), Ok(SENML_CBOR));
 }
+
+const SENML_CBOR: ContentFormat = ContentFormat::SENML_CBOR;
+
+const VERSIONS: [(Version, ContentFormat); 3] =
+    [(Version::V1_0, TLV), (Version::V1_1, SENML_CBOR), (Version::V1_2, ContentFormat::LWM2M_CBOR)];
 
 #[test]
 fn a_server_asks_for_what_the_client_has() {
@@ -77,10 +104,42 @@ fn a_server_asks_for_what_the_client_has() {
     // text and opaque are optional for a 1.0 client
     assert_eq!(ask(Version::V1_0, "/9/0/1", &[]), Some(TLV));
     assert_eq!(ask(Version::V1_0, "/9/0/1", &[TEXT]), Some(TEXT));
+    assert_eq!(ask(Version::V1_0, "/9/0", &[ContentFormat::JSON]), Some(TLV));
     assert_eq!(ask(Version::V1_1, "/9/0/1", &[]), Some(TEXT));
     assert_eq!(ask(Version::V1_1, "/9/0/0", &[]), Some(OPAQUE));
+    assert_eq!(ask(Version::V1_1, "/9/0", &[ContentFormat::SENML_JSON]), Some(ContentFormat::SENML_JSON));
     assert_eq!(ask(Version::V1_2, "/9/0", &[ContentFormat(60000)]), Some(TLV));
+    assert_eq!(ask(Version::V1_2, "/9/0", &[ContentFormat::LWM2M_CBOR]), Some(ContentFormat::LWM2M_CBOR));
     assert_eq!(ask(Version::V1_2, "/", &[]), None);
+    assert_eq!(ask(Version::V1_2, "/", &[SENML_CBOR]), Some(SENML_CBOR));
+}
+
+#[test]
+fn composite_bodies_have_formats_of_their_own() {
+    use Content::{Create, Many, Patch, Paths};
+    use ContentFormat as F;
+    let chosen = |version, content, announced: &[F]| {
+        negotiate::ask_for(&Context { model: &NoModel, version, tree: &Tree::DEFAULT }, content, announced)
+    };
+    let (many, history) = (Many { timed: false }, Many { timed: true });
+    let (set, remove) = (Patch { removes: false }, Patch { removes: true });
+    for (version, content, announced, expected) in [
+        (Version::V1_0, Paths, &[][..], None),
+        (Version::V1_0, set, &[], None),
+        (Version::V1_1, many, &[], Some(F::SENML_CBOR)),
+        (Version::V1_1, Paths, &[F::SENML_JSON], Some(F::SENML_JSON)),
+        (Version::V1_1, set, &[], Some(F::SENML_CBOR)),
+        (Version::V1_1, remove, &[], None),
+        (Version::V1_2, many, &[F::LWM2M_CBOR, F::SENML_CBOR], Some(F::LWM2M_CBOR)),
+        (Version::V1_2, history, &[F::LWM2M_CBOR, F::SENML_CBOR], Some(F::SENML_CBOR)),
+        (Version::V1_2, Paths, &[F::SENML_ETCH_JSON, F::LWM2M_CBOR], Some(F::SENML_ETCH_JSON)),
+        (Version::V1_2, remove, &[F::SENML_JSON], Some(F::SENML_ETCH_CBOR)),
+        (Version::V1_2, remove, &[F::SENML_ETCH_JSON], Some(F::SENML_ETCH_JSON)),
+        (Version::V1_2, Create, &[], Some(TLV)),
+        (Version::V1_1, Create, &[F::SENML_CBOR], Some(F::SENML_CBOR)),
+    ] {
+        assert_eq!(chosen(version, content, announced), expected, "{version} {content:?} {announced:?}");
+    }
 }
 
 #[test]
@@ -94,7 +153,7 @@ fn refusals_become_response_codes() {
     let at = path("/9/0/1");
     let code = |error: DecodeError| Rejection::from(error).code;
     assert_eq!(code(DecodeError::Unsupported(TEXT, at)), Code::UNSUPPORTED_CONTENT_FORMAT);
-    assert_eq!(code(DecodeError::OutsidePath(at)), Code::BAD_REQUEST);
+    assert_eq!(code(DecodeError::OutsidePath { path: at, offset: 0 }), Code::BAD_REQUEST);
     assert_eq!(Rejection::from(EncodeError::Unsupported(TEXT, at)).code, Code::NOT_ACCEPTABLE);
     let rejection = Rejection::from(EncodeError::TooLong(at));
     assert_eq!(rejection.to_string(), "5.00 Internal Server Error: /9/0/1 is too long for the format");

@@ -1,6 +1,6 @@
 //! OMA's XML at run time: what is read, and that every refusal names file, line and rule.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 use lwm2m_core::{
     Definitions, Interval, Kind, Model as _, ObjectDef, ObjectId, ObjectVersion, Ops, ResourceId,

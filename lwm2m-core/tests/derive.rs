@@ -288,7 +288,7 @@ fn nodes_that_are_no_instance_say_what_is_missing() {
     assert!(matches!(WindMachine::from_node(Node::Value(Value::Time(1))), Err(ValueError::NotAnInstance(_))));
 }
 
-#[allow(unused_qualifications)]
+#[allow(unused_qualifications, reason = "paths as programs write them")]
 /// Every kind of value can be a field; paths may be spelled out; an object may have nothing.
 #[derive(Object, Clone, Debug, Default)]
 #[object(id = 0, name = "All Kinds", mandatory, crate = ::lwm2m_core)]

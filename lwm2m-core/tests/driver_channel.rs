@@ -1,5 +1,5 @@
 //! A transport carried by an ordinary task: links by address, back-pressure, peers that cannot be reached.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What a driver does for its machine: calls, frames of other shards, an end that lets the last frames leave.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod support;
 

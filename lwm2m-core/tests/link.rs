@@ -1,6 +1,6 @@
 //! Link payloads: the vectors, what sloppy devices send, what is refused, and that printing and parsing are inverse.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 use lwm2m_core::{
     Attributes, Links, MAX_LINKS, ObjectId, ObjectLink, ObjectVersion, Path, Tree, Version,

@@ -1,7 +1,7 @@
 //! Requests of a server as operations: what tells them apart, what is refused with which code, and that every
 //! operation and answer comes back as it was sent.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::collections::BTreeMap;
 
@@ -332,12 +332,17 @@ fn an_answer_is_in_the_format_that_is_accepted() {
 }
 
 #[test]
-fn values_that_no_format_carries_yet_are_an_error() {
+fn a_history_takes_a_format_that_has_times() {
     let to = target(Verb::Read, "/9/0/1", &Tree::DEFAULT);
     let at = Some(Stamp::Ago(1));
     let node = Node::Value(Value::String("x".to_owned()));
-    let old = DownlinkAnswer::Values(vec![Timed { at, tree: Tree::DEFAULT, path: to.path, node }]);
-    assert!(matches!(old.to_coap(&to, &cx(&Tree::DEFAULT), None), Err(EncodeError::Unsupported(..))));
+    let now = Timed { at: None, tree: Tree::DEFAULT, path: to.path, node: node.clone() };
+    let old = DownlinkAnswer::Values(vec![Timed { at, tree: Tree::DEFAULT, path: to.path, node }, now]);
+    let response = old.to_coap(&to, &cx(&Tree::DEFAULT), None).unwrap();
+    assert_eq!(response.options.content_format(), Some(ContentFormat::SENML_CBOR));
+    assert_eq!(DownlinkAnswer::from_coap(&response, &to, &cx(&Tree::DEFAULT)), Ok(old.clone()));
+    let in_text = old.to_coap(&to, &cx(&Tree::DEFAULT), Some(ContentFormat::TEXT));
+    assert!(matches!(in_text, Err(EncodeError::Unsupported(..))));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Register, Update and De-register as requests: what sloppy devices send is understood, what loses meaning is
 //! refused with its reason.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::time::Duration;
 
@@ -151,6 +151,24 @@ fn an_update_to_no_objects_at_all_is_said() {
     let request = uplink.to_coap(&cx(Version::V1_1)).unwrap();
     assert_eq!(request.payload.bytes(), "</>");
     assert_eq!(Uplink::from_coap(&request, &cx(Version::V1_1)), Ok(uplink));
+}
+
+#[test]
+fn an_update_that_ends_queue_mode_says_so() {
+    for version in Version::ALL {
+        for bindings in [None, Some(vec![Binding::Udp])] {
+            for mode in [None, Some(false), Some(true)] {
+                if version == Version::V1_0 && bindings.is_some() && mode.is_none() {
+                    continue; // its mode string says one of the two
+                }
+                let mut change = Update::default();
+                (change.bindings, change.queue_mode) = (bindings.clone(), mode);
+                let uplink = Uplink::Update { location: Location::new("rd/5a"), change };
+                let request = uplink.to_coap(&cx(version)).unwrap();
+                assert_eq!(Uplink::from_coap(&request, &cx(version)), Ok(uplink), "{version}");
+            }
+        }
+    }
 }
 
 #[test]

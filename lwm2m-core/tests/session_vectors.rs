@@ -1,7 +1,7 @@
 //! The sessions of the vectors as operations: every request is understood and written again as it came, every answer
 //! too, and what a request is refused with is what its answer says.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 mod vectors;
 

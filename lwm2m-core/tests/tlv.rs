@@ -1,6 +1,6 @@
 //! TLV beyond the vectors: the forms of each target, errors that name the place, Create, limits, untyped values.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! A machine over real UDP sockets: families, answer addresses, names, frames that cannot be sent.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test waits and listens itself")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Several sockets of one port, one a shard; and a flood of sources.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test waits and listens itself")]
 
 mod support;
 

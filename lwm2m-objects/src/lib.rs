@@ -17,7 +17,7 @@
 //! `ipso`; `all` are all. The structs of [`ipso`] are many: those of the families switched on come with `types`.
 
 pub mod ipso;
-mod oma;
+pub mod oma;
 mod registry;
 
 pub use self::{

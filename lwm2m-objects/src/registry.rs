@@ -137,7 +137,8 @@ const fn visit(newest: bool, defs: &mut [&'static ObjectDef]) -> usize {
     found
 }
 
-#[cfg(all(test, feature = "all"))]
+#[cfg(test)]
+#[cfg(feature = "all")]
 mod tests {
     use lwm2m_core::{Interval, Kind, ObjectType as _, Ops, ResourceDef, ResourceId};
 

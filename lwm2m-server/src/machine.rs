@@ -29,7 +29,7 @@ mod uplink;
 use std::{collections::VecDeque, hash::RandomState, sync::Arc};
 
 use lwm2m_core::{
-    CallId, Mono, Now, Output, PeerId, Route,
+    Binding, CallId, Mono, Now, Output, PeerId, Route,
     coap::{self, ExchangeId, InboundId, Response},
     machine::{Answer as CallAnswer, Call as CallTo, Machine},
     transport::TransportEvent,
@@ -280,6 +280,10 @@ impl Machine for ServerMachine {
             TransportEvent::Up { link, info, remote } => {
                 let peer = self.endpoint.handle_up(now, route(link), info);
                 let address = remote.address.clone();
+                let plain = self.config.bindings.get(usize::from(transport)) == Some(&Binding::Udp);
+                if remote.identity.is_secure() || !plain {
+                    self.endpoint.set_proven(peer);
+                }
                 self.peers.set(peer, transport, remote);
                 self.on_up(now, route(link), &address);
             }

@@ -21,7 +21,7 @@ pub trait Op: sealed::Sealed + Send + 'static {
 
 mod sealed {
     /// Cannot be implemented elsewhere: it cannot be named.
-    #[allow(unnameable_types)]
+    #[allow(unnameable_types, reason = "nobody else is to implement it")]
     pub trait Sealed {}
 }
 

@@ -141,6 +141,9 @@ impl Server {
 
     /// Stops: frames that are on their way out still leave, requests that wait end with
     /// [`RequestError::Stopped`](crate::RequestError::Stopped), streams end. Registered clients are not told: they find out at their next Update.
+    ///
+    /// It waits for nobody on the network, and so, unlike the shutdown of a client, has nothing that can fail; a server that
+    /// has stopped already stays so.
     pub async fn shutdown(self) {
         self.0.machines.write().unwrap_or_else(PoisonError::into_inner).take();
         self.0.shared.ended().await;
@@ -297,7 +300,7 @@ impl ServerBuilder {
             handle
         })?;
         for driver in drivers {
-            #[allow(clippy::disallowed_methods)]
+            #[allow(clippy::disallowed_methods, reason = "a driver is a task")]
             tokio::spawn(driver);
         }
         server.restore().await?;

@@ -14,6 +14,7 @@ use lwm2m_server::{
     Data, DataSink, Observation, SinkError, async_trait,
     coap::{MessageId, MessageType},
     lwm2m_core::sim::Net,
+    machine::Limits,
 };
 
 /// Keeps values; slow or busy as the test wants.
@@ -120,6 +121,37 @@ fn data_of_one_device_keep_their_order() {
         net.sleep(Duration::from_secs(2)).await;
         let expected: Vec<String> = (2..12).map(|n| format!("a Value(Float({n}.0))")).collect();
         assert_eq!(kept.values(), expected);
+    });
+}
+
+/// One device that talks while the sink is slow does not take the room of the others.
+#[test]
+fn each_device_has_its_share_of_what_may_wait() {
+    with_shards(async |net, builder| {
+        let kept = Kept::new(&net);
+        *kept.takes.lock().unwrap() = Duration::from_secs(20);
+        let mut limits = Limits::default();
+        (limits.unkept, limits.unkept_per_client) = (12, 4);
+        let scene = Scene::new(&net, builder.data(kept.clone()).limits(limits)).await;
+        let (mut loud, mut quiet) = (scene.device("loud"), scene.device("quiet"));
+        let (_first, observe) = observed(&scene, &mut loud, "loud").await;
+        let (_second, other) = observed(&scene, &mut quiet, "quiet").await;
+        for n in 2..102 {
+            loud.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
+            net.sleep(Duration::from_millis(50)).await;
+        }
+        let id = quiet.notify(MessageType::Confirmable, &other, 2, "7");
+        acknowledged(&quiet, id).await;
+        let of = |name: &str| kept.values().iter().filter(|value| value.starts_with(name)).count();
+        assert_eq!(of("quiet"), 1);
+        // What was with the sink, and a share of what waited.
+        assert!((4..=6).contains(&of("loud")), "{:?}", kept.values());
+        let counters = scene.server.stats().await.unwrap();
+        assert_eq!(counters.iter().map(|stats| stats.counters.over_share).sum::<u64>(), 100 - 5);
+        // The room comes back.
+        net.sleep(Duration::from_secs(60)).await;
+        let id = loud.notify(MessageType::Confirmable, &observe, 200, "200");
+        acknowledged(&loud, id).await;
     });
 }
 

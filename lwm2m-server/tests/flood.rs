@@ -8,7 +8,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use common::{Scene, text, with_shards};
-use lwm2m_server::{Code, machine::Limits};
+use lwm2m_server::{
+    Code,
+    coap::{MessageType, OptionNumber, Options, Request, Response, Token},
+    machine::Limits,
+    transport::Remote,
+};
 
 #[test]
 fn garbage_from_everywhere_stops_nothing() {
@@ -45,6 +50,37 @@ fn garbage_from_everywhere_stops_nothing() {
         };
         let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
         assert_eq!(read.unwrap(), 42);
+    });
+}
+
+/// Requests under the address of a victim: what hits it is at most three times what the attacker sends, headers counted.
+#[test]
+fn a_victim_gets_little_for_requests_in_its_name() {
+    const HEADERS: usize = 62;
+    with_shards(async |net, builder| {
+        let image = |_: Request, _: &Remote| Response::new(Code::CONTENT).with_payload(vec![7; 5000]);
+        let scene = Scene::new(&net, builder.resource("/image", image)).await;
+        let victim = scene.device("victim");
+        let mut asked = 0;
+        for id in 0..50 {
+            let options = [
+                Options::new().with_path(["image"]),
+                Options::new().with_path(["image"]).with_uint(OptionNumber::BLOCK2, 6),
+                Options::new().with_path(["nowhere"]),
+                Options::new().with_path(["rd"]).with_query("ep=forged"),
+            ];
+            let kind = if id % 2 == 0 { MessageType::Confirmable } else { MessageType::NonConfirmable };
+            for (n, options) in options.iter().enumerate() {
+                let code = if n == 3 { Code::POST } else { Code::GET };
+                victim.send(kind, code, id * 4 + n as u16, Token::EMPTY, options, b"");
+                asked += 4 + options.as_wire().len() + HEADERS;
+            }
+        }
+        let mut got = 0;
+        while let Ok((_, frame)) = net.timeout(Duration::from_secs(120), victim.socket.recv()).await {
+            got += frame.len() + HEADERS;
+        }
+        assert!(got > 0 && got <= 3 * asked, "{got} octets for {asked}");
     });
 }
 

@@ -4,7 +4,7 @@ use std::{io::ErrorKind, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_client::{
-    Attempt, Client, ClientEvent, Events, Objects, ServerAccount, Unreachable,
+    Attempt, Client, ClientEvent, Events, Objects, Retry, ServerAccount, Unreachable,
     objects::LightControl,
     transport::{Target, TransportError, UdpClient},
 };
@@ -32,7 +32,12 @@ that changes when it is written. Servers may create further lamps. The program p
   deregistered from URI                    the server has let us go
   cannot reach URI (WHY), next ..          the server does not answer; what is tried next, and when
   registration with URI has run out        no Update was answered in time
+A server that cannot be reached, or refuses, is tried again after 1, 2, 4 s and so on, at last once a minute.
 ctrl-c, or `quit` on standard input, de-registers and ends.";
+
+/// Whoever starts a program and its server by hand does not want to wait; the default is made for fleets.
+const RETRY: Retry =
+    Retry { count: u32::MAX, timer: Duration::from_secs(1), sequence_delay: Duration::from_secs(60) };
 
 /// LwM2M client: a simulated device with a thermometer and a lamp.
 #[derive(Debug, Parser)]
@@ -48,7 +53,7 @@ struct Args {
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = cli::seconds)]
     lifetime: Duration,
     /// The LwM2M versions to speak, the newest first
-    #[arg(long, value_name = "RANGE", default_value = "1.0..1.1")]
+    #[arg(long, value_name = "RANGE", default_value = "1.0..1.2")]
     lwm2m: Versions,
     /// How often the thermometer measures
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = cli::seconds)]
@@ -74,6 +79,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     for (id, uri) in (1..).zip(&args.server) {
         let account = ServerAccount::new(id, Target::new(uri))
             .lifetime(args.lifetime)
+            .retry(RETRY)
             .versions(args.lwm2m.least, args.lwm2m.greatest);
         builder = builder.server(if args.confirmable { account.confirmable() } else { account });
     }

@@ -6,7 +6,7 @@ use clap::Parser;
 use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Input, Screen},
-    manage::Manager,
+    manage::{Manager, Outcome},
     show, signals,
 };
 use lwm2m_objects::Registry;
@@ -17,7 +17,8 @@ Examples:
   server                                       all addresses of this machine, port 5683
   server --listen coap://127.0.0.1:0           this machine only, a port that the system chooses
   server --listen coap://10.0.0.1 --listen coap://[2001:db8::1]:15683
-  echo 'read thermo-1 /3303/0/5700' | server   runs the commands of a script, then ends
+  printf 'wait thermo-1\nread thermo-1 /3303/0/5700\n' | server
+                                               runs the commands of a script, then ends
 
 The console takes commands from a terminal or a pipe; `help` lists them. It prints, one line each:
   listening on URI                             ready
@@ -27,7 +28,7 @@ The console takes commands from a terminal or a pipe; `help` lists them. It prin
   ok ..                                        done
   error: ..                                    refused or failed, with the code of the client if it answered
 
-At the end of a script the server ends; without any input (such as </dev/null) and with --keep-running it goes on.";
+At the end of a script the server ends, with status 1 if a line has failed; without any input (such as </dev/null) and with --keep-running it goes on.";
 
 /// LwM2M server: clients register here and are managed from its console.
 #[derive(Debug, Parser)]
@@ -77,27 +78,34 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         screen.line("help lists the commands");
     }
     let manager = Manager::new(server.clone(), screen.clone(), &Registry, args.timeout);
-    tokio::select! {
-        () = obey(input, manager, args.keep_running) => {}
-        () = tell(events, screen) => {}
-        () = signals::stopped() => {}
-    }
+    let outcome = tokio::select! {
+        outcome = obey(input, manager, args.keep_running) => outcome,
+        () = tell(events, screen) => Ok(()),
+        () = signals::stopped() => Ok(()),
+    };
     server.shutdown().await;
-    Ok(())
+    Ok(outcome?)
 }
 
-/// Carries out commands until `quit` or the end of a script.
-async fn obey(mut input: Input, mut manager: Manager, keep_running: bool) {
-    let mut script = false;
+/// Carries out commands until `quit` or the end of a script. `Err` tells where a script has failed first; it goes on to
+/// its end all the same.
+async fn obey(mut input: Input, mut manager: Manager, keep_running: bool) -> Result<(), String> {
+    let (mut number, mut outcome) = (0_u32, Ok(()));
     while let Some(line) = input.line().await {
-        script = true;
-        if !manager.line(&line).await {
-            return;
+        number = number.saturating_add(1);
+        match manager.line(&line).await {
+            Outcome::Done => {}
+            Outcome::Failed if outcome.is_ok() && !input.is_terminal() => {
+                outcome = Err(format!("line {number} of the script has failed: {}", line.trim()));
+            }
+            Outcome::Failed => {}
+            Outcome::Quit => return outcome,
         }
     }
-    if (keep_running || !script) && !input.is_terminal() {
+    if (keep_running || number == 0) && !input.is_terminal() {
         std::future::pending::<()>().await;
     }
+    outcome
 }
 
 /// Prints what happens to registrations.

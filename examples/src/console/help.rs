@@ -23,6 +23,12 @@ const COMMANDS: &[Entry] = &[
         more: "  show thermo-1",
     },
     Entry {
+        name: "wait",
+        arguments: "ENDPOINT [TIME]",
+        summary: "go on when this client is registered",
+        more: "After TIME (60 s, unless told otherwise) it fails.\n  wait thermo-1\n  wait thermo-1 5m",
+    },
+    Entry {
         name: "read",
         arguments: "ENDPOINT PATH [FORMAT]",
         summary: "values at and below a path",
@@ -45,12 +51,6 @@ const COMMANDS: &[Entry] = &[
         arguments: "ENDPOINT PATH ID=VALUE..",
         summary: "set some values of an instance, keeping the others",
         more: "  update lamp-1 /3311/0 5850=true",
-    },
-    Entry {
-        name: "attributes",
-        arguments: "ENDPOINT PATH NAME=VALUE..",
-        summary: "set attributes that steer notifications",
-        more: "  attributes thermo-1 /3303/0/5700 pmin=1 pmax=60 st=0.5",
     },
     Entry {
         name: "execute",
@@ -93,20 +93,8 @@ const COMMANDS: &[Entry] = &[
 
 /// Every command, for completion.
 pub const NAMES: [&str; 14] = [
-    "list",
-    "show",
-    "read",
-    "discover",
-    "write",
-    "update",
-    "attributes",
-    "execute",
-    "create",
-    "delete",
-    "observe",
-    "cancel",
-    "help",
-    "quit",
+    "list", "show", "wait", "read", "discover", "write", "update", "execute", "create", "delete", "observe",
+    "cancel", "help", "quit",
 ];
 
 /// The lines of `help` and `help COMMAND`. A path is an object, an instance, a resource or a resource instance.

@@ -11,6 +11,7 @@ use lwm2m_core::{
 
 use super::{
     account::bindings,
+    check::not_allowed,
     table::{SERVER, Table},
 };
 use crate::Change;
@@ -144,7 +145,7 @@ pub(crate) fn create(table: &Table, def: &ObjectDef, new: NewInstances) -> Resul
         let path =
             Path::new(&[object.0, instance.0]).map_err(|error| Rejection::bad_request(error.to_string()))?;
         if !def.is_multiple() && table.get(object).is_some_and(|known| !known.instances.is_empty()) {
-            return Err(Rejection::method_not_allowed());
+            return Err(not_allowed(path, "the object has its only instance already"));
         }
         if !def.is_multiple() && instance.0 != 0 {
             return Err(Rejection::bad_request(format!(

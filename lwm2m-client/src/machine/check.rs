@@ -5,7 +5,7 @@
 //! answer is encoded.
 
 use lwm2m_core::{
-    Path, Rejection, ResourceDef, Version,
+    Code, Path, Rejection, ResourceDef, Version,
     ops::{Verb, WriteMode},
 };
 
@@ -31,7 +31,45 @@ pub(crate) fn check(verb: Verb, path: Path, table: &Table, version: Version) -> 
         Verb::Delete => !fixed,
         _ => false,
     };
-    if allowed && !single_item { Ok(()) } else { Err(Rejection::method_not_allowed()) }
+    if allowed && !single_item { Ok(()) } else { Err(not_allowed(path, reason(verb, single_item))) }
+}
+
+const fn reason(verb: Verb, single_item: bool) -> &'static str {
+    match verb {
+        _ if single_item => "the resource has no resource instances",
+        Verb::Read | Verb::Observe | Verb::CancelObserve => "not readable",
+        Verb::Write(WriteMode::Replace) => "not writable",
+        Verb::Write(WriteMode::Partial) => "not writable in parts",
+        Verb::Execute => "not executable",
+        Verb::Create => "servers do not create instances of this object",
+        Verb::Delete => "servers do not delete this",
+        _ => NOT_SUPPORTED,
+    }
+}
+
+const NOT_SUPPORTED: &str = "the client does not do this here";
+
+/// 4.04 in words.
+pub(crate) fn missing(path: Path, what: &str) -> Rejection {
+    Rejection::new(Code::NOT_FOUND, format!("{path}: no such {what}"))
+}
+
+/// 4.05 in words.
+pub(crate) fn not_allowed(path: Path, why: &str) -> Rejection {
+    Rejection::new(Code::METHOD_NOT_ALLOWED, format!("{path}: {why}"))
+}
+
+/// A 4.04 or 4.05 that says nothing gets words: where, and why.
+pub(crate) fn explained(mut rejection: Rejection, place: impl std::fmt::Display) -> Rejection {
+    let why = match rejection.code {
+        Code::NOT_FOUND => "not found",
+        Code::METHOD_NOT_ALLOWED => NOT_SUPPORTED,
+        _ => return rejection,
+    };
+    if rejection.detail.is_empty() {
+        rejection.detail = format!("{place}: {why}").into();
+    }
+    rejection
 }
 
 /// Secret objects, then the existence of object, instance and resource definition.
@@ -40,12 +78,12 @@ fn target(path: Path, table: &Table) -> Result<Option<&ResourceDef>, Rejection> 
     if is_secret(object) {
         return Err(Rejection::unauthorized(""));
     }
-    let known = table.get(object).ok_or_else(Rejection::not_found)?;
+    let known = table.get(object).ok_or_else(|| missing(path, "object"))?;
     if path.instance_id().is_some_and(|instance| !table.has_instance(object, instance)) {
-        return Err(Rejection::not_found());
+        return Err(missing(path, "instance"));
     }
     let Some(resource) = path.resource_id() else { return Ok(None) };
-    known.def.resource(resource).map(Some).ok_or_else(Rejection::not_found)
+    known.def.resource(resource).map(Some).ok_or_else(|| missing(path, "resource"))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{
     account::{Held, Phase},
     batch,
     call::{Answer, Call, Purpose},
-    check::check,
+    check::{check, explained},
     operation::{Operation, Serve, Stage, Work},
     snapshot,
     table::SERVER,
@@ -76,6 +76,8 @@ impl ClientMachine {
         match self.admit(now, account, held) {
             Ok((object, serve)) => self.operations.serve(now, object, serve),
             Err(rejection) => {
+                let uri = held.request.options.uri_path().fold(String::new(), |uri, part| uri + "/" + part);
+                let rejection = explained(rejection, uri);
                 tracing::debug!(endpoint = %self.config.endpoint, %rejection, "refused");
                 self.endpoint.respond(now, held.id, (&rejection).into());
             }
@@ -388,6 +390,7 @@ impl ClientMachine {
         match operation.work {
             Work::Serve(serve) if operation.stage != Stage::Late => {
                 self.end_stream(serve.inbound);
+                let rejection = explained(rejection, serve.target.path);
                 let response = self.encode(&serve, &DownlinkAnswer::Refused(rejection));
                 self.endpoint.respond(now, serve.inbound, response);
             }

@@ -168,7 +168,9 @@ impl ClientMachine {
         let binding_changed = before.bindings != said.bindings || before.queue_mode != said.queue_mode;
         change.lifetime = (before.lifetime != said.lifetime).then_some(said.lifetime);
         change.bindings = binding_changed.then(|| said.bindings.clone());
-        change.queue_mode = binding_changed.then_some(said.queue_mode);
+        // Off is said only where it was on, or where the mode string says it anyway.
+        let said_off = |on: &bool| *on || before.queue_mode || account.version == Version::V1_0;
+        change.queue_mode = binding_changed.then_some(said.queue_mode).filter(said_off);
         change.links = (before.fingerprint != said.fingerprint).then(|| self.links(account.version));
         let location = registered.location.clone();
         match self.send(now, position, &Uplink::Update { location, change }) {

@@ -6,7 +6,10 @@ use lwm2m_core::{
     InstanceId, Node, ObjectDef, ObjectLink, Path, Rejection, ResourceId, Selection, Values, Version,
 };
 
-use super::table::{Table, object_link};
+use super::{
+    check::missing,
+    table::{Table, object_link},
+};
 
 /// Instances and what is wanted of each.
 pub(crate) type Wanted = Vec<(InstanceId, Selection)>;
@@ -40,11 +43,12 @@ pub(crate) fn node(def: &ObjectDef, path: Path, found: Found) -> Result<Node, Re
     let values = found.into_iter().next().map(|(_, values)| values).unwrap_or_default();
     let mut resources = readable(def, values);
     let Some(resource) = path.resource_id() else { return Ok(Node::Instance(resources)) };
-    let node = resources.remove(&resource).ok_or_else(Rejection::not_found)?;
+    let what = if path.depth() == 4 { "resource instance" } else { "resource" };
+    let node = resources.remove(&resource).ok_or_else(|| missing(path, what))?;
     match (path.resource_instance_id(), node) {
         (None, node) => Ok(node),
         (Some(item), Node::Multiple(mut items)) => {
-            items.remove(&item).map(Node::Value).ok_or_else(Rejection::not_found)
+            items.remove(&item).map(Node::Value).ok_or_else(|| missing(path, what))
         }
         (Some(_), node) => Ok(node),
     }
@@ -77,7 +81,7 @@ pub(crate) fn links(
         }
     }
     // A resource that the instance does not have.
-    if links.is_empty() { Err(Rejection::not_found()) } else { Ok(links) }
+    if links.is_empty() { Err(missing(path, "resource")) } else { Ok(links) }
 }
 
 fn instance_links(at: Path, target: Path, deepest: u8, resources: &[Present], links: &mut Vec<ObjectLink>) {

@@ -9,7 +9,8 @@ use std::{
 
 use futures_core::Stream;
 use lwm2m_core::{
-    Arguments, InstanceId, IntoNode, ObjectType, ResourceChange, ResourceId, ResourceKey, Selection, Values,
+    Arguments, InstanceId, IntoNode, ObjectType, Path, Rejection, ResourceChange, ResourceId, ResourceKey,
+    Selection, Values,
 };
 
 use super::Feed;
@@ -66,11 +67,16 @@ impl<T: ObjectType> Instance<T> {
         }
     }
 
-    /// Changes the value atomically, then tells observers exactly what differs, down to resource instances.
+    /// Changes the value atomically, then tells observers exactly what differs, down to resource instances. If a resource
+    /// does not take what it is given (out of range), nothing is changed at all.
     pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        let (result, changed) = self.cell.change(f);
-        if self.exists() {
-            self.feed.values(T::DEF.id(), self.id, &changed);
+        let (result, changed) = self.cell.change_checked(f);
+        match changed {
+            Ok(changed) if self.exists() => self.feed.values(T::DEF.id(), self.id, &changed),
+            Ok(_) => {}
+            Err(rejection) => {
+                tracing::warn!(object = %T::DEF.id(), instance = %self.id, %rejection, "not updated");
+            }
         }
         result
     }
@@ -88,9 +94,10 @@ impl<T> Clone for Instance<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Instance<T> {
+/// Says which instance it is, not what it holds: there may be keys in it.
+impl<T: ObjectType> fmt::Debug for Instance<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Instance").field("id", &self.id).field("value", &self.cell.lock().value).finish()
+        write!(f, "Instance(/{}/{})", T::DEF.id(), self.id)
     }
 }
 
@@ -165,6 +172,23 @@ impl<T: ObjectType> Cell<T> {
         let result = f(&mut state.value);
         let changed = state.value.changed(&before);
         (result, changed)
+    }
+
+    /// The same, unless the definition does not allow what has changed: then nothing has.
+    fn change_checked<R>(&self, f: impl FnOnce(&mut T) -> R) -> (R, Result<ChangedResources, Rejection>) {
+        let mut state = self.lock();
+        let before = state.value.clone();
+        let result = f(&mut state.value);
+        let changed = state.value.changed(&before);
+        let values = state.value.read(&Selection::Only(changed.clone()));
+        let checked = values.iter().try_for_each(|(resource, node)| {
+            let Some(def) = T::DEF.resource(*resource) else { return Ok(()) };
+            node.leaves(Path::ROOT).iter().try_for_each(|(_, value)| def.check(value))
+        });
+        if checked.is_err() {
+            state.value = before;
+        }
+        (result, checked.map(|()| changed))
     }
 
     pub(crate) fn has(&self, resource: ResourceId) -> bool {

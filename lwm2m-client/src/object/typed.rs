@@ -6,8 +6,8 @@ use std::{
 };
 
 use lwm2m_core::{
-    Arguments, Done, InstanceId, ObjectId, ObjectType, Rejection, ResourceChange, ResourceId, Selection,
-    Values, async_trait,
+    Arguments, Code, Done, InstanceId, ObjectId, ObjectType, Rejection, ResourceChange, ResourceId,
+    Selection, Values, async_trait,
 };
 
 use super::{
@@ -83,7 +83,7 @@ impl<T: ObjectType> TypedObject<T> {
         let instance = change.instance();
         match change {
             Change::Create { values, .. } => {
-                let make = self.factory.get().ok_or_else(Rejection::method_not_allowed)?;
+                let make = self.factory.get().ok_or_else(|| fixed(Self::OBJECT, instance))?;
                 if self.cell(instance).is_some() || staged.contains_key(&instance) {
                     return Err(Rejection::bad_request(format!("/{}/{instance} exists", Self::OBJECT)));
                 }
@@ -93,7 +93,7 @@ impl<T: ObjectType> TypedObject<T> {
             }
             Change::Delete { .. } => {
                 if self.factory.get().is_none() {
-                    return Err(Rejection::method_not_allowed());
+                    return Err(fixed(Self::OBJECT, instance));
                 }
                 self.cell(instance).ok_or_else(Rejection::not_found)?;
                 staged.insert(instance, Stage::Delete);
@@ -128,6 +128,12 @@ impl<T: ObjectType> TypedObject<T> {
             Stage::Delete => Err(Rejection::not_found()),
         }
     }
+}
+
+/// The program has given no factory.
+fn fixed(object: ObjectId, instance: InstanceId) -> Rejection {
+    let text = format!("/{object}/{instance}: servers neither create nor delete instances of this object");
+    Rejection::new(Code::METHOD_NOT_ALLOWED, text)
 }
 
 /// What a batch will do, by instance.

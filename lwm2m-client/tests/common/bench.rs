@@ -84,7 +84,8 @@ impl Bench {
     fn answer_calls(&mut self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         for position in 0..self.running.len() {
-            if let Poll::Ready(answer) = self.running[position].1.as_mut().poll(&mut cx) {
+            let Some((_, future)) = self.running.get_mut(position) else { return false };
+            if let Poll::Ready(answer) = future.as_mut().poll(&mut cx) {
                 let (id, _) = self.running.remove(position);
                 self.machine.handle_result(self.now, id, Answer::Role(answer));
                 return true;

@@ -39,7 +39,7 @@ fn inherent(object: &Object) -> TokenStream {
         let (doc, id) = (format!("Key of resource {}, {}.", resource.id, resource.name), resource.id);
         quote! {
             #[doc = #doc]
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "a program uses a part")]
             #vis const #key: #core::ResourceKey<Self, #holds> = #core::ResourceKey::new(#id);
         }
     });
@@ -50,14 +50,14 @@ fn inherent(object: &Object) -> TokenStream {
 
             /// The place of one whole instance, for requests.
             #[must_use]
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "a program uses a part")]
             #vis const fn instance(instance: u16) -> #core::Typed<Self> {
                 #core::Typed::instance(#core::ObjectId(#id), instance)
             }
 
             /// The place of all instances, for requests.
             #[must_use]
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "a program uses a part")]
             #vis const fn instances() -> #core::Typed<::std::collections::BTreeMap<#core::InstanceId, Self>> {
                 #core::Typed::instances(#core::ObjectId(#id))
             }
@@ -307,7 +307,7 @@ fn from_node(object: &Object) -> TokenStream {
                 ::std::option::Option::Some(<Self as #core::ObjectType>::DEF);
 
             fn from_node(node: #core::Node) -> ::std::result::Result<Self, #core::ValueError> {
-                #[allow(unused_mut, unused_variables)]
+                #[allow(unused_mut, unused_variables, reason = "not every object has such resources")]
                 let mut resources = #core::__field::resources(node)?;
                 Ok(Self { #(#fields),* })
             }
@@ -351,7 +351,7 @@ fn into_node(object: &Object) -> TokenStream {
         #[automatically_derived]
         impl #core::IntoNode for #ident {
             fn into_node(self) -> #core::Node {
-                #[allow(unused_mut)]
+                #[allow(unused_mut, reason = "not every object has such resources")]
                 let mut resources = ::std::collections::BTreeMap::new();
                 #(#puts)*
                 #core::Node::Instance(resources)

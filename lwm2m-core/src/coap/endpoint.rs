@@ -10,6 +10,7 @@ mod hold_off;
 mod inbound;
 mod limits;
 mod observe;
+mod pace;
 mod peers;
 mod protect;
 mod receive;
@@ -235,7 +236,7 @@ impl Endpoint {
             self.counters.unknown_link += 1;
             return;
         };
-        self.peers.touch(peer);
+        self.heard(peer);
         let message = match Message::parse(&frame) {
             Ok(message) => message,
             Err(malformed) => return self.handle_malformed(now, peer, malformed),
@@ -373,6 +374,14 @@ impl Endpoint {
     pub fn swap_links(&mut self, a: PeerId, b: PeerId) {
         if let (Some(a), Some(b)) = (self.peers.find(a), self.peers.find(b)) {
             self.peers.swap_links(a, b);
+        }
+    }
+
+    /// The peer is where its link leads: a session was set up with it, or we have chosen the address. What else proves
+    /// it the endpoint sees by itself, see [`Limits::amplification`].
+    pub fn set_proven(&mut self, peer: PeerId) {
+        if let Some(peer) = self.peers.find(peer) {
+            self.prove(peer);
         }
     }
 

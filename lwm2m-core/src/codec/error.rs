@@ -22,8 +22,13 @@ pub enum DecodeError {
         offset: usize,
     },
     /// The payload speaks of a place that its request does not address.
-    #[error("{0} is outside the path of the request")]
-    OutsidePath(Path),
+    #[error("{path} is outside the path of the request")]
+    OutsidePath {
+        /// The place.
+        path: Path,
+        /// Where the payload names it.
+        offset: usize,
+    },
     /// A value is not what the definition says.
     #[error("{path}: {error}")]
     Value {
@@ -31,6 +36,8 @@ pub enum DecodeError {
         path: Path,
         /// What is wrong.
         error: ValueError,
+        /// Where it stands.
+        offset: usize,
     },
     /// A value of an instance without an id is not what the definition says.
     #[error("resource {resource} of the new instance of /{object}: {error}")]
@@ -41,6 +48,8 @@ pub enum DecodeError {
         resource: ResourceId,
         /// What is wrong.
         error: ValueError,
+        /// Where it stands.
+        offset: usize,
     },
     /// A response whose code is no answer to the operation.
     #[error("{0} is no answer to the operation")]
@@ -51,6 +60,18 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// The byte of the payload that is wrong, counted from 0; `None` where it is no single byte.
+    #[must_use]
+    pub const fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Malformed { offset, .. }
+            | Self::OutsidePath { offset, .. }
+            | Self::Value { offset, .. }
+            | Self::NewValue { offset, .. } => Some(*offset),
+            Self::Unsupported(..) | Self::Answer(_) | Self::TooLarge(_) => None,
+        }
+    }
+
     pub(super) fn malformed(offset: usize, what: impl Into<Cow<'static, str>>) -> Self {
         Self::Malformed { what: what.into(), offset }
     }
@@ -86,6 +107,12 @@ pub enum EncodeError {
         /// What is wrong.
         error: ValueError,
     },
+    /// The format has no times.
+    #[error("content format {0} has no time for {1}")]
+    Timed(ContentFormat, Path),
+    /// The place is there twice, of the same time.
+    #[error("{0} is there twice")]
+    Twice(Path),
     /// A parameter is longer than an option can hold. [RFC 7252 §5.10]
     #[error("{0} is too long for an option")]
     Parameter(&'static str),
@@ -101,7 +128,7 @@ pub enum EncodeError {
 impl From<EncodeError> for Rejection {
     fn from(error: EncodeError) -> Self {
         let code = match error {
-            EncodeError::Unsupported(..) => Code::NOT_ACCEPTABLE,
+            EncodeError::Unsupported(..) | EncodeError::Timed(..) => Code::NOT_ACCEPTABLE,
             _ => Code::INTERNAL_SERVER_ERROR,
         };
         Self::new(code, error.to_string())

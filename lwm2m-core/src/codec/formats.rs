@@ -3,7 +3,12 @@
 use crate::{Kind, Node, ObjectId, Path, Version};
 
 use super::{
-    ContentFormat, Context, DecodeError, EncodeError, NewInstance, NewInstances, opaque, target::Target,
+    ContentFormat, Context, DecodeError, EncodeError, NewInstance, NewInstances, Patch, Timed, cbor, json,
+    lwm2m_cbor, opaque,
+    senml::{self, Syntax},
+    senml_cbor::{Cbor, EtchCbor},
+    senml_json::{EtchJson, Json},
+    target::Target,
     text, tlv,
 };
 
@@ -17,6 +22,8 @@ pub(super) struct Format {
     pub(super) number: ContentFormat,
     /// The first version of the enabler that knows it.
     pub(super) since: Version,
+    /// The last version that may use it, where it was withdrawn. It is read from all.
+    pub(super) until: Option<Version>,
     /// Which single values it carries.
     pub(super) single: Single,
     /// Does it carry objects, instances and multiple resources?
@@ -25,8 +32,24 @@ pub(super) struct Format {
     pub(super) root: bool,
     pub(super) encode: Encode<Path, Node>,
     pub(super) decode: Decode<Path, Node>,
+    /// A node with its times, where the format has times.
+    pub(super) timed: Option<Decode<Path, Vec<Timed>>>,
     /// The payload of a Create, where the format has one.
-    pub(super) create: Option<Create>,
+    pub(super) create: Option<Pair<ObjectId, [NewInstance], NewInstances>>,
+    /// Values of many places and times.
+    pub(super) many: Option<Pair<(), [Timed], Vec<Timed>>>,
+    /// Places without values.
+    pub(super) paths: Option<Pair<(), [Path], Vec<Path>>>,
+    /// What to set and to remove.
+    pub(super) patch: Option<Pair<(), [Patch], Vec<Patch>>>,
+    /// Can a patch remove something?
+    pub(super) removes: bool,
+}
+
+/// How something is written, and read.
+pub(super) struct Pair<At, Given: ?Sized, Found> {
+    pub(super) encode: Encode<At, Given>,
+    pub(super) decode: Decode<At, Found>,
 }
 
 /// Which single values a format carries.
@@ -34,47 +57,93 @@ pub(super) struct Format {
 pub(super) enum Single {
     Any,
     Opaque,
-}
-
-/// How a format writes and reads the payload of a Create.
-pub(super) struct Create {
-    pub(super) encode: Encode<ObjectId, [NewInstance]>,
-    pub(super) decode: Decode<ObjectId, NewInstances>,
+    None,
 }
 
 /// Every implemented format. [Core 1.2 §7.4]
-static FORMATS: [Format; 3] = [
+static FORMATS: [Format; 10] = [
+    single(ContentFormat::TEXT, Version::V1_0, text::encode, text::decode),
     Format {
-        number: ContentFormat::TEXT,
-        since: Version::V1_0,
-        single: Single::Any,
-        tree: false,
-        root: false,
-        encode: text::encode,
-        decode: text::decode,
-        create: None,
-    },
-    Format {
-        number: ContentFormat::OPAQUE,
-        since: Version::V1_0,
         single: Single::Opaque,
-        tree: false,
-        root: false,
-        encode: opaque::encode,
-        decode: opaque::decode,
-        create: None,
+        ..single(ContentFormat::OPAQUE, Version::V1_0, opaque::encode, opaque::decode)
+    },
+    single(ContentFormat::CBOR, Version::V1_1, cbor::encode, cbor::decode),
+    senml::<Json>(ContentFormat::SENML_JSON),
+    senml::<Cbor>(ContentFormat::SENML_CBOR),
+    etch::<EtchJson>(ContentFormat::SENML_ETCH_JSON),
+    etch::<EtchCbor>(ContentFormat::SENML_ETCH_CBOR),
+    Format {
+        tree: true,
+        create: Some(Pair { encode: tlv::encode_create, decode: tlv::decode_create }),
+        ..single(ContentFormat::TLV, Version::V1_0, tlv::encode, tlv::decode)
     },
     Format {
-        number: ContentFormat::TLV,
-        since: Version::V1_0,
-        single: Single::Any,
+        until: Some(Version::V1_0),
         tree: true,
-        root: false,
-        encode: tlv::encode,
-        decode: tlv::decode,
-        create: Some(Create { encode: tlv::encode_create, decode: tlv::decode_create }),
+        root: true,
+        timed: Some(json::decode_timed),
+        many: Some(Pair { encode: json::encode_many, decode: json::decode_many }),
+        ..single(ContentFormat::JSON, Version::V1_0, json::encode, json::decode)
+    },
+    Format {
+        tree: true,
+        root: true,
+        create: Some(Pair { encode: lwm2m_cbor::encode_create, decode: lwm2m_cbor::decode_create }),
+        many: Some(Pair { encode: lwm2m_cbor::encode_many, decode: lwm2m_cbor::decode_many }),
+        patch: Some(Pair { encode: lwm2m_cbor::encode_patch, decode: lwm2m_cbor::decode_patch }),
+        ..single(ContentFormat::LWM2M_CBOR, Version::V1_2, lwm2m_cbor::encode, lwm2m_cbor::decode)
     },
 ];
+
+/// A format of one value.
+const fn single(
+    number: ContentFormat,
+    since: Version,
+    encode: Encode<Path, Node>,
+    decode: Decode<Path, Node>,
+) -> Format {
+    Format {
+        number,
+        since,
+        until: None,
+        single: Single::Any,
+        tree: false,
+        root: false,
+        encode,
+        decode,
+        timed: None,
+        create: None,
+        many: None,
+        paths: None,
+        patch: None,
+        removes: false,
+    }
+}
+
+const fn senml<S: Syntax>(number: ContentFormat) -> Format {
+    Format {
+        tree: true,
+        root: true,
+        timed: Some(senml::decode_timed::<S>),
+        create: Some(Pair { encode: senml::encode_create::<S>, decode: senml::decode_create::<S> }),
+        many: Some(Pair { encode: senml::encode_many::<S>, decode: senml::decode_many::<S> }),
+        ..composite::<S>(number, Version::V1_1, Single::Any)
+    }
+}
+
+/// The bodies of composite requests.
+const fn etch<S: Syntax>(number: ContentFormat) -> Format {
+    Format { removes: true, ..composite::<S>(number, Version::V1_2, Single::None) }
+}
+
+const fn composite<S: Syntax>(number: ContentFormat, since: Version, single_values: Single) -> Format {
+    Format {
+        single: single_values,
+        paths: Some(Pair { encode: senml::encode_paths::<S>, decode: senml::decode_paths::<S> }),
+        patch: Some(Pair { encode: senml::encode_patch::<S>, decode: senml::decode_patch::<S> }),
+        ..single(number, since, senml::encode::<S>, senml::decode::<S>)
+    }
+}
 
 impl Format {
     /// The implementation of a number, also of one from before registration.
@@ -89,9 +158,10 @@ impl Format {
             Target::Root => self.root,
             Target::Tree | Target::Multiple(_) => self.tree,
             Target::Single(kind) => {
-                self.single == Single::Any || kind.is_none_or(|kind| kind == Kind::Opaque)
+                self.single == Single::Any
+                    || self.single == Single::Opaque && kind.is_none_or(|kind| kind == Kind::Opaque)
             }
-            Target::Undefined => true,
+            Target::Undefined => self.single != Single::None,
         }
     }
 }

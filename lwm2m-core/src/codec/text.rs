@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Padding is written; on input it may be missing.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
@@ -41,7 +41,7 @@ pub(super) fn encode(cx: &Context<'_>, at: Path, node: &Node, out: &mut Vec<u8>)
 pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
     value(Target::of(cx, at).kind().unwrap_or(Kind::String), bytes)
         .map(Node::Value)
-        .map_err(|error| DecodeError::Value { path: at, error })
+        .map_err(|error| DecodeError::Value { path: at, error, offset: 0 })
 }
 
 pub(super) fn value(kind: Kind, bytes: &[u8]) -> Result<Value, ValueError> {

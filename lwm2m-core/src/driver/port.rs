@@ -22,7 +22,7 @@ pub(super) struct Port {
     transport: Box<dyn Transport>,
     /// Links that were not writable; ordered, so that a simulation repeats itself. No link is in here while all is well.
     waiting: BTreeMap<LinkId, Outbox>,
-    /// Links that may be tried again; each once.
+    /// Links that may be tried again; each once, and some that are gone.
     ready: VecDeque<LinkId>,
     queued: usize,
 }
@@ -128,7 +128,12 @@ impl Port {
         cx: &mut Context<'_>,
         counters: &Shared,
     ) -> Option<(LinkId, Sent)> {
-        let link = self.ready.pop_front()?;
+        let link = loop {
+            let link = self.ready.pop_front()?;
+            if self.waiting.contains_key(&link) {
+                break link;
+            }
+        };
         let outbox = self.waiting.get_mut(&link)?;
         let Some(frame) = outbox.frames.front() else { return Some((link, Sent::Done)) };
         let Poll::Ready(result) = self.transport.poll_send(now, cx, link, frame) else {
@@ -149,15 +154,13 @@ impl Port {
         Some((link, count(result, counters)))
     }
 
-    /// The link is gone, with what waited for it.
+    /// The link is gone, with what waited for it. It is taken off the links to be tried when its turn comes: thousands
+    /// may go at once.
     pub(super) fn forget(&mut self, link: LinkId, counters: &Shared) {
         if let Some(outbox) = self.waiting.remove(&link) {
             let lost = outbox.frames.len();
             self.queued = self.queued.saturating_sub(lost);
             counters.dropped.add(lost as u64);
-            if outbox.ready {
-                self.ready.retain(|ready| *ready != link);
-            }
         }
     }
 }
@@ -177,5 +180,75 @@ fn count(result: Result<(), TransportError>, counters: &Shared) -> Sent {
             counters.send_errors.add(1);
             Sent::Look
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::Target;
+
+    /// Takes frames when it is told to.
+    struct Gate {
+        open: bool,
+        sent: std::sync::Arc<std::sync::Mutex<Vec<LinkId>>>,
+    }
+
+    impl Transport for Gate {
+        fn binding(&self) -> Binding {
+            Binding::Udp
+        }
+
+        fn poll_event(&mut self, _: Now, _: &mut Context<'_>) -> Poll<TransportEvent> {
+            Poll::Pending
+        }
+
+        fn poll_send(
+            &mut self,
+            _: Now,
+            _: &mut Context<'_>,
+            link: LinkId,
+            _: &Bytes,
+        ) -> Poll<Result<(), TransportError>> {
+            if !self.open {
+                return Poll::Pending;
+            }
+            self.sent.lock().unwrap().push(link);
+            Poll::Ready(Ok(()))
+        }
+
+        fn connect(&mut self, _: &Target) -> Result<LinkId, TransportError> {
+            Err(TransportError::Closed)
+        }
+
+        fn disconnect(&mut self, _: LinkId) {
+            self.open = true;
+        }
+    }
+
+    #[test]
+    fn links_that_go_while_they_wait_do_not_hold_up_the_others() {
+        let sent = std::sync::Arc::<std::sync::Mutex<Vec<LinkId>>>::default();
+        let mut port = Port::new(Box::new(Gate { open: false, sent: sent.clone() }));
+        let (now, counters) = (Now { mono: Mono(0), wall: None }, Shared::default());
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        let links: Vec<LinkId> = (0..1000).map(|index| LinkId { index, generation: 0 }).collect();
+        for link in &links {
+            port.send(now, &mut cx, *link, Bytes::from_static(b"1"), &counters);
+            port.send(now, &mut cx, *link, Bytes::from_static(b"2"), &counters);
+        }
+        port.writable(None);
+        for link in links.iter().filter(|link| link.index % 10 != 0) {
+            port.forget(*link, &counters);
+        }
+        port.transport().disconnect(links[1]);
+        let mut flushed = 0;
+        while port.flush_one(now, &mut cx, &counters).is_some() {
+            flushed += 1;
+        }
+        assert_eq!((flushed, sent.lock().unwrap().len()), (200, 200));
+        assert!(sent.lock().unwrap().iter().all(|link| link.index % 10 == 0));
+        assert!(port.is_flushed() && port.ready.is_empty());
+        assert_eq!(counters.read().dropped, 1800);
     }
 }

@@ -226,3 +226,6 @@ fn aead_parts<const TAG: usize>(
     let (text, tag) = rest.split_last_chunk_mut()?;
     Some((nonce, text, tag))
 }
+
+#[cfg(test)]
+mod tests;

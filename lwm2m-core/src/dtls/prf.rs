@@ -223,3 +223,43 @@ pub fn prf(secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
     }
     a.zeroize();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vector that the IETF's TLS list exchanged for the PRF with SHA-256.
+    #[test]
+    fn prf_gives_the_known_answer() {
+        let secret = 0x9bbe_436b_a940_f017_b176_5284_9a71_db35_u128.to_be_bytes();
+        let seed = 0xa0ba_9f93_6cda_3118_27a6_f796_ffd5_198c_u128.to_be_bytes();
+        let mut out = [0; 100];
+        prf(&secret, b"test label", &[&seed[..5], &seed[5..]], &mut out);
+        let text: String = out.iter().map(|octet| format!("{octet:02x}")).collect();
+        assert_eq!(
+            text,
+            "e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af\
+             0fa022f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701\
+             87347b66"
+        );
+    }
+
+    #[test]
+    fn premasters_have_the_form_of_their_key_exchange() {
+        assert_eq!(**Premaster::psk(b"key").0, *b"\0\x03\0\0\0\0\x03key");
+        assert_eq!(Premaster::ecdhe(&[7; 32]).0[..], [7; 32]);
+        let both = Premaster::ecdhe_psk(&[7; 32], b"key");
+        assert_eq!(both.0[..], [&b"\0\x20"[..], &[7; 32], b"\0\x03key"].concat());
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let master = MasterSecret::restore([7; 48]);
+        let keys = master.key_block(Cipher::Gcm, &[1; RANDOM], &[2; RANDOM]);
+        let text = format!("{master:?} {keys:?} {:?}", Premaster::psk(b"key"));
+        assert_eq!(
+            text,
+            "MasterSecret(..) KeyBlock { client: DirectionKeys(..), server: DirectionKeys(..) } Premaster(..)"
+        );
+    }
+}

@@ -12,7 +12,10 @@ use crate::{
     Arguments, AttributeEdit, AttributeError, Attributes, Code, InstanceId, Links, ObjectId, ObjectLink,
     Path, Rejection, Version,
     coap::{Observe, OptionNumber, Payload, Request, Response},
-    codec::{self, ContentFormat, Context, DecodeError, EncodeError, Timed, negotiate},
+    codec::{
+        self, ContentFormat, Context, DecodeError, EncodeError, Timed,
+        negotiate::{self, Content},
+    },
 };
 
 impl Downlink {
@@ -384,15 +387,21 @@ fn values(
     accept: Option<ContentFormat>,
 ) -> Result<Response, EncodeError> {
     let unsupported = || EncodeError::Unsupported(accept.unwrap_or(ContentFormat::TLV), to.path);
-    let format = negotiate::answer(cx, to.path, accept).map_err(|_| unsupported())?;
+    let carried = match found {
+        [] => Content::Node(to.path),
+        [Timed { at: None, path, .. }] if *path == to.path => Content::Node(to.path),
+        _ => Content::Many { timed: found.iter().any(|value| value.at.is_some()) },
+    };
+    let format = negotiate::answer_with(cx, carried, accept).map_err(|_| unsupported())?;
     let mut payload = Vec::new();
     match found {
-        [] => {}
+        // a pack without records; in other formats nothing at all
+        [] => drop(codec::encode_many(format, cx, &[], &mut payload)),
         [Timed { at: None, node, path, .. }] if *path == to.path => {
             codec::encode(format, cx, to.path, node, &mut payload)?;
         }
         // Several places or times.
-        _ => return Err(unsupported()),
+        _ => codec::encode_many(format, cx, found, &mut payload)?,
     }
     Ok(content(format, payload))
 }
@@ -403,8 +412,7 @@ fn read(response: &Response, to: &Target, cx: &Context<'_>) -> Result<DownlinkAn
         // An object without instances.
         return if bytes.is_empty() { Ok(DownlinkAnswer::Values(Vec::new())) } else { Err(NO_FORMAT) };
     };
-    let node = codec::decode(format.current(), cx, to.path, bytes)?;
-    Ok(DownlinkAnswer::Values(vec![Timed { at: None, tree: to.tree.clone(), path: to.path, node }]))
+    codec::decode_timed(format.current(), cx, to.path, bytes).map(DownlinkAnswer::Values)
 }
 
 fn links(response: &Response, to: &Target) -> Result<DownlinkAnswer, DecodeError> {

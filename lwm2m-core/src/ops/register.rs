@@ -164,11 +164,14 @@ impl Update {
         };
         let mut parameters = Query::after_links(&mut request.options, !payload.is_empty());
         parameters.lifetime(self.lifetime)?;
-        let queue_mode = self.queue_mode.unwrap_or(false);
-        match &self.bindings {
-            Some(bindings) => parameters.bindings(bindings, queue_mode, version)?,
-            None if queue_mode => parameters.flag("Q"),
-            None => {}
+        match (&self.bindings, self.queue_mode) {
+            (Some(bindings), mode) => parameters.bindings(bindings, mode == Some(true), version)?,
+            (None, Some(true)) => parameters.flag("Q"),
+            (None, _) => {}
+        }
+        // Where a mode string does not say it, silence would leave the mode as it was.
+        if self.queue_mode == Some(false) && !(version == Version::V1_0 && self.bindings.is_some()) {
+            parameters.flag("Q=0");
         }
         parameters.optional("sms", self.sms.as_deref())?;
         parameters.extra(&self.extra)?;

@@ -144,7 +144,8 @@ impl Transport for SimUdp {
         Binding::Udp
     }
 
-    fn poll_event(&mut self, _now: Now, cx: &mut Context<'_>) -> Poll<TransportEvent> {
+    fn poll_event(&mut self, now: Now, cx: &mut Context<'_>) -> Poll<TransportEvent> {
+        self.links.pass_time(now.mono);
         loop {
             if let Some(event) = self.events.pop_front() {
                 return Poll::Ready(event);

@@ -4,17 +4,23 @@ use std::{
     collections::{HashMap, VecDeque, hash_map::RandomState},
     hash::BuildHasher,
     net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6},
+    time::Duration,
 };
 
 use hashbrown::{HashTable, hash_table::Entry};
 
 use super::ShardId;
-use crate::{DEFAULT_MTU, LinkId};
+use crate::{DEFAULT_MTU, LinkId, Mono};
 
 /// Addresses of our own that peers have sent to. Loopback alone has 2²⁴, so a peer could make us remember them all.
 const MAX_LOCALS: usize = 4096;
 /// Links that belong to other shards. The oldest is forgotten first; its next frame is redirected again.
 const MAX_REDIRECTS: usize = 1 << 18;
+/// How long an address belongs to another shard while nothing comes from it; twice that at most. Somebody else may have
+/// the address by then. Who has slept longer begins with an Update, which tells again whose it is.
+const REDIRECT_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Redirects that are looked at in one go, so that a flood of them that ends together stops nobody.
+const LOOKED_AT: usize = 64;
 /// How often a datagram is passed on between shards.
 const MAX_HOPS: u8 = 3;
 
@@ -33,7 +39,20 @@ enum State {
     /// No address yet.
     Opening,
     Live,
+    /// Nothing has come since it was looked at last.
     Redirected(ShardId),
+    /// Something has.
+    Followed(ShardId),
+}
+
+impl State {
+    /// Whose it is, if it is another shard's.
+    const fn shard(self) -> Option<ShardId> {
+        match self {
+            Self::Redirected(shard) | Self::Followed(shard) => Some(shard),
+            _ => None,
+        }
+    }
 }
 
 /// Remote and local address, packed.
@@ -74,7 +93,9 @@ pub(crate) struct Links {
     /// Position 0 stands for "any".
     locals: Vec<Option<IpAddr>>,
     local_ids: HashMap<IpAddr, u16>,
-    redirects: VecDeque<LinkId>,
+    /// In the order in which they were looked at last, and when.
+    redirects: VecDeque<(Mono, LinkId)>,
+    now: Mono,
     /// Links that we opened accept frames to any address of ours.
     opened: usize,
     max: usize,
@@ -90,6 +111,7 @@ impl Links {
             locals: vec![None],
             local_ids: HashMap::new(),
             redirects: VecDeque::new(),
+            now: Mono(0),
             opened: 0,
             max: max.min(u32::MAX as usize),
         }
@@ -108,9 +130,14 @@ impl Links {
             let any = Key { local: 0, ..key };
             if self.opened > 0 && local != 0 { self.find(any) } else { None }
         });
-        match found.and_then(|index| Some((index, self.slots.get(index as usize)?))) {
-            Some((_, Slot { state: State::Redirected(shard), .. })) => Arrival::Redirected(*shard),
-            Some((index, slot)) => Arrival::Known(LinkId { index, generation: slot.generation }),
+        match found.and_then(|index| Some((index, self.slots.get_mut(index as usize)?))) {
+            Some((index, slot)) => match slot.state.shard() {
+                Some(shard) => {
+                    slot.state = State::Followed(shard);
+                    Arrival::Redirected(shard)
+                }
+                None => Arrival::Known(LinkId { index, generation: slot.generation }),
+            },
             None => match self.occupy(State::Live, key) {
                 Some(link) => {
                     self.index(link.index, key);
@@ -182,7 +209,7 @@ impl Links {
     pub(crate) fn redirect(&mut self, link: LinkId, shard: ShardId) -> Option<Way> {
         let way = self.way(link)?;
         if self.redirects.len() >= MAX_REDIRECTS
-            && let Some(oldest) = self.redirects.pop_front()
+            && let Some((_, oldest)) = self.redirects.pop_front()
         {
             self.remove_redirect(oldest);
         }
@@ -191,8 +218,27 @@ impl Links {
         // The link is gone for whoever knew its name.
         slot.generation = slot.generation.wrapping_add(1);
         let name = LinkId { generation: slot.generation, ..link };
-        self.redirects.push_back(name);
+        self.redirects.push_back((self.now, name));
         Some(way)
+    }
+
+    /// Time has passed: redirects that nobody follows any more are forgotten.
+    pub(crate) fn pass_time(&mut self, now: Mono) {
+        self.now = now;
+        for _ in 0..LOOKED_AT {
+            let Some(&(since, link)) = self.redirects.front() else { return };
+            if now.since(since) < REDIRECT_IDLE {
+                return;
+            }
+            self.redirects.pop_front();
+            match self.slot_mut(link) {
+                Some(Slot { state, .. }) if matches!(state, State::Followed(_)) => {
+                    *state = state.shard().map_or(State::Vacant, State::Redirected);
+                    self.redirects.push_back((now, link));
+                }
+                _ => self.remove_redirect(link),
+            }
+        }
     }
 
     /// Forgets a link. `false`: it was not there.
@@ -216,7 +262,7 @@ impl Links {
     }
 
     fn remove_redirect(&mut self, link: LinkId) {
-        if self.slot(link).is_some_and(|slot| matches!(slot.state, State::Redirected(_))) {
+        if self.slot(link).is_some_and(|slot| slot.state.shard().is_some()) {
             self.remove(link);
         }
     }
@@ -370,6 +416,26 @@ mod tests {
         let again = links.open().unwrap();
         assert_eq!(links.opened(again, "10.0.0.1:5683".parse().unwrap()), Some(link));
         assert_eq!(links.arrival(way("10.0.0.1:5683", Some("10.0.0.7"))), Arrival::Known(again));
+    }
+
+    #[test]
+    fn a_redirect_that_nobody_follows_is_forgotten() {
+        const DAY: u64 = 24 * 60 * 60 * 1_000_000;
+        let mut links = Links::new(10);
+        let (silent, lively) = (way("192.0.2.1:1", None), way("192.0.2.2:2", None));
+        for at in [silent, lively] {
+            let link = new(&mut links, at);
+            links.redirect(link, ShardId(3));
+        }
+        for hours in 1..=72 {
+            links.pass_time(Mono(DAY / 24 * hours));
+            assert_eq!(links.arrival(lively), Arrival::Redirected(ShardId(3)), "after {hours} hours");
+        }
+        assert_eq!((links.len(), links.redirects.len()), (1, 1));
+        assert!(matches!(links.arrival(silent), Arrival::New(_)), "whoever it is now, it begins anew");
+        links.pass_time(Mono(6 * DAY));
+        links.pass_time(Mono(8 * DAY));
+        assert_eq!((links.len(), links.redirects.len()), (1, 0));
     }
 
     #[test]

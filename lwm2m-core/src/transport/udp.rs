@@ -253,6 +253,7 @@ impl Transport for Udp {
 
     fn poll_event(&mut self, now: Now, cx: &mut Context<'_>) -> Poll<TransportEvent> {
         self.take_lookups(cx);
+        self.links.pass_time(now.mono);
         if self.stalled && self.socket.poll_send_ready(cx).is_ready() {
             self.stalled = false;
             self.events.push_back(TransportEvent::Writable { link: None });

@@ -76,7 +76,16 @@ impl Pair {
         Self::with(seed, Link::default(), Config::default())
     }
 
+    /// Each has proven to the other that its address is its own.
     pub fn with(seed: u64, link: Link, config: Config) -> Self {
+        let mut pair = Self::strangers(seed, link, config);
+        for end in [&mut pair.a, &mut pair.b] {
+            end.endpoint.set_proven(end.peer);
+        }
+        pair
+    }
+
+    pub fn strangers(seed: u64, link: Link, config: Config) -> Self {
         let config = Arc::new(config);
         let now = Now { mono: Mono(0), wall: Some(UnixTime::from_secs(1_700_000_000)) };
         let end = |n: u8| {
@@ -237,6 +246,17 @@ impl Pair {
         match self.event(side) {
             Event::Request { id, request, .. } => (id, request),
             other => panic!("a request was expected, not {other:?}"),
+        }
+    }
+
+    /// The answer; what is told of transfers before it is skipped.
+    pub fn answer(&mut self, side: Side) -> Response {
+        loop {
+            match self.event(side) {
+                Event::Response { response, .. } => return response,
+                Event::Progress { .. } | Event::Delivered { .. } => {}
+                other => panic!("a response was expected, not {other:?}"),
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! A machine that sends every frame back, and what tests want of it.
 // Each test file uses its share.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its part")]
 
 use std::{
     collections::VecDeque,

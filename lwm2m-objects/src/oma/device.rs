@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use lwm2m_core::{Arguments, Done, Executable, Object, Objlnk, Rejection, Time};
+use lwm2m_core::{Arguments, Done, Enumeration, Executable, Object, Objlnk, Rejection, Time};
 
 /// Device (3): what the device is and how it does. Every client has one instance, number 0.
 #[derive(Object, Clone, Debug, PartialEq)]
 #[object(id = 3, version = "1.2", mandatory)]
 pub struct Device {
-    /// Manufacturer.
+    /// Who made it.
     #[resource(id = 0, ops = "r")]
     pub manufacturer: Option<String>,
-    /// Model Number.
+    /// Which model it is.
     #[resource(id = 1, ops = "r")]
     pub model_number: Option<String>,
-    /// Serial Number.
+    /// Which piece it is.
     #[resource(id = 2, ops = "r")]
     pub serial_number: Option<String>,
-    /// Firmware Version.
+    /// The firmware that runs.
     #[resource(id = 3, ops = "r")]
     pub firmware_version: Option<String>,
     /// Restart. The program hears of it as a change of the instance.
@@ -26,10 +26,9 @@ pub struct Device {
     /// Back to the state of delivery. `None`: this device cannot.
     #[resource(id = 5, execute)]
     pub factory_reset: Option<Executable>,
-    /// 0 DC, 1 internal battery, 2 external battery, 3 fuel cell, 4 Ethernet, 5 USB, 6 AC, 7 solar. Resource
-    /// instances are shared with voltage and current.
+    /// Resource instances are shared with voltage and current.
     #[resource(id = 6, ops = "r", range(0, 7))]
-    pub available_power_sources: BTreeMap<u16, i64>,
+    pub available_power_sources: BTreeMap<u16, PowerSource>,
     /// Millivolts.
     #[resource(id = 7, ops = "r")]
     pub power_source_voltage: BTreeMap<u16, i64>,
@@ -42,13 +41,13 @@ pub struct Device {
     /// Kilobytes.
     #[resource(id = 10, ops = "r")]
     pub memory_free: Option<i64>,
-    /// One resource instance an error; a single 0 when there is none.
+    /// One resource instance an error; a single [`DeviceError::None`] when there is none.
     #[resource(id = 11, ops = "r", mandatory, range(0, 32))]
-    pub error_code: BTreeMap<u16, i64>,
-    /// Makes Error Code a single 0. `None`: this device cannot.
+    pub error_code: BTreeMap<u16, DeviceError>,
+    /// Makes Error Code a single [`DeviceError::None`]. `None`: this device cannot.
     #[resource(id = 12, execute = Self::reset_errors)]
     pub reset_error_code: Option<Executable>,
-    /// Current Time.
+    /// Now, as the device knows it; a server may set it.
     #[resource(id = 13, ops = "rw")]
     pub current_time: Option<Time>,
     /// As ISO 8601 writes it, for example `+02:00`.
@@ -60,18 +59,18 @@ pub struct Device {
     /// Letters of the bindings this device has.
     #[resource(id = 16, ops = "r", name = "Supported Binding and Modes", mandatory)]
     pub supported_binding_and_modes: String,
-    /// Device Type.
+    /// What kind of device it is, in words of the manufacturer.
     #[resource(id = 17, ops = "r")]
     pub device_type: Option<String>,
-    /// Hardware Version.
+    /// The hardware.
     #[resource(id = 18, ops = "r")]
     pub hardware_version: Option<String>,
-    /// Software Version.
+    /// The software above the firmware.
     #[resource(id = 19, ops = "r")]
     pub software_version: Option<String>,
-    /// 0 normal, 1 charging, 2 full, 3 damaged, 4 low, 5 not installed, 6 unknown.
+    /// Of an internal battery.
     #[resource(id = 20, ops = "r", range(0, 6))]
-    pub battery_status: Option<i64>,
+    pub battery_status: Option<BatteryStatus>,
     /// Kilobytes.
     #[resource(id = 21, ops = "r")]
     pub memory_total: Option<i64>,
@@ -95,7 +94,7 @@ impl Default for Device {
             power_source_current: BTreeMap::new(),
             battery_level: None,
             memory_free: None,
-            error_code: BTreeMap::from([(0, 0)]),
+            error_code: no_error(),
             reset_error_code: None,
             current_time: None,
             utc_offset: None,
@@ -113,9 +112,86 @@ impl Default for Device {
 
 impl Device {
     fn reset_errors(&mut self, _arguments: &Arguments) -> Result<Done, Rejection> {
-        self.error_code = BTreeMap::from([(0, 0)]);
+        self.error_code = no_error();
         Ok(Done::DONE)
     }
+}
+
+/// What feeds a device.
+#[derive(Enumeration, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PowerSource {
+    /// Direct current.
+    Dc,
+    /// A battery inside.
+    InternalBattery,
+    /// A battery outside.
+    ExternalBattery,
+    /// A fuel cell.
+    FuelCell,
+    /// Ethernet.
+    Ethernet,
+    /// USB.
+    Usb,
+    /// Alternating current.
+    Ac,
+    /// Sunlight.
+    Solar,
+    /// A number of a newer version, or of a vendor.
+    #[enumeration(other)]
+    Other(i64),
+}
+
+/// What is wrong with a device.
+#[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DeviceError {
+    /// Nothing.
+    #[default]
+    None,
+    /// The battery is low.
+    LowBattery,
+    /// The external power supply is off.
+    ExternalPowerOff,
+    /// The receiver for satellite navigation has failed.
+    NavigationFailure,
+    /// The signal is weak.
+    LowSignal,
+    /// Memory has run out.
+    OutOfMemory,
+    /// SMS do not work.
+    SmsFailure,
+    /// IP does not work.
+    IpFailure,
+    /// Something attached does not work.
+    PeripheralFailure,
+    /// 16 to 32 as the device defines; else a number of a newer version.
+    #[enumeration(other)]
+    Other(i64),
+}
+
+/// How a battery does.
+#[derive(Enumeration, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BatteryStatus {
+    /// It works, on battery.
+    Normal,
+    /// It is being charged.
+    Charging,
+    /// It is full, and not on battery.
+    Full,
+    /// It has a fault.
+    Damaged,
+    /// It is low.
+    Low,
+    /// There is none.
+    NotInstalled,
+    /// Nobody knows.
+    Unknown,
+    /// A number of a newer version, or of a vendor.
+    #[enumeration(other)]
+    Other(i64),
+}
+
+fn no_error() -> BTreeMap<u16, DeviceError> {
+    BTreeMap::from([(0, DeviceError::None)])
 }
 
 #[cfg(test)]
@@ -126,12 +202,15 @@ mod tests {
 
     #[test]
     fn errors_are_reset_to_a_single_zero_where_the_device_can() {
-        let mut device = Device { error_code: BTreeMap::from([(0, 1), (1, 7)]), ..Device::default() };
+        let mut device = Device {
+            error_code: BTreeMap::from([(0, DeviceError::LowBattery), (1, DeviceError::IpFailure)]),
+            ..Device::default()
+        };
         let reset = Device::RESET_ERROR_CODE.id();
         let refused = device.execute(reset, &Arguments::NONE).map(|_| ()).map_err(|error| error.code);
         assert_eq!(refused, Err(Code::NOT_FOUND));
         device.reset_error_code = Some(Executable);
         assert!(device.execute(reset, &Arguments::NONE).is_ok());
-        assert_eq!(device.error_code, BTreeMap::from([(0, 0)]));
+        assert_eq!(device.error_code, BTreeMap::from([(0, DeviceError::None)]));
     }
 }

@@ -38,25 +38,25 @@ pub struct Server {
     /// Begin a bootstrap now.
     #[resource(id = 9, execute, name = "Bootstrap-Request Trigger")]
     pub bootstrap_request_trigger: Option<Executable>,
-    /// APN Link.
+    /// The profile (object 11) to reach the server by.
     #[resource(id = 10, ops = "rw", name = "APN Link")]
     pub apn_link: Option<Objlnk>,
-    /// TLS-DTLS Alert Code.
+    /// The last alert of the server; as TLS numbers them.
     #[resource(id = 11, ops = "r", name = "TLS-DTLS Alert Code", range(0, 255))]
     pub tls_dtls_alert_code: Option<u64>,
-    /// Last Bootstrapped.
+    /// When bootstrap was last at this account.
     #[resource(id = 12, ops = "r")]
     pub last_bootstrapped: Option<Time>,
-    /// Registration Priority Order.
+    /// The lowest registers first.
     #[resource(id = 13, ops = "r")]
     pub registration_priority_order: Option<u64>,
     /// Wait before the first registration.
     #[resource(id = 14, ops = "rw", unit = "s")]
     pub initial_registration_delay_timer: Option<u64>,
-    /// Registration Failure Block.
+    /// Do the servers after this one wait while it cannot be registered with?
     #[resource(id = 15, ops = "r")]
     pub registration_failure_block: Option<bool>,
-    /// Bootstrap on Registration Failure.
+    /// Begin a bootstrap when registration has failed? True where absent.
     #[resource(id = 16, ops = "r", name = "Bootstrap on Registration Failure")]
     pub bootstrap_on_registration_failure: Option<bool>,
     /// Attempts of a communication sequence; 5 where absent.
@@ -77,19 +77,19 @@ pub struct Server {
     /// Letter of the binding to prefer.
     #[resource(id = 22, ops = "rw")]
     pub preferred_transport: Option<String>,
-    /// Send is not allowed while this is true.
+    /// May the client not use Send? True where absent.
     #[resource(id = 23, ops = "rw")]
     pub mute_send: Option<bool>,
-    /// Alternate APN Links.
+    /// Profiles (object 11) to fall back on.
     #[resource(id = 24, ops = "rw", name = "Alternate APN Links")]
     pub alternate_apn_links: BTreeMap<u16, Objlnk>,
-    /// Supported Server Versions.
+    /// Versions of LwM2M that the server speaks, for example `1.1`.
     #[resource(id = 25, ops = "rw")]
     pub supported_server_versions: BTreeMap<u16, String>,
     /// 0 non-confirmable, 1 confirmable notifications.
     #[resource(id = 26, ops = "rw", range(0, 1))]
     pub default_notification_mode: Option<i64>,
-    /// Profile ID Hash Algorithm.
+    /// How profile ids are made, as RFC 6920 numbers them.
     #[resource(id = 27, ops = "rw", name = "Profile ID Hash Algorithm", range(0, 255))]
     pub profile_id_hash_algorithm: Option<u64>,
 }

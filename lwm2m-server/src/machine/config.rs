@@ -41,6 +41,8 @@ pub struct Limits {
     /// Notifications that may wait for the data sink; beyond, they stay unacknowledged, so that the device sends
     /// them again. Default 8192.
     pub unkept: usize,
+    /// Those of one client among them. Attack: one that takes the room of all others. Default 256.
+    pub unkept_per_client: u16,
     /// Changes that may wait for the store; beyond, clients are answered 5.03. Default 8192.
     pub unstored: usize,
     /// Notifications that one call hands to the data sink at most, and changes to the store. Default 512.
@@ -60,6 +62,7 @@ impl Default for Limits {
             calls: 4096,
             call_timeout: Duration::from_secs(30),
             unkept: 8192,
+            unkept_per_client: 256,
             unstored: 8192,
             batch: 512,
         }

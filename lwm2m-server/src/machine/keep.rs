@@ -9,7 +9,7 @@ use lwm2m_core::{
 };
 
 use super::{Call, Event, Job, ObservationId, ServerMachine, observation::DETACHED};
-use crate::{Data, DataSource, SinkError};
+use crate::{Data, DataSource, RegistrationId, SinkError};
 
 /// Notifications that wait for the sink. One batch is with it at a time, so that order is kept; the next collects
 /// meanwhile.
@@ -48,12 +48,18 @@ pub(crate) struct Batch {
 impl ServerMachine {
     /// Puts a notification before the sink.
     pub(super) fn keep(&mut self, now: Now, slot: u32, arrived: Arrived, values: Vec<Timed>) {
-        let full = self.unkept.waiting.len() >= self.config.limits.unkept;
-        let entry = self.registrations.get(slot).zip(self.registrations.id(slot));
-        let Some((entry, registration)) = entry.filter(|_| !full && now.mono >= self.unkept.rests_until)
-        else {
+        let (limits, rests) = (&self.config.limits, now.mono < self.unkept.rests_until);
+        let full = self.unkept.waiting.len() >= limits.unkept;
+        let id = self.registrations.id(slot);
+        let Some((entry, registration)) = self.registrations.get_mut(slot).zip(id) else {
             return self.refuse(now, arrived);
         };
+        let over_share = entry.unkept >= limits.unkept_per_client;
+        if full || rests || over_share {
+            self.counters.over_share += u64::from(over_share);
+            return self.refuse(now, arrived);
+        }
+        entry.unkept = entry.unkept.saturating_add(1);
         let data = Data {
             endpoint: entry.name.clone(),
             registration,
@@ -71,6 +77,9 @@ impl ServerMachine {
         }
         let size = self.unkept.waiting.len().min(self.config.limits.batch.max(1));
         let (arrived, data): (Vec<Arrived>, Vec<Data>) = self.unkept.waiting.drain(..size).unzip();
+        for Data { registration, .. } in &data {
+            self.count_offered(*registration);
+        }
         let data: Arc<[Data]> = data.into();
         self.unkept.open = true;
         let job = Job::Accept(Batch { arrived, data: data.clone() });
@@ -78,6 +87,14 @@ impl ServerMachine {
             self.on_lost(now, job);
         }
         true
+    }
+
+    /// One notification less of this client's waits.
+    fn count_offered(&mut self, registration: RegistrationId) {
+        let slot = self.registrations.by_id(registration);
+        if let Some(entry) = slot.and_then(|slot| self.registrations.get_mut(slot)) {
+            entry.unkept = entry.unkept.saturating_sub(1);
+        }
     }
 
     pub(super) fn on_accepted(&mut self, now: Now, batch: &Batch, result: Result<(), SinkError>) {

@@ -325,6 +325,8 @@ pub struct Counters {
     pub kept: u64,
     /// Notifications that the data sink did not take; confirmable ones come again.
     pub unkept: u64,
+    /// Those of them that were over the share of their client.
+    pub over_share: u64,
     /// Frames handed to another shard.
     pub redirected: u64,
     /// Questions to the outside that were not asked because too many were open.

@@ -45,6 +45,9 @@ impl Endpoint {
         {
             return self.repeat_acknowledgement(peer, message.id, remembered, seen, key.is_some());
         }
+        if key.is_some() {
+            self.prove(peer);
+        }
         let Some(exchange) = key.and_then(|key| self.exchanges.get(key)) else {
             self.counters.unmatched += 1;
             if message.kind == MessageType::Confirmable {
@@ -123,8 +126,9 @@ impl Endpoint {
             self.counters.stale += 1;
             return;
         }
-        self.quiet(key);
+        self.quiet(now, key);
         self.note_hold_off(now, received);
+        self.note_echo(received);
         if self.repeat_with_echo(now, received) || self.upload_answered(now, received) {
             return;
         }
@@ -143,17 +147,18 @@ impl Endpoint {
         if kind != MessageType::Acknowledgement {
             return true;
         }
-        self.quiet(received.key);
+        self.quiet(now, received.key);
         self.note_hold_off(now, received);
         !self.repeat_with_echo(now, received)
     }
 
     /// The message is answered: it is not repeated. Its turn stays with it.
-    fn quiet(&mut self, key: Key) {
+    fn quiet(&mut self, now: Now, key: Key) {
         let Some(active) = self.active_mut(key) else { return };
         active.stage = Stage::Unsent;
         let sending = std::mem::replace(&mut active.sending, Key::DANGLING);
         let mut timer = std::mem::replace(&mut active.timer, TimerId::NONE);
+        self.measure_round_trip(now, sending);
         self.timers.cancel(&mut timer);
         self.stop_sending(sending);
     }
@@ -188,14 +193,24 @@ impl Endpoint {
         }
     }
 
+    /// A success with Echo: what follows of the exchange has it, so that the peer need not send small blocks to what may
+    /// be a forged address. [RFC 9175 §2.3, §2.4]
+    fn note_echo(&mut self, received: &Received<'_>) {
+        if let Some(echo) = echo_of(received).filter(|_| received.message.code.is_success())
+            && let Some(active) = self.active_mut(received.key)
+        {
+            active.echo = Some(echo.into());
+        }
+    }
+
     /// A 4.01 with Echo: the request goes once more, with it. [RFC 9175 §2.3]
     fn repeat_with_echo(&mut self, now: Now, received: &Received<'_>) -> bool {
         if received.message.code != Code::UNAUTHORIZED {
             return false;
         }
-        let echo =
-            received.message.options.first(OptionNumber::ECHO).filter(|v| OptionNumber::ECHO.allows(v));
-        let (Some(echo), Some(active)) = (echo, self.active_mut(received.key)) else { return false };
+        let (Some(echo), Some(active)) = (echo_of(received), self.active_mut(received.key)) else {
+            return false;
+        };
         if active.echo.is_some() {
             return false;
         }
@@ -203,6 +218,10 @@ impl Endpoint {
         self.take_turn(now, received.key);
         true
     }
+}
+
+fn echo_of<'a>(received: &Received<'a>) -> Option<&'a [u8]> {
+    received.message.options.first(OptionNumber::ECHO).filter(|value| OptionNumber::ECHO.allows(value))
 }
 
 fn asks_to_observe(exchange: &Exchange) -> bool {

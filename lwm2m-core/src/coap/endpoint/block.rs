@@ -7,6 +7,7 @@
 
 pub(super) mod collect;
 pub(super) mod download;
+mod room;
 pub(super) mod serve;
 pub(super) mod upload;
 
@@ -95,19 +96,27 @@ impl Endpoint {
 
     /// Does a message with this body go as one? What is no larger than the smallest block always does.
     pub(super) fn fits(&self, peer: u32, options: OptionsView<'_>, body: usize) -> bool {
-        if body <= size(0) {
-            return true;
-        }
-        let whole = RESERVE + options.as_wire().len() + body;
-        self.peers.link(peer).is_some_and(|link| whole <= link.mtu)
-            && (self.config.largest_block >= 6 || body <= size(self.config.largest_block))
+        self.fits_in(self.mtu(peer), options, body)
+    }
+
+    pub(super) fn fits_in(&self, frame: usize, options: OptionsView<'_>, body: usize) -> bool {
+        body <= size(0)
+            || RESERVE + options.as_wire().len() + body <= frame
+                && (self.config.largest_block >= 6 || body <= size(self.config.largest_block))
     }
 
     /// The largest block that a message to this peer may hold now, as SZX.
     pub(super) fn block_for(&self, peer: u32, options: OptionsView<'_>) -> u8 {
-        let mtu = self.peers.link(peer).map_or(0, |link| link.mtu);
-        let room = mtu.saturating_sub(RESERVE + options.as_wire().len());
+        self.block_in(self.mtu(peer), options)
+    }
+
+    pub(super) fn block_in(&self, frame: usize, options: OptionsView<'_>) -> u8 {
+        let room = frame.saturating_sub(RESERVE + options.as_wire().len());
         Block::szx_within(room).unwrap_or(0).min(self.config.largest_block).min(6)
+    }
+
+    fn mtu(&self, peer: u32) -> usize {
+        self.peers.link(peer).map_or(0, |link| link.mtu)
     }
 
     /// Does an answer speak of another block than the one that is under way?
@@ -297,6 +306,8 @@ pub(super) struct Asked {
     pub(super) block2: Option<Block>,
     /// Hash of the body of a FETCH.
     pub(super) body: u64,
+    /// Octets of the latest message.
+    pub(super) octets: u16,
 }
 
 impl Endpoint {
@@ -306,6 +317,7 @@ impl Endpoint {
             block1: None,
             block2: message.options.block2(),
             body: if message.code == Code::FETCH { self.hash_body(message.payload) } else { 0 },
+            octets: u16::try_from(message.encoded_len()).unwrap_or(u16::MAX),
         }
     }
 }

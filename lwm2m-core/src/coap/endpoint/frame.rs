@@ -130,7 +130,7 @@ impl<'a> Reply<'a> {
     }
 }
 
-fn encode(arena: &mut BytesMut, peers: usize, message: &Message<'_>) -> Bytes {
+pub(super) fn encode(arena: &mut BytesMut, peers: usize, message: &Message<'_>) -> Bytes {
     let len = message.encoded_len();
     if arena.capacity() < len {
         let chunk = peers.max(1).saturating_mul(CHUNK_PER_PEER).min(MAX_CHUNK);

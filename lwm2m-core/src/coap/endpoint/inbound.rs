@@ -66,8 +66,12 @@ impl Endpoint {
         if let Some((remembered, seen)) = self.seen_before(now, peer, message) {
             self.counters.duplicates += 1;
             let replied = seen == Seen::Replied && message.kind == MessageType::Confirmable;
+            let outgrown = replied && self.outgrows_path(peer, remembered);
             // A reply that the path has turned out not to take is made anew, in blocks.
-            if !(replied && is_safe(message.code) && self.outgrows_path(peer, remembered)) {
+            if !(outgrown && is_safe(message.code)) {
+                if outgrown {
+                    self.cut_reply(now, peer, message, remembered);
+                }
                 if replied {
                     self.repeat_reply(peer, remembered);
                 }
@@ -93,8 +97,20 @@ impl Endpoint {
         self.take_blocks(now, peer, message, frame, remembered);
     }
 
+    /// The path does not take the reply, and the request is not to be applied again: the reply goes in blocks.
+    fn cut_reply(&mut self, now: Now, peer: u32, message: &Message<'_>, remembered: Key) {
+        let (front, back) = self.dedup.reply(remembered);
+        let reply = Bytes::from([front, back].concat());
+        let asked = self.asked_by(message);
+        let mtu = self.peers.link(peer).map_or(0, |link| link.mtu);
+        if let Some(smaller) = self.cut_frame(now, peer, &asked, &reply, mtu) {
+            self.remember_reply(remembered, &smaller);
+        }
+    }
+
     /// Blocks are answered here; a whole request goes on.
     fn take_blocks(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes, remembered: Key) {
+        self.take_echo(peer, message);
         let options = message.options;
         let (block1, block2) = (options.block1(), options.block2());
         let admission = Admission { remembered, asked: self.asked_by(message) };

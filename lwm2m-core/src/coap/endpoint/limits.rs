@@ -64,6 +64,27 @@ pub struct Limits {
     /// Frames that wait for the keys to open them. Attack: frames under ever new key identifiers. More are dropped.
     /// Default 256.
     pub locked_frames: usize,
+    /// Those of one peer among them. Attack: one that takes the room of all others. More are dropped. Default 4.
+    pub locked_per_peer: usize,
+    /// How many times larger than a request its answer may be, while the peer has not proven that it is where its
+    /// frames seem to come from. Attack: small requests under the address of a victim, so that large answers hit it.
+    /// [RFC 7252 §11.3] [RFC 9175 §2.4]
+    ///
+    /// Both are counted as on the wire, with 62 octets of headers below CoAP; the repetitions of a separate answer
+    /// count too. What is larger goes in small blocks, diagnostics are shortened, and notifications are confirmable. A
+    /// peer has proven itself when it acknowledges, resets or answers a message of ours; when it sends back the Echo
+    /// that stands in such a block; or when [`Endpoint::set_proven`](super::Endpoint::set_proven) says so. `None`: no
+    /// such limit. Default 3.
+    pub amplification: Option<u8>,
+    /// Non-confirmable notifications to one peer at once. Beyond, they keep to one a round trip, or one in
+    /// `notification_interval`; what is faster goes confirmable, the newest first. Danger: many notifications on a path
+    /// that is full, and nobody there who says so. [RFC 7641 §4.5.1] Default 8.
+    pub notification_burst: u8,
+    /// How often such a notification may leave where the round trip is not known. Default 3 s.
+    pub notification_interval: Duration,
+    /// Such notifications in a row to a peer from which nothing comes. The next is confirmable: who is gone is found out
+    /// long before the day that [RFC 7641 §4.5] allows. Default 32.
+    pub unheard_notifications: u8,
     /// Frames of one peer over time. Attack: a flood from one source that takes the time of the others. Frames
     /// over it are dropped unread; acknowledgements and resets are not counted. Default `None`.
     pub rate: Option<Rate>,
@@ -112,6 +133,11 @@ impl Default for Limits {
             hold_offs: 1024,
             longest_hold_off: Duration::from_secs(3600),
             locked_frames: 256,
+            locked_per_peer: 4,
+            amplification: Some(3),
+            notification_burst: 8,
+            notification_interval: Duration::from_secs(3),
+            unheard_notifications: 32,
             rate: None,
         }
     }
@@ -188,8 +214,14 @@ pub struct Counters {
     pub malformed: u64,
     /// Messages of a type and code that do not go together, or of a reserved code.
     pub misplaced: u64,
-    /// Frames that could not be verified, or wait for keys beyond the limit.
+    /// Frames that could not be verified.
     pub unprotected: u64,
+    /// Frames dropped because too many wait for keys, of all peers or of theirs.
+    pub locked_refused: u64,
+    /// Answers that went in smaller blocks, or lost the end of their text, because the address has not proven itself.
+    pub unproven: u64,
+    /// Non-confirmable notifications that went confirmable for the pace, or because the peer was silent.
+    pub confirmed: u64,
     /// Requests refused for an option: 4.02, 5.05, or a NON dropped.
     pub bad_option: u64,
     /// Requests refused for too many unanswered ones.

@@ -235,7 +235,11 @@ impl Endpoint {
         }
         let probe = now.mono.since(relation.last_confirmable) >= CONFIRM_EVERY;
         let busy = relation.sending.is_some();
-        let confirmable = how == Delivery::Confirmable || probe;
+        let mut confirmable = how == Delivery::Confirmable || probe;
+        if !busy && !confirmable && !self.may_leave_unacknowledged(now, peer) {
+            self.counters.confirmed += 1;
+            confirmable = true;
+        }
         if busy || (confirmable && !self.may_notify(peer)) {
             self.hold_notification(key, delivery, response);
         } else {
@@ -259,8 +263,8 @@ impl Endpoint {
             self.notification_over(now, old.peer, key);
         }
         let Some(inbound) = self.end_relation(key, None) else { return };
-        let to = To { peer: inbound.peer, token: inbound.token };
-        let mut response = self.cut_response(now, to.peer, &inbound.asked, response);
+        let to = To { peer: inbound.peer, token: inbound.token, asked: inbound.asked };
+        let mut response = self.cut_response(now, to.peer, &inbound.asked, response, true);
         response.options.remove(OptionNumber::OBSERVE);
         self.send_separate(now, to, &response, how == Delivery::Confirmable, Purpose::Response(delivery));
     }
@@ -351,9 +355,9 @@ impl Endpoint {
             return self.sent_once(Purpose::Notification(key, delivery), sent);
         }
         let message = to.message(MessageType::Confirmable, id, &response);
-        let Some(sending) = self.send_confirmable(now, peer, &message, Purpose::Notification(key, delivery))
-        else {
-            return self.sent_once(Purpose::Notification(key, delivery), false);
+        let purpose = Purpose::Notification(key, delivery);
+        let Some(sending) = self.send_confirmable(now, peer, &message, purpose, Some(to.asked)) else {
+            return self.sent_once(purpose, false);
         };
         if let Some((_, relation)) = self.relation_mut(key) {
             relation.last_confirmable = now.mono;
@@ -379,10 +383,10 @@ impl Endpoint {
         let (peer, token, asked) = (inbound.peer, inbound.token, inbound.asked);
         let id = self.peers.next_id(now.mono, peer)?;
         response.options.remove(OptionNumber::OBSERVE);
-        let mut response = self.cut_response(now, peer, &asked, response);
+        let mut response = self.cut_response(now, peer, &asked, response, true);
         let sequence = self.relation_mut(key)?.1.next_sequence();
         response.options.push_uint(OptionNumber::OBSERVE, u64::from(sequence));
-        Some((id, To { peer, token }, response))
+        Some((id, To { peer, token, asked }, response))
     }
 
     /// A confirmable notification was acknowledged or given up: the next one's turn.

@@ -8,6 +8,7 @@ use slab::Slab;
 use super::{
     dedup::Remembered,
     limits::Rate,
+    pace::Pace,
     table::{List, NONE},
 };
 use crate::{Link, LinkId, Mono, PeerId, Route, coap::MessageId};
@@ -51,6 +52,7 @@ pub(super) struct Peer {
     /// Requests of ours, and notifications, that wait for those to end.
     pub(super) waiting: u16,
     pub(super) held: u16,
+    pub(super) pace: Pace,
 }
 
 #[derive(Debug)]
@@ -150,6 +152,7 @@ impl Peers {
             notifying: 0,
             waiting: 0,
             held: 0,
+            pace: Pace::default(),
         }) as u32;
         self.set_reached(route, Reached { generation: route.link.generation, peer });
         self.warm(peer);
@@ -227,11 +230,12 @@ impl Peers {
     /// Each takes the link of the other.
     pub(super) fn swap_links(&mut self, a: u32, b: u32) {
         let (Some(first), Some(second)) = (self.get(a), self.get(b)) else { return };
-        let (first, second) = ((first.route, first.link), (second.route, second.link));
-        for (peer, (route, link)) in [(a, second), (b, first)] {
+        let way = |peer: &Peer| (peer.route, peer.link, peer.pace);
+        let (first, second) = (way(first), way(second));
+        for (peer, (route, link, pace)) in [(a, second), (b, first)] {
             self.set_reached(route, Reached { generation: route.link.generation, peer });
             if let Some(peer) = self.get_mut(peer) {
-                (peer.route, peer.link) = (route, link);
+                (peer.route, peer.link, peer.pace) = (route, link, pace);
             }
         }
     }

@@ -71,12 +71,18 @@ impl Endpoint {
 
     /// Keeps a frame until its keys are there.
     pub(super) fn ask_for_keys(&mut self, peer: u32, hint: Hint, frame: &Bytes) {
-        if self.unlocking || self.locked.len() >= self.config.limits.locked_frames {
+        if self.unlocking {
             self.counters.unprotected += 1;
             return;
         }
+        let (limits, peer) = (&self.config.limits, self.peers.id(peer));
+        let of_peer = self.locked.iter().filter(|locked| locked.peer == peer).count();
+        if self.locked.len() >= limits.locked_frames || of_peer >= limits.locked_per_peer {
+            self.counters.locked_refused += 1;
+            return;
+        }
         self.calls += 1;
-        let (call, peer) = (CallId(self.calls), self.peers.id(peer));
+        let call = CallId(self.calls);
         self.locked.push_back(Locked { call, peer, frame: frame.clone() });
         self.out.push_back(Output::Call { id: call, what: Call::Credentials(hint) });
     }

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use super::{
     Endpoint,
+    block::Asked,
     table::Key,
     timer::{Reason, TimerId},
 };
@@ -25,13 +26,15 @@ pub(super) struct Sending {
     pub(super) peer: u32,
     pub(super) id: MessageId,
     pub(super) purpose: Purpose,
+    /// What it answers, if it is an answer: for its blocks, should the path take less.
+    asked: Option<Asked>,
     frame: Bytes,
     attempts: u8,
     wait: Duration,
     /// The last moment for a repetition: later, the peer could have forgotten that it knows the message. Only who
     /// slept meanwhile comes so late.
     until: Mono,
-    timer: TimerId,
+    pub(super) timer: TimerId,
 }
 
 /// What it carries.
@@ -55,6 +58,7 @@ impl Endpoint {
         peer: u32,
         message: &Message<'_>,
         purpose: Purpose,
+        asked: Option<Asked>,
     ) -> Option<Key> {
         let frame = self.transmit(now, peer, message)?;
         let wait = self.first_wait(peer);
@@ -62,7 +66,17 @@ impl Endpoint {
         let until = now.mono.after(self.peers.lifetime(peer, false));
         Some(self.watch(
             now,
-            Sending { peer, id: message.id, purpose, frame, attempts: 1, wait, until, timer: TimerId::NONE },
+            Sending {
+                peer,
+                id: message.id,
+                purpose,
+                asked,
+                frame,
+                attempts: 1,
+                wait,
+                until,
+                timer: TimerId::NONE,
+            },
         ))
     }
 
@@ -125,30 +139,59 @@ impl Endpoint {
         self.resend(peer, frame);
     }
 
-    /// The path takes less than before. Requests on their way that are larger did not get through: they are made anew,
-    /// in blocks that fit. One that is not idempotent only if it has just left: an earlier one may have passed before
-    /// the path changed, and would be applied twice.
+    /// The path takes less than before. What is on its way and larger did not get through: it is made anew, in blocks
+    /// that fit.
     pub(super) fn cut_anew(&mut self, now: Now, peer: u32, mtu: usize) {
         let Some(list) = self.peers.get(peer).map(|peer| peer.sending) else { return };
-        let lifetime = self.peers.lifetime(peer, false);
-        let fits_no_more = |(_, sending): (Key, &Sending)| match sending.purpose {
-            Purpose::Request(exchange) if sending.frame.len() > mtu => {
-                let just_left = sending.until >= now.mono.after(lifetime.saturating_sub(JUST_LEFT));
-                Some((exchange, just_left))
+        let too_large = self.sending.list(list).filter(|(_, sending)| sending.frame.len() > mtu);
+        let too_large: SmallVec<[_; 4]> = too_large.map(|(key, sending)| (key, sending.purpose)).collect();
+        for (key, purpose) in too_large {
+            match purpose {
+                Purpose::Request(exchange) => self.cut_request(now, key, exchange),
+                _ => self.cut_answer(now, key, mtu),
             }
-            _ => None,
+        }
+    }
+
+    /// One that is not idempotent only if it has just left: an earlier one may have passed before the path changed, and
+    /// would be applied twice.
+    fn cut_request(&mut self, now: Now, key: Key, exchange: Key) {
+        let Some(sending) = self.sending.get(key) else { return };
+        let lifetime = self.peers.lifetime(sending.peer, false);
+        let just_left = sending.until >= now.mono.after(lifetime.saturating_sub(JUST_LEFT));
+        let idempotent = |code| matches!(code, Code::GET | Code::FETCH | Code::PUT | Code::DELETE);
+        let method = self.exchanges.get(exchange).map(|exchange| exchange.method);
+        if !just_left && !method.is_some_and(idempotent) {
+            return;
+        }
+        let Some(active) = self.active_mut(exchange) else { return };
+        let sending = std::mem::replace(&mut active.sending, Key::DANGLING);
+        self.stop_sending(sending);
+        self.take_turn(now, exchange);
+    }
+
+    /// A separate answer, or a notification. The message ID stays: the peer has seen either the one or the other. What
+    /// has no smaller form is given up; a relation goes on without it.
+    fn cut_answer(&mut self, now: Now, key: Key, mtu: usize) {
+        let Some(sending) = self.sending.get(key) else { return };
+        let (peer, purpose, frame) = (sending.peer, sending.purpose, sending.frame.clone());
+        let smaller = sending.asked.and_then(|asked| self.cut_frame(now, peer, &asked, &frame, mtu));
+        let Some(smaller) = smaller else {
+            self.stop_sending(key);
+            let error = ExchangeError::TooLarge { limit: mtu as u64 };
+            match purpose {
+                Purpose::Response(id) => self.event(Event::Undelivered { id, error }),
+                Purpose::Notification(relation, id) => {
+                    self.event(Event::Undelivered { id, error });
+                    self.notification_over(now, peer, relation);
+                }
+                Purpose::Request(_) | Purpose::Own => {}
+            }
+            return;
         };
-        let too_large: SmallVec<[_; 4]> = self.sending.list(list).filter_map(fits_no_more).collect();
-        for (key, just_left) in too_large {
-            let idempotent = |code| matches!(code, Code::GET | Code::FETCH | Code::PUT | Code::DELETE);
-            let method = self.exchanges.get(key).map(|exchange| exchange.method);
-            if !just_left && !method.is_some_and(idempotent) {
-                continue;
-            }
-            let Some(active) = self.active_mut(key) else { continue };
-            let sending = std::mem::replace(&mut active.sending, Key::DANGLING);
-            self.stop_sending(sending);
-            self.take_turn(now, key);
+        self.resend(peer, smaller.clone());
+        if let Some(sending) = self.sending.get_mut(key) {
+            sending.frame = smaller;
         }
     }
 
@@ -174,7 +217,10 @@ impl Endpoint {
 
     /// An Empty ACK.
     pub(super) fn handle_acknowledgement(&mut self, now: Now, peer: u32, id: MessageId) {
-        let Some(sending) = self.sending_of(peer, id).and_then(|key| self.stop_sending(key)) else { return };
+        let Some(key) = self.sending_of(peer, id) else { return };
+        self.prove(peer);
+        self.measure_round_trip(now, key);
+        let Some(sending) = self.stop_sending(key) else { return };
         match sending.purpose {
             Purpose::Request(exchange) => self.request_acknowledged(now, exchange, sending.attempts),
             Purpose::Response(delivery) => self.event(Event::Delivered { id: delivery }),
@@ -190,7 +236,10 @@ impl Endpoint {
     pub(super) fn handle_reset(&mut self, now: Now, peer: u32, id: MessageId) {
         self.counters.resets += 1;
         match self.sending_of(peer, id).and_then(|key| self.stop_sending(key)) {
-            Some(sending) => self.not_acknowledged(now, &sending, ExchangeError::Reset),
+            Some(sending) => {
+                self.prove(peer);
+                self.not_acknowledged(now, &sending, ExchangeError::Reset);
+            }
             None => {
                 if !self.reset_request(now, peer, id) {
                     self.reset_notification(now, peer, id);
@@ -218,6 +267,11 @@ impl Sending {
     /// Does it answer a request?
     pub(super) fn is_answer(&self) -> bool {
         matches!(self.purpose, Purpose::Response(_) | Purpose::Own)
+    }
+
+    /// How long ago it was sent, if only once. `timer`: when it would be sent again.
+    pub(super) fn since_first(&self, timer: Mono, now: Mono) -> Option<Duration> {
+        (self.attempts == 1).then(|| self.wait.saturating_sub(timer.since(now)))
     }
 
     /// Once more, after twice the wait.

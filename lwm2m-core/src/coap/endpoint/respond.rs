@@ -1,6 +1,6 @@
 //! Our answers: in the acknowledgement while it is time, in a message of their own later. [RFC 7252 §5.2]
 
-use super::{Endpoint, inbound::Stage, observe::Relation, reliability::Purpose, table::Key};
+use super::{Endpoint, block::Asked, inbound::Stage, observe::Relation, reliability::Purpose, table::Key};
 use crate::{
     Now,
     coap::{
@@ -14,6 +14,8 @@ use crate::{
 pub(super) struct To {
     pub(super) peer: u32,
     pub(super) token: Token,
+    /// What it answers.
+    pub(super) asked: Asked,
 }
 
 impl To {
@@ -62,7 +64,8 @@ impl Endpoint {
         self.timers.cancel(&mut inbound.timer);
         let begins = may_observe && response.options.observe().is_some() && response.code.is_success();
         response.options.remove(OptionNumber::OBSERVE);
-        let mut response = self.cut_response(now, peer, &asked, response);
+        let repeated = stage == Stage::Acknowledged;
+        let mut response = self.cut_response(now, peer, &asked, response, repeated);
         if begins {
             let format = response.options.content_format();
             let mut relation = Relation::new(now.mono, self.last_sequence, format);
@@ -91,7 +94,7 @@ impl Endpoint {
     ) {
         let Some(inbound) = self.inbound.get(key) else { return };
         let (peer, id, token, remembered) = (inbound.peer, inbound.id, inbound.token, inbound.remembered);
-        let to = To { peer, token };
+        let to = To { peer, token, asked: inbound.asked };
         match stage {
             Stage::Fresh => {
                 let message = to.message(MessageType::Acknowledgement, id, response);
@@ -132,7 +135,7 @@ impl Endpoint {
         };
         if confirmable {
             let message = to.message(MessageType::Confirmable, id, response);
-            let sending = self.send_confirmable(now, to.peer, &message, purpose);
+            let sending = self.send_confirmable(now, to.peer, &message, purpose, Some(to.asked));
             if sending.is_none() {
                 self.sent_once(purpose, false);
             }

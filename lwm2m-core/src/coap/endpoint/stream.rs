@@ -246,7 +246,7 @@ impl Endpoint {
             options.push(OptionNumber::ETAG, &self.rng.next_u32().to_be_bytes());
         }
         let asked2 = asked.block2.unwrap_or(Block { num: 0, more: false, szx: 6 });
-        let szx = asked2.szx.min(self.block_for(peer, options.view()));
+        let szx = asked2.szx.min(self.block_in(self.room(peer, &asked, true).frame, options.view()));
         let Some(wanted) = block_at(asked2.offset(), false, szx) else {
             let response = Response::new(Code::REQUEST_ENTITY_TOO_LARGE);
             return self.respond_whole(now, key, Some(delivery), response);
@@ -276,7 +276,8 @@ impl Endpoint {
             return false;
         };
         self.renew_inbound(now, key, message, admission);
-        let szx = block.szx.min(self.block_for(peer, message.options));
+        let room = self.room(peer, &admission.asked, true);
+        let szx = block.szx.min(self.block_in(room.frame, message.options));
         let Some((_, stream)) = self.stream_mut(key) else { return false };
         let early = stream.early.take();
         let Way::Out(out) = &mut stream.way else { return false };
@@ -343,6 +344,10 @@ impl Endpoint {
         }
         if !last || wanted.num > 0 || asked.block2.is_some() {
             response.options.push_uint(OptionNumber::BLOCK2, Block { more: !last, ..wanted }.to_uint());
+        }
+        if !last {
+            let room = self.room(peer, &asked, true);
+            self.push_echo(peer, room, &mut response.options);
         }
         if let Some(total) = total.filter(|_| wanted.num == 0 && !last) {
             response.options.push_uint(OptionNumber::SIZE2, total);

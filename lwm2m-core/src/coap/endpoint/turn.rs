@@ -113,7 +113,7 @@ impl Endpoint {
         };
         let message = outgoing(code, how, id, token, &composed);
         let sending = match how {
-            Delivery::Confirmable => self.send_confirmable(now, peer, &message, Purpose::Request(key)),
+            Delivery::Confirmable => self.send_confirmable(now, peer, &message, Purpose::Request(key), None),
             Delivery::NonConfirmable => self.transmit(now, peer, &message).map(|_| Key::DANGLING),
         };
         let Some(sending) = sending else {

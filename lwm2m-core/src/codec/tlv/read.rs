@@ -41,9 +41,9 @@ pub(in crate::codec) fn decode_create(
     }
     // the 0 stands in for the id that the client will choose, and may not show in errors
     let nameless = |error| match error {
-        DecodeError::Value { path, error } => {
+        DecodeError::Value { path, error, offset } => {
             let resource = path.resource_id().unwrap_or(ResourceId(0));
-            DecodeError::NewValue { object, resource, error }
+            DecodeError::NewValue { object, resource, error, offset }
         }
         other => other,
     };
@@ -58,13 +58,17 @@ fn inside(at: Path, span: Span<'_>) -> Result<Span<'_>, DecodeError> {
     }
     let entry = span.only()?;
     let object = at.ids().first().copied().unwrap_or(0);
-    addressed(at, below(below(Path::ROOT, object), entry.id))?;
+    addressed(at, below(below(Path::ROOT, object), entry.id), &entry)?;
     Ok(entry.value)
 }
 
 /// Refuses what the request does not address.
-fn addressed(at: Path, found: Path) -> Result<(), DecodeError> {
-    if found.contains(&at) { Ok(()) } else { Err(DecodeError::OutsidePath(found)) }
+fn addressed(at: Path, found: Path, entry: &Entry<'_>) -> Result<(), DecodeError> {
+    if found.contains(&at) {
+        Ok(())
+    } else {
+        Err(DecodeError::OutsidePath { path: found, offset: entry.offset })
+    }
 }
 
 struct Reader<'a> {
@@ -118,7 +122,7 @@ impl Reader<'_> {
     /// A resource that is known to have no definition, or whose definition the peer does not share, is kept untyped.
     fn resource(&mut self, at: Path, entry: &Entry<'_>) -> Result<Node, DecodeError> {
         let target = Target::of(self.cx, at);
-        let wrong = |error| DecodeError::Value { path: at, error };
+        let wrong = |error| DecodeError::Value { path: at, error, offset: entry.value.offset };
         match entry.level {
             Level::Resource => {
                 self.count()?;
@@ -146,8 +150,12 @@ impl Reader<'_> {
                 return Err(DecodeError::malformed(entry.offset, "a resource instance is expected here"));
             }
             self.count()?;
-            let value = value(kind, entry.value.bytes)
-                .map_err(|error| DecodeError::Value { path: below(at, entry.id), error })?;
+            let offset = entry.value.offset;
+            let value = value(kind, entry.value.bytes).map_err(|error| DecodeError::Value {
+                path: below(at, entry.id),
+                error,
+                offset,
+            })?;
             if found.insert(entry.id, value).is_some() {
                 return Err(twice(&entry));
             }
@@ -159,14 +167,16 @@ impl Reader<'_> {
         match span.first_level()? {
             // nothing, or bare resource instances: a multiple resource
             None | Some(Level::ResourceInstance) => {
-                let kind = Target::of(self.cx, at)
-                    .multiple()
-                    .map_err(|error| DecodeError::Value { path: at, error })?;
+                let kind = Target::of(self.cx, at).multiple().map_err(|error| DecodeError::Value {
+                    path: at,
+                    error,
+                    offset: span.offset,
+                })?;
                 self.items(at, kind, span).map(Node::Multiple)
             }
             Some(_) => {
                 let entry = span.only()?;
-                addressed(at, sibling(at, 2, entry.id))?;
+                addressed(at, sibling(at, 2, entry.id), &entry)?;
                 self.resource(at, &entry)
             }
         }
@@ -175,15 +185,16 @@ impl Reader<'_> {
     fn addressed_item(&mut self, at: Path, span: Span<'_>) -> Result<Value, DecodeError> {
         let mut entry = span.only()?;
         if entry.level == Level::Multiple {
-            addressed(at, sibling(at, 2, entry.id))?;
+            addressed(at, sibling(at, 2, entry.id), &entry)?;
             entry = entry.value.only()?;
         }
         if entry.level != Level::ResourceInstance {
             return Err(DecodeError::malformed(entry.offset, "a resource instance is expected here"));
         }
-        addressed(at, sibling(at, 3, entry.id))?;
+        addressed(at, sibling(at, 3, entry.id), &entry)?;
         let kind = Target::of(self.cx, at).kind();
-        value(kind, entry.value.bytes).map_err(|error| DecodeError::Value { path: at, error })
+        let offset = entry.value.offset;
+        value(kind, entry.value.bytes).map_err(|error| DecodeError::Value { path: at, error, offset })
     }
 
     fn count(&mut self) -> Result<(), DecodeError> {

@@ -146,12 +146,77 @@ fn verify_inside(keys: &CbcKeys, header: &Header, cid: &[u8], text: &[u8], conte
     mac.update(text.get(..least)?);
     let mut authentic = Choice::from(0);
     for length in least..=most {
-        let (head, received) = text.get(..length.checked_add(MAC)?)?.split_last_chunk::<MAC>()?;
+        let (_, received) = text.get(..length.checked_add(MAC)?)?.split_last_chunk::<MAC>()?;
         let computed = mac.clone().finalize().into_bytes();
         let counts = (length as u64).ct_eq(&(content as u64));
         authentic |= counts & computed.as_slice().ct_eq(received);
-        let _ = head;
         mac.update(text.get(length..=length)?);
     }
     Some(authentic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtls::record::{ContentType, ProtocolVersion, RecordNumber};
+
+    const KEYS: CbcKeys = CbcKeys { key: [5; 16], mac: [3; 32], encrypt_then_mac: false };
+
+    fn header() -> Header {
+        Header {
+            content_type: ContentType::ApplicationData,
+            version: ProtocolVersion::DTLS_1_2,
+            number: RecordNumber::new(1, 9).unwrap(),
+        }
+    }
+
+    /// MAC, then whatever padding, then encryption.
+    fn sealed(content: &[u8], padding: &[u8]) -> Vec<u8> {
+        let mut mac = KEYS.hmac().unwrap();
+        mac.update(AdditionalData::new(&header(), b"", content.len()).unwrap().as_slice());
+        mac.update(content);
+        let mut text = [&[9; BLOCK], content, &mac.finalize().into_bytes()[..], padding].concat();
+        encrypt(&KEYS, &mut text).unwrap();
+        text
+    }
+
+    fn opened(mut text: Vec<u8>) -> Option<Vec<u8>> {
+        let range = open(&KEYS, &header(), b"", &mut text)?;
+        Some(text[range].to_vec())
+    }
+
+    #[test]
+    fn every_length_of_padding_is_taken_and_every_wrong_octet_of_it_refused() {
+        for length in 0..=255_u8 {
+            let octets = usize::from(length) + 1;
+            // As much content as fills the last block.
+            let content = vec![1; (BLOCK - (MAC + octets) % BLOCK) % BLOCK + 16];
+            let padding = vec![length; octets];
+            assert_eq!(opened(sealed(&content, &padding)), Some(content.clone()), "{length}");
+            for wrong in [0, octets / 2, octets - 1] {
+                let mut padding = padding.clone();
+                padding[wrong] ^= 0x40;
+                assert_eq!(opened(sealed(&content, &padding)), None, "{length} at {wrong}");
+            }
+        }
+    }
+
+    #[test]
+    fn padding_that_reaches_into_the_mac_is_refused() {
+        // 15 octets of content, 32 of MAC, one of padding that claims to be longer than all.
+        for claimed in [1, 15, 16, 47, 48, 200, 255] {
+            assert_eq!(opened(sealed(&[1; 15], &[claimed])), None, "{claimed}");
+        }
+        assert_eq!(opened(sealed(&[1; 15], &[0])), Some(vec![1; 15]));
+        assert_eq!(opened(sealed(b"", &[15; 16])), Some(vec![]));
+    }
+
+    #[test]
+    fn less_is_less() {
+        for a in 0..=255 {
+            for b in 0..=255 {
+                assert_eq!(bool::from(less(a, b)), a < b);
+            }
+        }
+    }
 }

@@ -188,6 +188,8 @@ pub struct ServerExtensions<'a> {
     pub connection_id: Option<&'a [u8]>,
     /// Empty in a first handshake. [RFC 5746 §3.6]
     pub renegotiation_info: Option<&'a [u8]>,
+    /// The first of those that are never offered here. Not encoded.
+    pub unknown: Option<u16>,
 }
 
 impl<'a> ServerExtensions<'a> {
@@ -214,7 +216,7 @@ impl<'a> ServerExtensions<'a> {
                 RENEGOTIATION_INFO => {
                     extensions.renegotiation_info = Some(vector8(data, "renegotiation_info")?);
                 }
-                _ => return Err(unsupported("extension that was never offered")),
+                _ => extensions.unknown = extensions.unknown.or(Some(kind)),
             }
             Ok(())
         })?;
@@ -227,6 +229,7 @@ impl<'a> ServerExtensions<'a> {
     /// Names the first extension that was not offered.
     pub fn check_offered(&self, offered: &ClientExtensions<'_>, scsv: bool) -> Result<(), Refusal> {
         let answers = [
+            (self.unknown.is_some(), false, "extension that was never offered"),
             (self.server_name, offered.server_name.is_some(), "server_name"),
             (self.ec_point_formats.is_some(), offered.ec_point_formats.is_some(), "ec_point_formats"),
             (

@@ -194,8 +194,8 @@ impl<'a> ServerHello<'a> {
     /// Of a body.
     ///
     /// # Errors
-    /// Another version than DTLS 1.2, a suite or an extension that is never offered, compression, an extension twice,
-    /// or a syntax error.
+    /// Another version than DTLS 1.2, a suite that is never offered, compression, an extension twice, or a syntax
+    /// error.
     pub fn parse(body: &'a [u8]) -> Result<Self, Refusal> {
         let mut reader = Reader::new(body, "ServerHello");
         if reader.u16()? != ProtocolVersion::DTLS_1_2.0 {

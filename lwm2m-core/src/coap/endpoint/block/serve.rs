@@ -53,9 +53,11 @@ impl Endpoint {
             self.reply(now, peer, message, remembered, &reply);
             return true;
         };
-        let szx = block.szx.min(self.block_for(peer, serve.options.view()));
+        let room = self.room(peer, asked, false);
+        let szx = block.szx.min(self.block_in(room.frame, serve.options.view()));
         match block_at(block.offset(), false, szx).and_then(|block| cut(&serve, block)) {
-            Some((options, payload)) => {
+            Some((mut options, payload)) => {
+                self.push_echo(peer, room, &mut options);
                 let reply = Reply { code: serve.code, options, payload: &payload };
                 self.reply(now, peer, message, remembered, &reply);
             }
@@ -72,29 +74,33 @@ impl Endpoint {
         true
     }
 
-    /// Makes the block of a response that was asked for, and keeps the body for the others.
+    /// Makes the block of a response that was asked for, and keeps the body for the others. `repeated`: it is sent until
+    /// it is acknowledged.
     pub(in super::super) fn cut_response(
         &mut self,
         now: Now,
         peer: u32,
         asked: &Asked,
         mut response: Response,
+        repeated: bool,
     ) -> Response {
         if let Some(block1) = asked.block1 {
             response.options.push_uint(OptionNumber::BLOCK1, block1.to_uint());
         }
         let body = response.payload.bytes().clone();
-        let szx = self.block_for(peer, response.options.view());
+        let room = self.room(peer, asked, repeated);
+        let szx = self.block_in(room.frame, response.options.view());
         let wanted = asked.block2.unwrap_or(Block { num: 0, more: false, szx });
         let szx = szx.min(wanted.szx);
         let whole = match asked.block2 {
             Some(_) => wanted.num == 0 && body.len() <= size(szx),
-            None => self.fits(peer, response.options.view(), body.len()),
+            None => self.fits_in(room.frame, response.options.view(), body.len()),
         };
         if whole {
             return response;
         }
         if !response.code.is_success() {
+            self.counters.unproven += u64::from(room.unproven);
             return shortened(response, size(szx));
         }
         let mut options = response.options.clone();
@@ -115,6 +121,8 @@ impl Endpoint {
                 .with_payload("more blocks than can be numbered");
         }
         self.keep_served(now, peer, asked, serve);
+        let mut options = options;
+        self.push_echo(peer, room, &mut options);
         Response { code: response.code, options, payload: Payload::Whole(payload) }
     }
 
@@ -135,7 +143,7 @@ fn cut(serve: &Serve, block: Block) -> Option<(Options, Bytes)> {
 }
 
 /// A diagnostic that is too long loses its end. [RFC 7252 §5.5.2]
-fn shortened(mut response: Response, octets: usize) -> Response {
+pub(super) fn shortened(mut response: Response, octets: usize) -> Response {
     let text = response.payload.bytes();
     let end = (0..=octets.min(text.len()))
         .rev()

@@ -1,0 +1,37 @@
+//! CBOR (60): one value. [Core 1.2 §7.4, Appendix C]
+
+mod read;
+mod write;
+
+use minicbor::{Decoder, Encoder};
+
+use crate::{Node, Path};
+
+pub(super) use self::{
+    read::{Key, broken, end, items, key, scalar, skip},
+    write::{Out, Written, put, seconds},
+};
+
+use super::{
+    ContentFormat, Context, DecodeError, EncodeError,
+    scalar::Scalar,
+    target::{Target, fit},
+};
+
+pub(super) fn encode(cx: &Context<'_>, at: Path, node: &Node, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let Node::Value(value) = node else { return Err(EncodeError::Unsupported(ContentFormat::CBOR, at)) };
+    let wrong = |error| EncodeError::Value { path: at, error };
+    let value = fit(value, Target::of(cx, at).kind()).map_err(wrong)?;
+    put(&mut Encoder::new(out), &value).map_err(|_| EncodeError::TooLong(at)) // a Vec takes everything
+}
+
+pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
+    let mut decoder = Decoder::new(bytes);
+    let found = scalar(&mut decoder)?;
+    if matches!(found, Scalar::Null) {
+        return Err(DecodeError::malformed(0, "null is no value"));
+    }
+    end(&decoder)?;
+    let value = found.into_value(Target::of(cx, at).kind());
+    value.map(Node::Value).map_err(|error| DecodeError::Value { path: at, error, offset: 0 })
+}

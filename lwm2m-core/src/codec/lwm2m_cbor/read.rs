@@ -1,0 +1,182 @@
+//! Reads maps of values.
+
+use minicbor::{Decoder, data::Type};
+
+use crate::{Node, ObjectId, Path, Tree};
+
+use crate::codec::{
+    Context, DecodeError, NewInstances, Patch, Timed,
+    cbor::{self, broken, items},
+    gather::{Created, Listed, One, Patched},
+    leaf::{Leaf, Sink},
+    scalar::Scalar,
+};
+
+pub(in crate::codec) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
+    let mut one = One::new(cx, at);
+    // an object without instances, as some devices write it
+    let empty_object = at.depth() == 1 && bytes == [0xa0];
+    if !bytes.is_empty() && !empty_object {
+        read(bytes, Reader { sink: &mut one, cx, many: false, null: true })?;
+    }
+    one.node(bytes.len())
+}
+
+pub(in crate::codec) fn decode_many(
+    cx: &Context<'_>,
+    (): (),
+    bytes: &[u8],
+) -> Result<Vec<Timed>, DecodeError> {
+    let mut listed = Listed::new(cx);
+    if !bytes.is_empty() {
+        read(bytes, Reader { sink: &mut listed, cx, many: true, null: true })?;
+    }
+    listed.list()
+}
+
+pub(in crate::codec) fn decode_create(
+    cx: &Context<'_>,
+    object: ObjectId,
+    bytes: &[u8],
+) -> Result<NewInstances, DecodeError> {
+    let mut created = Created::new(cx, object);
+    if !bytes.is_empty() {
+        read(bytes, Reader { sink: &mut created, cx, many: false, null: true })?;
+    }
+    Ok(created.instances())
+}
+
+pub(in crate::codec) fn decode_patch(
+    cx: &Context<'_>,
+    (): (),
+    bytes: &[u8],
+) -> Result<Vec<Patch>, DecodeError> {
+    let mut patched = Patched::new(cx);
+    read(bytes, Reader { sink: &mut patched, cx, many: false, null: false })?;
+    Ok(patched.list())
+}
+
+fn read<S: Sink>(bytes: &[u8], mut reader: Reader<'_, S>) -> Result<(), DecodeError> {
+    let mut decoder = Decoder::new(bytes);
+    reader.map(&mut decoder, Place::ROOT, None)?;
+    cbor::end(&decoder)
+}
+
+/// The keys on the way down. The last id may be the reserved one: "none", in a Create.
+#[derive(Clone, Copy)]
+struct Place {
+    ids: [u16; 4],
+    len: usize,
+    /// Where the last key stands.
+    named: usize,
+}
+
+impl Place {
+    const ROOT: Self = Self { ids: [0; 4], len: 0, named: 0 };
+
+    fn push(&mut self, id: u16, offset: usize) -> Result<(), DecodeError> {
+        let place = self.ids.get_mut(self.len);
+        *place.ok_or_else(|| DecodeError::malformed(offset, "a path has at most four ids"))? = id;
+        self.len = self.len.saturating_add(1);
+        Ok(())
+    }
+}
+
+struct Reader<'r, S: Sink> {
+    sink: &'r mut S,
+    cx: &'r Context<'r>,
+    /// May values be of other trees?
+    many: bool,
+    /// May null stand for an executable resource?
+    null: bool,
+}
+
+impl<S: Sink> Reader<'_, S> {
+    fn map(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        above: Place,
+        tree: Option<&Tree>,
+    ) -> Result<(), DecodeError> {
+        let start = decoder.position();
+        let announced = decoder.map().map_err(|error| broken(decoder, &error))?;
+        let mut entries = items(announced);
+        let mut empty = true;
+        while entries.next(decoder)? {
+            empty = false;
+            let mut place = Place { named: decoder.position(), ..above };
+            let gateway = self.key(decoder, &mut place)?;
+            self.value(decoder, place, gateway.as_ref().or(tree))?;
+        }
+        if empty { Err(DecodeError::malformed(start, "a map is never empty")) } else { Ok(()) }
+    }
+
+    /// Reads one to four ids, and perhaps before all others the prefix of a tree.
+    fn key(&self, decoder: &mut Decoder<'_>, place: &mut Place) -> Result<Option<Tree>, DecodeError> {
+        let mut tree = None;
+        match decoder.datatype().map_err(|error| broken(decoder, &error))? {
+            Type::Array | Type::ArrayIndef => {
+                let (start, before) = (decoder.position(), place.len);
+                let announced = decoder.array().map_err(|error| broken(decoder, &error))?;
+                let mut ids = items(announced);
+                while ids.next(decoder)? {
+                    match decoder.datatype().map_err(|error| broken(decoder, &error))? {
+                        Type::String if place.len == 0 && tree.is_none() => {
+                            tree = Some(self.prefix(decoder)?)
+                        }
+                        _ => id(decoder, place)?,
+                    }
+                }
+                if place.len == before && tree.is_none() {
+                    return Err(DecodeError::malformed(start, "a key has at least one id"));
+                }
+            }
+            Type::String if place.len == 0 => tree = Some(self.prefix(decoder)?),
+            _ => id(decoder, place)?,
+        }
+        Ok(tree)
+    }
+
+    /// The tree of a device behind a gateway.
+    fn prefix(&self, decoder: &mut Decoder<'_>) -> Result<Tree, DecodeError> {
+        let start = decoder.position();
+        let segment = decoder.str().map_err(|error| broken(decoder, &error))?;
+        if !self.many || segment.contains('/') || segment.len() > MAX_PREFIX {
+            return Err(DecodeError::malformed(start, "a key is a number here, or some of them"));
+        }
+        Tree::below(&format!("{}/{segment}", self.cx.tree.prefix()))
+            .map_err(|error| DecodeError::malformed(start, error.to_string()))
+    }
+
+    fn value(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        place: Place,
+        tree: Option<&Tree>,
+    ) -> Result<(), DecodeError> {
+        let offset = decoder.position();
+        if matches!(decoder.datatype().map_err(|error| broken(decoder, &error))?, Type::Map | Type::MapIndef)
+        {
+            if place.len == place.ids.len() {
+                return Err(DecodeError::malformed(offset, "a path has at most four ids"));
+            }
+            return self.map(decoder, place, tree);
+        }
+        let scalar = cbor::scalar(decoder)?;
+        if !self.null && matches!(scalar, Scalar::Null) {
+            return Err(DecodeError::malformed(offset, "null is no value"));
+        }
+        let ids = place.ids.get(..place.len).unwrap_or(&[]);
+        self.sink.leaf(Leaf { ids, tree, time: None, scalar, named: place.named, offset })
+    }
+}
+
+/// Longest prefix of a tree, in octets. Every value below it holds a reference, not a copy.
+const MAX_PREFIX: usize = 255;
+
+fn id(decoder: &mut Decoder<'_>, place: &mut Place) -> Result<(), DecodeError> {
+    let start = decoder.position();
+    let id = decoder.u64().map_err(|error| broken(decoder, &error))?;
+    let id = u16::try_from(id).map_err(|_| DecodeError::malformed(start, "an id is at most 65535"))?;
+    place.push(id, start)
+}

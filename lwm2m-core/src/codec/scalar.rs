@@ -1,0 +1,194 @@
+//! One value as a payload holds it, before its definition says what it is.
+
+use std::borrow::Cow;
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use bytes::Bytes;
+
+use crate::{Kind, Value, ValueError};
+
+use super::{decimal::Decimal, text::BASE64};
+
+/// For addresses: written without padding.
+pub(super) const BASE64_URL: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// What stands in a payload. Text is of one of several variants, by what else it may be.
+#[derive(Clone, Debug)]
+pub(super) enum Scalar<'a> {
+    /// A whole number of CBOR.
+    Whole(i128),
+    /// A number of JSON, as it is written there.
+    Number(&'a str),
+    Float(f64),
+    Decimal(Decimal),
+    Boolean(bool),
+    /// Text and nothing else.
+    Text(Cow<'a, str>),
+    /// Text, or an object link: CBOR has no other form for it.
+    TextOrLink(Cow<'a, str>),
+    /// Text, or octets: legacy JSON has no other form for them.
+    TextOrBase64(Cow<'a, str>),
+    Link(Cow<'a, str>),
+    Base64(Cow<'a, str>),
+    Octets(Cow<'a, [u8]>),
+    /// Whole seconds since 1970, marked as such.
+    Moment(i64),
+    Null,
+}
+
+impl Scalar<'_> {
+    /// As a value of `kind`; without one as what it looks like. [Core 1.2 Appendix C]
+    pub(super) fn into_value(self, kind: Option<Kind>) -> Result<Value, ValueError> {
+        let Some(kind) = kind else { return self.untyped() };
+        match kind {
+            Kind::Integer => self.signed(kind).map(Value::Integer),
+            Kind::Unsigned => self.whole(kind).and_then(fitting).map(Value::Unsigned),
+            Kind::Float => self.float(kind).map(Value::Float),
+            Kind::Time => match self {
+                Self::Moment(seconds) => Ok(Value::Time(seconds)),
+                other => other.signed(kind).map(Value::Time),
+            },
+            Kind::Boolean => match self {
+                Self::Boolean(yes) => Ok(Value::Boolean(yes)),
+                other => Err(other.mismatch(kind)),
+            },
+            Kind::Opaque => self.octets(kind).map(Value::Opaque),
+            Kind::Objlnk => match self {
+                Self::Link(text) | Self::TextOrLink(text) => link(&text),
+                other => Err(other.mismatch(kind)),
+            },
+            Kind::Corelnk => self.text(kind).map(Value::Corelnk),
+            _ => self.text(Kind::String).map(Value::String),
+        }
+    }
+
+    fn untyped(self) -> Result<Value, ValueError> {
+        let unsigned = |number| fitting(number).map(Value::Unsigned);
+        match self {
+            Self::Whole(number) => fitting(number).map(Value::Integer).or_else(|_| unsigned(number)),
+            Self::Number(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') && text != "-0" => {
+                let number =
+                    Decimal::parse(text).and_then(|decimal| decimal.whole(0)).ok_or(ValueError::Range)?;
+                Self::Whole(number).untyped()
+            }
+            Self::Number(_) | Self::Float(_) | Self::Decimal(_) => self.float(Kind::Float).map(Value::Float),
+            Self::Boolean(yes) => Ok(Value::Boolean(yes)),
+            Self::Text(text) | Self::TextOrLink(text) | Self::TextOrBase64(text) => {
+                Ok(Value::String(text.into_owned()))
+            }
+            Self::Link(text) => link(&text),
+            Self::Base64(_) | Self::Octets(_) => self.octets(Kind::Opaque).map(Value::Opaque),
+            Self::Moment(seconds) => Ok(Value::Time(seconds)),
+            Self::Null => Err(self.mismatch(Kind::String)),
+        }
+    }
+
+    fn signed(self, kind: Kind) -> Result<i64, ValueError> {
+        if let Self::Number(text) = self
+            && let Ok(number) = text.parse()
+        {
+            return Ok(number);
+        }
+        self.whole(kind).and_then(fitting)
+    }
+
+    /// A whole number, also one that is written with a fraction of nothing.
+    fn whole(self, kind: Kind) -> Result<i128, ValueError> {
+        let fraction = ValueError::Form { expected: kind, why: "which has no fraction" };
+        match self {
+            Self::Whole(number) => Ok(number),
+            Self::Float(number) if !number.is_finite() => Err(ValueError::Range),
+            Self::Float(number) if number.fract() != 0.0 => Err(fraction),
+            Self::Float(number) => Ok(number as i128), // saturates, far beyond any integer
+            Self::Decimal(decimal) => decimal.whole(0).ok_or(fraction),
+            Self::Number(text) => Decimal::parse(text).ok_or(ValueError::Range)?.whole(0).ok_or(fraction),
+            other => Err(other.mismatch(kind)),
+        }
+    }
+
+    fn float(self, kind: Kind) -> Result<f64, ValueError> {
+        match self {
+            Self::Float(number) => Ok(number),
+            Self::Whole(number) => Ok(number as f64),
+            Self::Decimal(decimal) => decimal.to_f64().ok_or(ValueError::Range),
+            Self::Number(text) => {
+                text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or(ValueError::Range)
+            }
+            other => Err(other.mismatch(kind)),
+        }
+    }
+
+    fn octets(self, kind: Kind) -> Result<Bytes, ValueError> {
+        match self {
+            Self::Octets(Cow::Borrowed(octets)) => Ok(Bytes::copy_from_slice(octets)),
+            Self::Octets(Cow::Owned(octets)) => Ok(octets.into()),
+            Self::Base64(text) | Self::TextOrBase64(text) => {
+                let engine = if text.contains(['+', '/']) { &BASE64 } else { &BASE64_URL };
+                let octets = engine.decode(&*text);
+                octets
+                    .map(Bytes::from)
+                    .map_err(|_| ValueError::Form { expected: kind, why: "which is Base64 here" })
+            }
+            other => Err(other.mismatch(kind)),
+        }
+    }
+
+    fn text(self, kind: Kind) -> Result<String, ValueError> {
+        match self {
+            Self::Text(text) | Self::TextOrLink(text) | Self::TextOrBase64(text) => Ok(text.into_owned()),
+            other => Err(other.mismatch(kind)),
+        }
+    }
+
+    fn mismatch(&self, expected: Kind) -> ValueError {
+        let found = match self {
+            Self::Whole(_) => Kind::Integer,
+            Self::Number(text) if text.contains(['.', 'e', 'E']) => Kind::Float,
+            Self::Number(_) => Kind::Integer,
+            Self::Float(_) | Self::Decimal(_) => Kind::Float,
+            Self::Boolean(_) => Kind::Boolean,
+            Self::Text(_) | Self::TextOrLink(_) | Self::TextOrBase64(_) => Kind::String,
+            Self::Link(_) => Kind::Objlnk,
+            Self::Base64(_) | Self::Octets(_) => Kind::Opaque,
+            Self::Moment(_) => Kind::Time,
+            Self::Null => return ValueError::Form { expected, why: "and null is none" },
+        };
+        ValueError::Kind { expected, found }
+    }
+
+    /// A time in seconds, as microseconds, rounded. `None`: no number, or out of range.
+    pub(super) fn micros(&self) -> Option<i64> {
+        let whole = match self {
+            Self::Whole(number) => number.checked_mul(1_000_000)?,
+            Self::Float(seconds) => {
+                let micros = (seconds * 1e6).round();
+                if !micros.is_finite() {
+                    return None;
+                }
+                micros as i128
+            }
+            Self::Decimal(decimal) => decimal.rounded(6)?,
+            Self::Number(text) => Decimal::parse(text)?.rounded(6)?,
+            _ => return None,
+        };
+        // as far in the past as in the future: the negative of every time is a time
+        i64::try_from(whole).ok().filter(|micros| *micros != i64::MIN)
+    }
+}
+
+fn fitting<T: TryFrom<i128>>(number: i128) -> Result<T, ValueError> {
+    T::try_from(number).map_err(|_| ValueError::Range)
+}
+
+fn link(text: &str) -> Result<Value, ValueError> {
+    let wrong = ValueError::Form { expected: Kind::Objlnk, why: "which is written object:instance" };
+    text.parse().map(Value::Objlnk).map_err(|_| wrong)
+}

@@ -1,0 +1,166 @@
+//! Names of records: a base name and a name, one after the other, are a path. [Core 1.2 §7.4.2]
+
+use crate::{Path, RESERVED_ID};
+
+/// A name that was read up to some byte.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Progress {
+    ids: [u16; 4],
+    len: usize,
+    after: After,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum After {
+    Nothing,
+    Slash,
+    /// Digits of the id that stands last.
+    Digit(u16),
+}
+
+/// Why a name is no path.
+pub(super) type Why = &'static str;
+
+impl Progress {
+    pub(super) const NOTHING: Self = Self { ids: [0; 4], len: 0, after: After::Nothing };
+
+    /// Reads on.
+    pub(super) fn then(mut self, name: &str) -> Result<Self, Why> {
+        for byte in name.bytes() {
+            self.after = match (self.after, byte) {
+                (After::Nothing, b'/') => After::Slash,
+                (After::Nothing, _) => return Err("a path begins with a slash"),
+                (After::Slash, b'0'..=b'9') => After::Digit(u16::from(byte & 0xf)),
+                (After::Slash, b'/') => return Err("an id is missing"),
+                (After::Digit(0), b'0'..=b'9') => return Err("an id has no leading zero"),
+                (After::Digit(id), b'0'..=b'9') => {
+                    let id = id.checked_mul(10).and_then(|id| id.checked_add(u16::from(byte & 0xf)));
+                    After::Digit(id.filter(|id| *id != RESERVED_ID).ok_or("an id is at most 65534")?)
+                }
+                (After::Digit(id), b'/') => {
+                    self = self.with(id)?;
+                    After::Slash
+                }
+                _ => return Err("an id is a decimal number"),
+            };
+        }
+        Ok(self)
+    }
+
+    fn with(mut self, id: u16) -> Result<Self, Why> {
+        *self.ids.get_mut(self.len).ok_or("a path has at most four ids")? = id;
+        self.len = self.len.saturating_add(1);
+        Ok(self)
+    }
+
+    /// The ids of a whole name, and how many.
+    pub(super) fn end(self) -> Result<([u16; 4], usize), Why> {
+        match self.after {
+            After::Nothing => Err("the name is missing"),
+            After::Slash if self.len > 0 => Err("an id is missing"),
+            After::Slash => Ok((self.ids, 0)),
+            After::Digit(id) => self.with(id).map(|whole| (whole.ids, whole.len)),
+        }
+    }
+}
+
+/// A name or a part of one, as text.
+#[derive(Clone, Copy)]
+pub(in crate::codec) struct NameText<'a> {
+    /// The tree, where it is part of the name.
+    pub(in crate::codec) prefix: &'a str,
+    digits: [u8; 25],
+    len: usize,
+}
+
+impl<'a> NameText<'a> {
+    /// The whole name.
+    pub(super) fn whole(prefix: &'a str, path: Path) -> Self {
+        let mut name = Self { prefix, digits: [0; 25], len: 0 };
+        path.ids().iter().for_each(|id| name.push_id(*id, true));
+        if path.is_root() && prefix.is_empty() {
+            name.push(b'/');
+        }
+        name
+    }
+
+    /// The base of all names below this place.
+    pub(super) fn base(prefix: &'a str, path: Path) -> Self {
+        let mut name = Self::whole(prefix, path);
+        if !(path.is_root() && prefix.is_empty()) {
+            name.push(b'/');
+        }
+        name
+    }
+
+    /// The ids after the base.
+    pub(super) fn rest(ids: &[u16]) -> Self {
+        let mut name = Self { prefix: "", digits: [0; 25], len: 0 };
+        ids.iter().enumerate().for_each(|(position, id)| name.push_id(*id, position > 0));
+        name
+    }
+
+    /// The part after the tree: digits and slashes.
+    pub(in crate::codec) fn digits(&self) -> &str {
+        self.digits.get(..self.len).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or("")
+    }
+
+    fn push_id(&mut self, id: u16, slash: bool) {
+        if slash {
+            self.push(b'/');
+        }
+        let mut unit = [10_000, 1000, 100, 10].into_iter().find(|unit| id >= *unit).unwrap_or(1);
+        while unit > 0 {
+            self.push(b'0'.wrapping_add((id / unit % 10) as u8));
+            unit /= 10;
+        }
+    }
+
+    fn push(&mut self, byte: u8) {
+        if let Some(place) = self.digits.get_mut(self.len) {
+            *place = byte;
+            self.len = self.len.saturating_add(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_and_a_name_are_one_text() {
+        let read = |parts: &[&str]| {
+            parts.iter().try_fold(Progress::NOTHING, |progress, part| progress.then(part))?.end()
+        };
+        for parts in [&["/3/0/", "6/1"][..], &["/3/0/6/1"], &["/3/0", "/6/1"], &["", "/3/", "0/6/1"]] {
+            assert_eq!(read(parts), Ok(([3, 0, 6, 1], 4)), "{parts:?}");
+        }
+        assert_eq!(read(&["/1", "2/0"]), Ok(([12, 0, 0, 0], 2)));
+        assert_eq!(read(&["/"]), Ok(([0; 4], 0)));
+        for (parts, why) in [
+            (&["/3/0", "09"][..], "an id has no leading zero"),
+            (&["3/0"], "a path begins with a slash"),
+            (&["/3//0"], "an id is missing"),
+            (&["/3/0/"], "an id is missing"),
+            (&[""], "the name is missing"),
+            (&["/65535"], "an id is at most 65534"),
+            (&["/70000"], "an id is at most 65534"),
+            (&["/3/x"], "an id is a decimal number"),
+            (&["/1/2/3/4/5"], "a path has at most four ids"),
+        ] {
+            assert_eq!(read(parts), Err(why), "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_written_as_paths_are() {
+        for path in ["/", "/0", "/10/65534/100/9", "/65534/65534/65534/65534"] {
+            let name = NameText::whole("", path.parse().unwrap());
+            assert_eq!(name.digits(), path);
+        }
+        assert_eq!(NameText::base("", "/65534/65534/65534/65534".parse().unwrap()).digits().len(), 25);
+        assert_eq!(NameText::base("", Path::ROOT).digits(), "/");
+        assert_eq!(NameText::rest(&[6, 10]).digits(), "6/10");
+    }
+}

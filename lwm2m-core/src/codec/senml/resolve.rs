@@ -1,0 +1,224 @@
+//! What records mean: names and times are completed by the base. [RFC 8428 §4.6]
+
+use std::borrow::Cow;
+
+use crate::{Path, Tree, codec::Context};
+
+use super::{
+    name::{Progress, Why},
+    record::{Label, Record, Spot},
+};
+use crate::codec::{
+    DecodeError,
+    leaf::{Leaf, Sink},
+    scalar::Scalar,
+};
+
+/// Longest name and base name, in octets. Paths take up to 24, the rest is for trees. A base name of another tree is
+/// put before every name that follows: a long one would cost more than its length.
+const MAX_NAME: usize = 512;
+
+/// What a pack is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::codec) enum Purpose {
+    /// Values, each with its name.
+    Values,
+    /// Names without values.
+    Fetch,
+    /// Values to set; null for what is to go.
+    Patch,
+}
+
+/// A pack, as far as it was read.
+pub(in crate::codec) struct Pack<'c, 'a> {
+    cx: &'c Context<'c>,
+    purpose: Purpose,
+    /// Is it SenML-ETCH, which is stricter with a fetch pack and more lenient with a patch?
+    etch: bool,
+    base_name: Cow<'a, str>,
+    /// The base name without the tree of the context; `None` where it does not end within a path of that tree.
+    base: Option<Progress>,
+    pub(in crate::codec) base_time: Option<i64>,
+    /// What names are below of that do not begin with a slash, as long as there is no base name.
+    below: Option<Path>,
+    /// The last other tree that a name was of.
+    other: Option<Tree>,
+}
+
+impl<'c, 'a> Pack<'c, 'a> {
+    pub(in crate::codec) const fn new(cx: &'c Context<'c>, purpose: Purpose, etch: bool) -> Self {
+        let base = Some(Progress::NOTHING);
+        Self {
+            cx,
+            purpose,
+            etch,
+            base_name: Cow::Borrowed(""),
+            base,
+            base_time: None,
+            below: None,
+            other: None,
+        }
+    }
+
+    /// Takes a record in and gives what it means to `sink`.
+    pub(in crate::codec) fn record<S: Sink>(
+        &mut self,
+        record: Record<'a>,
+        sink: &mut S,
+    ) -> Result<(), DecodeError> {
+        self.permitted(&record)?;
+        let names = [&record.base_name, &record.name];
+        if let Some(long) = names.into_iter().flatten().find(|name| name.is.len() > MAX_NAME) {
+            return Err(DecodeError::malformed(long.offset, "the name is too long"));
+        }
+        if let Some(base) = record.base_name {
+            self.set_base(base.is);
+        }
+        self.base_time = record.base_time.or(self.base_time);
+        let offset = record.offset;
+        let value = match (self.purpose, record.value) {
+            (Purpose::Fetch, _) => Spot { is: Scalar::Null, offset },
+            (_, Some(value)) => value,
+            (_, None) => return Ok(()), // permitted: a base alone
+        };
+        let name = record.name.unwrap_or(Spot { is: Cow::Borrowed(""), offset });
+        let (ids, len, other) = self.resolve(&name.is).map_err(|why| self.no_path(&name, why))?;
+        let time = match (self.base_time, record.time) {
+            (None, time) => time,
+            (Some(base), None) => Some(base),
+            (Some(base), Some(time)) => Some(
+                base.checked_add(time)
+                    .ok_or_else(|| DecodeError::malformed(offset, "the time is out of range"))?,
+            ),
+        };
+        sink.leaf(Leaf {
+            ids: ids.get(..len).unwrap_or(&[]),
+            tree: self.other.as_ref().filter(|_| other),
+            time,
+            scalar: value.is,
+            named: name.offset,
+            offset: value.offset,
+        })
+    }
+
+    fn no_path(&self, name: &Spot<Cow<'a, str>>, why: Why) -> DecodeError {
+        let shown: String = self.base_name.chars().chain(name.is.chars()).take(80).collect();
+        DecodeError::malformed(name.offset, format!("{shown:?} is no path: {why}"))
+    }
+
+    /// Refuses what may not stand in such a pack.
+    fn permitted(&self, record: &Record<'_>) -> Result<(), DecodeError> {
+        let wrong = |offset, what: &'static str| Err(DecodeError::malformed(offset, what));
+        if let Some(offset) = record.sum {
+            return wrong(offset, "sums and base values are not used in LwM2M");
+        }
+        if self.purpose == Purpose::Fetch {
+            let foreign = record.other.or(record.value.as_ref().map(|value| value.offset));
+            return match foreign {
+                Some(offset) => wrong(offset, "a path has no such field"),
+                None if !record.has(Label::Name) && !record.has(Label::BaseName) => {
+                    wrong(record.offset, "the name is missing")
+                }
+                None if self.etch && (record.has(Label::BaseVersion) || record.has(Label::UpdateTime)) => {
+                    wrong(record.offset, "a path has neither version nor update time")
+                }
+                None => Ok(()),
+            };
+        }
+        match (record.must, &record.value) {
+            (Some(offset), _) if !(self.etch && self.purpose == Purpose::Patch) => {
+                wrong(offset, "this field must be understood, and is not")
+            }
+            (_, Some(value)) if matches!(value.is, Scalar::Null) && self.purpose != Purpose::Patch => {
+                wrong(value.offset, "null is no value")
+            }
+            (_, None) if self.etch || !record.is_base_alone() => {
+                wrong(record.offset, "the record has no value")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(in crate::codec) fn set_base(&mut self, name: Cow<'a, str>) {
+        self.base = match self.within(&name) {
+            Some(rest) => Progress::NOTHING.then(rest).ok(),
+            None => None,
+        };
+        self.base_name = name;
+    }
+
+    /// The part of a name after the tree of the context; the name itself where it begins with a number, as devices
+    /// write it that leave the tree out. `None`: of another tree, or too short to say.
+    fn within<'n>(&self, name: &'n str) -> Option<&'n str> {
+        match name.strip_prefix(self.cx.tree.prefix()) {
+            Some(rest) if self.cx.tree.is_default() || rest.starts_with('/') => Some(rest),
+            _ if name.as_bytes().get(1).is_some_and(u8::is_ascii_digit) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The ids that a name stands for, and whether they are of another tree.
+    fn resolve(&mut self, name: &str) -> Result<([u16; 4], usize, bool), Why> {
+        if let Some(base) = &self.base
+            && !self.base_name.is_empty()
+        {
+            match base.then(name).and_then(Progress::end) {
+                Ok((ids, len)) => return Ok((ids, len, false)),
+                // the base may have been the beginning of another tree
+                Err(why) => return self.resolve_other(&format!("{}{name}", self.base_name)).ok_or(why),
+            }
+        }
+        if self.base_name.is_empty() {
+            return match self.below {
+                Some(below) if !name.starts_with('/') => self.resolve_below(below, name),
+                _ => self.resolve_whole(name),
+            };
+        }
+        let whole = format!("{}{name}", self.base_name);
+        self.resolve_whole(&whole)
+    }
+
+    /// A name of legacy JSON without a base: it is relative to the path of the request.
+    fn resolve_below(&self, below: Path, name: &str) -> Result<([u16; 4], usize, bool), Why> {
+        let base = if below.is_root() { String::new() } else { below.to_string() };
+        let slash = if name.is_empty() { "" } else { "/" };
+        let (ids, len) = Progress::NOTHING.then(&base)?.then(slash)?.then(name)?.end()?;
+        Ok((ids, len, false))
+    }
+
+    fn resolve_whole(&mut self, name: &str) -> Result<([u16; 4], usize, bool), Why> {
+        let tree = self.cx.tree.prefix();
+        let rest = match name.strip_prefix(tree) {
+            _ if name == tree && !self.cx.tree.is_default() => return Ok(([0; 4], 0, false)),
+            Some(rest) if !self.cx.tree.is_default() && rest.starts_with('/') => rest,
+            _ => name,
+        };
+        match Progress::NOTHING.then(rest).and_then(Progress::end) {
+            Ok((ids, len)) => Ok((ids, len, false)),
+            Err(why) => self.resolve_other(rest).ok_or(why),
+        }
+    }
+
+    /// A name of another tree: its first segments are no numbers.
+    fn resolve_other(&mut self, name: &str) -> Option<([u16; 4], usize, bool)> {
+        let segments = name.strip_prefix('/')?.split('/');
+        let words = segments
+            .take_while(|segment| !segment.is_empty() && !segment.bytes().all(|b| b.is_ascii_digit()));
+        let length: usize = words.map(|word| word.len().saturating_add(1)).sum();
+        let (prefix, rest) = name.split_at_checked(length)?;
+        let (ids, len) = if rest.is_empty() {
+            ([0; 4], 0)
+        } else {
+            Progress::NOTHING.then(rest).and_then(Progress::end).ok()?
+        };
+        if self.other.as_ref().is_none_or(|tree| tree.prefix() != prefix) {
+            self.other = Some(Tree::below(prefix).ok().filter(|tree| !tree.is_default())?);
+        }
+        Some((ids, len, true))
+    }
+
+    /// Names are relative to this place from here on.
+    pub(in crate::codec) fn begin_below(&mut self, path: Path) {
+        self.below = Some(path);
+    }
+}
