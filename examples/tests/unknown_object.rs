@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{Scene, with_shards};
-use lwm2m_client::{Object, ObjectType};
+use common::{Scene, account, with_shards};
+use lwm2m_client::{Bytes, Object, ObjectType, Version};
 use lwm2m_server::Server;
 
 /// In nobody's registry.
@@ -12,7 +12,7 @@ use lwm2m_server::Server;
 struct Fan {
     #[resource(id = 0, ops = "rw", mandatory)]
     speed: i64,
-    #[resource(id = 1, ops = "r", mandatory)]
+    #[resource(id = 1, ops = "rw", mandatory)]
     power: f64,
     #[resource(id = 2, ops = "rw")]
     label: Option<String>,
@@ -36,6 +36,35 @@ fn values_of_an_unknown_object_are_read_observed_and_written_by_type() {
         assert_eq!(powers.next().await.unwrap().unwrap().value, 2.25);
         device.write("/32850/0/0", 1200_i64).await.unwrap();
         assert_eq!(fan.get().speed, 1200);
+    });
+}
+
+/// What is of another kind is refused, not taken for octets of the right one; whole instances go by their struct.
+#[test]
+fn values_of_the_wrong_kind_are_refused_by_the_device_and_structs_bring_their_definition() {
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        for version in Version::ALL {
+            let name = format!("device-{version}");
+            let host = net.host(&name);
+            let builder = scene.client(&host, &name, account().versions(version, version));
+            let fan = Fan { speed: 300, power: 1.5, label: Some("roof".into()) };
+            let fan = builder.objects().add(0, fan).unwrap();
+            let _client = scene.start(&host, builder).await;
+            let device = scene.server.client(name.as_str());
+            let before = fan.get();
+            device.write("/32850/0/0", "ABCD").await.expect_err("a text is no Integer");
+            device.write("/32850/0/0", 1.5_f64).await.expect_err("a Float is no Integer");
+            device.write("/32850/0/0", Bytes::from_static(b"12")).await.expect_err("octets are no Integer");
+            device.write("/32850/0/2", Bytes::from_static(b"12")).await.expect_err("octets are no String");
+            assert_eq!(fan.get(), before, "{version}");
+            assert_eq!(device.read::<Fan>("/32850/0").await.unwrap(), before);
+            let after = Fan { speed: -7, power: 1.5, label: Some("cellar".into()) };
+            device.write("/32850/0", after.clone()).partial().await.unwrap();
+            assert_eq!((fan.get().speed, fan.get().label), (after.speed, after.label));
+            device.write("/32850/0/2", "attic").await.unwrap();
+            assert_eq!(fan.get().label.as_deref(), Some("attic"));
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! Which content format answers a request, and which one a server asks for.
 
 use lwm2m_core::{
-    Code, Kind, NoModel, ObjectDef, Ops, Path, Rejection, ResourceDef, Tree, Version,
+    Code, IntoNode, Kind, NoModel, Node, ObjectDef, Ops, Path, Rejection, ResourceDef, Tree, Value, Version,
     codec::{
         ContentFormat, Context, DecodeError, EncodeError,
         negotiate::{self, Content},
@@ -157,4 +157,24 @@ fn refusals_become_response_codes() {
     assert_eq!(Rejection::from(EncodeError::Unsupported(TEXT, at)).code, Code::NOT_ACCEPTABLE);
     let rejection = Rejection::from(EncodeError::TooLong(at));
     assert_eq!(rejection.to_string(), "5.00 Internal Server Error: /9/0/1 is too long for the format");
+}
+
+/// A value that nobody has defined goes in a form that a client can refuse.
+#[test]
+fn what_is_written_without_a_definition_says_its_kind() {
+    let write = |version, at: &str, node: Node, announced: &[ContentFormat]| {
+        let model = vec![&OBJECT];
+        let cx = Context { model: &model, version, tree: &Tree::DEFAULT };
+        negotiate::write(&cx, path(at), &node, announced)
+    };
+    let octets = || Node::Value(Value::Opaque(vec![1, 2].into()));
+    for version in Version::ALL {
+        assert_eq!(write(version, "/10/0/1", "ABCD".into_node(), &[]), Some(TEXT));
+        assert_eq!(write(version, "/10/0/1", octets(), &[]), Some(OPAQUE));
+        assert_eq!(write(version, "/10/0", Node::Instance(Default::default()), &[]), Some(TLV));
+        assert_eq!(write(version, "/9/0/0", octets(), &[OPAQUE]), Some(OPAQUE));
+    }
+    let senml = ContentFormat::SENML_CBOR;
+    assert_eq!(write(Version::V1_1, "/10/0/1", "ABCD".into_node(), &[senml]), Some(senml));
+    assert_eq!(write(Version::V1_0, "/10/0/1", "ABCD".into_node(), &[TLV]), Some(TLV), "it has nothing else");
 }

@@ -3,7 +3,7 @@
 //! [`permits`] says what a version allows for a [`Content`], [`preferred`] in which order it is chosen. An answer takes
 //! what the request accepts; a request takes what the client has announced.
 
-use crate::{Code, Kind, Path, Rejection, Version};
+use crate::{Code, Kind, Node, Path, Rejection, Version};
 
 use super::{ContentFormat, Context, formats::Format, target::Target};
 
@@ -145,6 +145,35 @@ pub fn answer_with(
 #[must_use]
 pub fn ask(cx: &Context<'_>, at: Path, announced: &[ContentFormat]) -> Option<ContentFormat> {
     ask_for(cx, Content::Node(at), announced)
+}
+
+/// The format that a server writes a node in: as [`ask`]; but one value of a resource that nobody has defined, and that
+/// would go as octets without a kind, goes as text, or an Opaque one as it is. So the client, which knows what it has,
+/// can refuse another kind: four letters would do for an Integer in TLV.
+#[must_use]
+pub fn write(cx: &Context<'_>, at: Path, node: &Node, announced: &[ContentFormat]) -> Option<ContentFormat> {
+    let usual = ask(cx, at, announced);
+    let kindless = matches!(usual, Some(ContentFormat::TLV | ContentFormat::TEXT));
+    let Node::Value(value) = node else { return usual };
+    if !kindless || Target::of(cx, at).kind().is_some() {
+        return usual;
+    }
+    let plain = match value.kind() {
+        Kind::Opaque => ContentFormat::OPAQUE,
+        _ => ContentFormat::TEXT,
+    };
+    // optional in 1.0, but most have them: a refusal is better than a wrong value
+    if announced.is_empty() || announced.contains(&plain) || cx.version >= Version::V1_1 {
+        Some(plain)
+    } else {
+        usual
+    }
+}
+
+/// Has the format a form for several values: for a Create or a partial Write?
+#[must_use]
+pub fn is_structured(format: ContentFormat) -> bool {
+    Format::of(format).is_some_and(|format| format.tree)
 }
 
 /// The format that a server asks for or writes with: the best that the client has. `announced` is the `ct` of its

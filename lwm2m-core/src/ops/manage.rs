@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Body, Downlink, DownlinkAnswer, Target, Verb, WriteMode,
-    target::{created, is_structured, push_path},
+    target::{created, push_path},
 };
 use crate::{
     Arguments, AttributeEdit, AttributeError, Attributes, Code, InstanceId, Links, ObjectId, ObjectLink,
@@ -54,15 +54,37 @@ impl Downlink {
             Self::Observe { attributes, .. } => observe(&target, attributes, cx.version, format),
             Self::WriteAttributes { edit, .. } => write_attributes(&target, edit, cx.version),
             Self::Discover { depth, .. } => Ok(discover(&target, *depth)),
-            Self::Write { mode, body, .. } => write(&target, *mode, body, &cx, format),
+            Self::Write { mode, body, .. } => {
+                let format = format.or_else(|| self.usual_format(&cx, &[])).unwrap_or(ContentFormat::TLV);
+                write(&target, *mode, body, &cx, format)
+            }
             Self::Execute { arguments, .. } => Ok(execute(&target, arguments)),
             Self::Create { object, new, .. } => {
-                let format = format.unwrap_or_else(|| common(&cx, target.path));
+                let format = format.or_else(|| self.usual_format(&cx, &[])).unwrap_or(ContentFormat::TLV);
                 let mut payload = Vec::new();
                 codec::encode_create(format, &cx, *object, new, &mut payload)?;
                 Ok(target.carrying(Code::POST, format, payload))
             }
             Self::Delete { .. } => Ok(target.request(Code::DELETE)),
+        }
+    }
+
+    /// The best format for its body, or to ask its answer in. `announced` is the `ct` of the client's Register.
+    ///
+    /// `None`: it has neither, or no format that both ends have serves.
+    #[must_use]
+    pub fn usual_format(&self, cx: &Context<'_>, announced: &[ContentFormat]) -> Option<ContentFormat> {
+        match self {
+            Self::Read { path, .. } | Self::Observe { path, .. } => negotiate::ask(cx, *path, announced),
+            Self::Write { body: Body::Streamed { format, .. }, .. } => Some(*format),
+            // Only what has a form for several values.
+            Self::Write { path, mode: WriteMode::Partial, .. } => {
+                let usual = negotiate::ask(cx, *path, announced);
+                usual.filter(|format| negotiate::is_structured(*format)).or(Some(ContentFormat::TLV))
+            }
+            Self::Write { path, body: Body::Node(node), .. } => negotiate::write(cx, *path, node, announced),
+            Self::Create { .. } => negotiate::ask_for(cx, Content::Create, announced),
+            _ => None,
         }
     }
 
@@ -131,7 +153,7 @@ impl Target {
 
     fn body(&self, request: &Request, mode: WriteMode, cx: &Context<'_>) -> Result<Body, Rejection> {
         let format = content_format(request)?;
-        if mode == WriteMode::Partial && !is_structured(format) {
+        if mode == WriteMode::Partial && !negotiate::is_structured(format) {
             return Err(DecodeError::Unsupported(format, self.path).into());
         }
         Ok(match &request.payload {
@@ -211,15 +233,15 @@ fn write(
     mode: WriteMode,
     body: &Body,
     cx: &Context<'_>,
-    format: Option<ContentFormat>,
+    format: ContentFormat,
 ) -> Result<Request, EncodeError> {
     let method = if mode == WriteMode::Replace { Code::PUT } else { Code::POST };
     let format = match body {
         Body::Streamed { format, .. } => *format,
-        Body::Node(_) => format.unwrap_or_else(|| common(cx, target.path)),
+        Body::Node(_) => format,
     };
     // A POST to a resource would be an Execute.
-    if mode == WriteMode::Partial && !is_structured(format) {
+    if mode == WriteMode::Partial && !negotiate::is_structured(format) {
         return Err(EncodeError::Unsupported(format, target.path));
     }
     let mut request = target.carrying(method, format, Bytes::new());
@@ -239,11 +261,6 @@ fn execute(target: &Target, arguments: &Arguments) -> Request {
         return target.request(Code::POST);
     }
     target.carrying(Code::POST, ContentFormat::TEXT, arguments.to_string())
-}
-
-/// The format of a body for which none was chosen.
-fn common(cx: &Context<'_>, at: Path) -> ContentFormat {
-    negotiate::ask(cx, at, &[]).unwrap_or(ContentFormat::TLV)
 }
 
 fn depth(request: &Request) -> Result<Option<u8>, Rejection> {
@@ -287,7 +304,7 @@ fn new_instances(
         return Ok(vec![(None, Vec::new())]);
     }
     let format = content_format(request)?;
-    if !is_structured(format) {
+    if !negotiate::is_structured(format) {
         return Err(DecodeError::Unsupported(format, Path::object(object).unwrap_or_default()).into());
     }
     Ok(codec::decode_create(format, cx, object, collected(request)?)?)

@@ -6,7 +6,7 @@ use super::WriteMode;
 use crate::{
     Code, Path, PathError, Rejection, Tree,
     coap::{Observe, OptionNumber, Options, Request},
-    codec::{ContentFormat, Context},
+    codec::{ContentFormat, Context, negotiate},
 };
 
 /// Which [`Downlink`](super::Downlink) a request is.
@@ -119,7 +119,7 @@ fn verb(request: &Request, observe: Option<Observe>, path: Path) -> Result<Verb,
         Code::PUT => put(format, request.options.uri_query().next().is_some()),
         Code::POST => match (path.depth(), format) {
             (1, _) => Ok(Verb::Create),
-            (3, format) if format.is_none_or(|format| !is_structured(format)) => Ok(Verb::Execute),
+            (3, format) if format.is_none_or(|format| !negotiate::is_structured(format)) => Ok(Verb::Execute),
             (2, None) if request.payload.is_empty() => Ok(Verb::Execute),
             (0 | 4, _) => Ok(Verb::Execute),
             _ => Ok(Verb::Write(WriteMode::Partial)),
@@ -140,18 +140,6 @@ fn put(format: Option<ContentFormat>, has_query: bool) -> Result<Verb, Rejection
             Err(Rejection::bad_request("a Write needs a Content-Format, Write-Attributes parameters"))
         }
     }
-}
-
-/// Formats that can carry several values: those of a Create or a partial Write.
-pub(super) const fn is_structured(format: ContentFormat) -> bool {
-    matches!(
-        format,
-        ContentFormat::TLV
-            | ContentFormat::JSON
-            | ContentFormat::SENML_JSON
-            | ContentFormat::SENML_CBOR
-            | ContentFormat::LWM2M_CBOR
-    )
 }
 
 /// Splits Uri-Path into tree and path: the tree ends where the first numeric segment stands.

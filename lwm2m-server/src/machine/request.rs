@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use lwm2m_core::{
     Mono, Now, Tree,
     coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
-    codec::{self, ContentFormat, Context},
+    codec::{ContentFormat, Context},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
 };
 use slab::Slab;
@@ -191,12 +191,7 @@ impl ServerMachine {
     fn usual_format(&self, slot: u32, ask: &Ask) -> Option<ContentFormat> {
         let Ask::Operation(operation) = ask else { return None };
         let entry = self.registrations.get(slot)?;
-        let target = operation.target();
-        if !matches!(target.verb, Verb::Read | Verb::Observe | Verb::Write(_) | Verb::Create) {
-            return None;
-        }
-        let announced = &self.links.links(entry.links)?.formats;
-        codec::negotiate::ask(&self.context(slot)?, target.path, announced)
+        operation.usual_format(&self.context(slot)?, &self.links.links(entry.links)?.formats)
     }
 
     /// Sends what may be on its way to this client.
