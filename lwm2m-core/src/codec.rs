@@ -48,6 +48,7 @@ use self::{formats::Format, target::Target};
 
 /// Number of a content format. A number, not an enum: unknown formats survive and are refused by whoever needs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct ContentFormat(pub u16);
 
 impl ContentFormat {
@@ -106,6 +107,7 @@ pub struct Context<'a> {
 
 /// When a value was measured. A device without a clock can only say how long ago. [RFC 8428 §4.5.3]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Stamp {
     /// At this moment.
     At(UnixTime),
@@ -115,6 +117,7 @@ pub enum Stamp {
 
 /// A node with its place and, where the sender said so, its time.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Timed {
     /// When it was measured.
     pub at: Option<Stamp>,

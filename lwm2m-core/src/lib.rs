@@ -13,6 +13,8 @@ mod object;
 mod path;
 mod rejection;
 mod secret;
+#[cfg(feature = "serde")]
+mod serde;
 mod store_error;
 mod time;
 mod value;
@@ -102,6 +104,9 @@ pub use lwm2m_derive::Object;
 
 #[doc(hidden)]
 pub use self::object::field as __field;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use self::object::serde as __serde;
 pub use self::{
     arguments::{Arguments, ArgumentsError},
     attributes::{Attribute, AttributeEdit, AttributeError, AttributeTree, Attributes},

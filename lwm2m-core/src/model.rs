@@ -15,6 +15,7 @@ pub use self::{definitions::Definitions, interval::Interval, object::ObjectDef, 
 
 /// What may be done with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Ops {
     /// Bootstrap interface only.
     None,

@@ -11,6 +11,7 @@ use crate::{
 
 /// A node of the data model with everything below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Node {
     /// A single resource, or one resource instance.
@@ -171,6 +172,8 @@ pub trait ValueType: Clone + Send + Sync + 'static {
     const KIND: Kind;
     /// Which numbers it holds, where it does not hold all of the kind.
     const BOUNDS: &'static [Interval] = &[];
+    /// Is it for nobody's eyes?
+    const SECRET: bool = false;
     /// Takes the value. Numbers convert where nothing is lost.
     ///
     /// # Errors
@@ -183,10 +186,10 @@ pub trait ValueType: Clone + Send + Sync + 'static {
 }
 
 macro_rules! value_type {
-    ($type:ty, $kind:ident, $same:expr, $into:expr, $from:expr $(, $bounds:expr)?) => {
+    ($type:ty, $kind:ident, $same:expr, $into:expr, $from:expr $(, $constant:ident: $of:ty = $is:expr)?) => {
         impl ValueType for $type {
             const KIND: Kind = Kind::$kind;
-            $(const BOUNDS: &'static [Interval] = &[$bounds];)?
+            $(const $constant: $of = $is;)?
             fn from_value(value: Value) -> Result<Self, ValueError> {
                 let from: fn(Value) -> Result<Self, ValueError> = $from;
                 from(value)
@@ -225,7 +228,7 @@ macro_rules! whole_number {
             PartialEq::eq,
             |number| Value::$kind(number.into()),
             |value| whole(Kind::$kind, &value)
-            $(, Interval::$kind($least, $greatest))?
+            $(, BOUNDS: &'static [Interval] = &[Interval::$kind($least, $greatest)])?
         );
     };
 }
@@ -255,7 +258,8 @@ value_type!(
     String,
     |a, b| a.expose() == b.expose(),
     |secret| Value::String(secret.expose().to_owned()),
-    |value| text(Kind::String, value).map(Self::new)
+    |value| text(Kind::String, value).map(Self::new),
+    SECRET: bool = true
 );
 value_type!(Bytes, Opaque, PartialEq::eq, Value::Opaque, octets);
 value_type!(
@@ -263,7 +267,8 @@ value_type!(
     Opaque,
     |a, b| a.expose() == b.expose(),
     |secret| Value::Opaque(Bytes::copy_from_slice(secret.expose())),
-    |value| octets(value).map(|octets| Self::new(octets.to_vec()))
+    |value| octets(value).map(|octets| Self::new(octets.to_vec())),
+    SECRET: bool = true
 );
 value_type!(Objlnk, Objlnk, PartialEq::eq, Value::Objlnk, |value| match value {
     Value::Objlnk(link) => Ok(link),

@@ -4,6 +4,23 @@ use std::{fmt, future::Future, pin::Pin};
 
 #[doc(hidden)]
 pub mod field;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod serde;
+
+/// What `#[object(.., serde)]` writes is there with the feature `serde`.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_serde {
+    ($($item:item)*) => { $($item)* };
+}
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_serde {
+    ($($item:item)*) => {};
+}
 
 pub use field::MAX_RESOURCE_INSTANCES;
 

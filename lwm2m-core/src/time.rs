@@ -22,6 +22,7 @@ impl Mono {
 
 /// Microseconds since 1970-01-01 UTC: exact for the decimal and `f64` times of SenML.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct UnixTime(pub i64);
 
 impl UnixTime {

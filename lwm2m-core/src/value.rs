@@ -8,6 +8,7 @@ use crate::{InstanceId, ObjectId, path::RESERVED_ID};
 
 /// The data type of a value. [Core 1.2 Appendix C]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Kind {
     /// UTF-8 text.
@@ -201,10 +202,12 @@ pub(crate) fn decimal(text: &str) -> Option<f64> {
 
 /// The Rust type of a resource of kind Time: whole seconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Time(pub i64);
 
 /// The Rust type of a resource of kind Corelnk: links in CoRE Link Format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Corelnk(pub String);
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 //!
 //! [`Security`], [`Server`] and [`Device`] are always there: every client has them. The others come with the feature
 //! `oma`. Objects 17 and 18 do not exist.
+//!
+//! Keys and passwords do not show in `Debug`, and serde (feature `serde`) leaves them out: they are empty in what is read,
+//! and input that holds one is refused.
 
 #[cfg(feature = "oma")]
 mod access_control;

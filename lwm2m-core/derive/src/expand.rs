@@ -11,7 +11,7 @@ use crate::{
 
 pub(crate) fn expand(object: &Object) -> TokenStream {
     let core = &object.attributes.core;
-    let parts = [inherent(object), object_type(object), from_node(object), into_node(object)];
+    let parts = [inherent(object), object_type(object), from_node(object), into_node(object), serde(object)];
     let checks = resources(object).map(|(_, resource)| kind_checks(core, resource));
     quote! { #(#parts)* #(#checks)* }
 }
@@ -335,6 +335,54 @@ fn take(core: &Path, resource: &Resource) -> TokenStream {
         }
         Shape::Multiple(_) => quote!(#take(&mut resources, #id, #mandatory)?),
         _ => quote!(#take(&mut resources, #id)?),
+    }
+}
+
+/// With the feature `serde` of the core, whoever switches it on.
+fn serde(object: &Object) -> TokenStream {
+    let Object { ident, attributes, .. } = object;
+    let core = &attributes.core;
+    if !attributes.serde {
+        return TokenStream::new();
+    }
+    let fields = resources(object).map(|(field, resource)| {
+        let (name, id) = (field.ident.unraw().to_string(), resource.id);
+        let secret = match resource.shape.holds() {
+            Some(of) => quote!(<#of as #core::ValueType>::SECRET),
+            None => quote!(false),
+        };
+        quote!(#core::__serde::Field { name: #name, id: #id, secret: #secret })
+    });
+    let fields = quote!(const { &[#(#fields),*] });
+    let absent = resources(object).filter_map(|(field, resource)| {
+        let (name, id) = (&field.ident, resource.id);
+        matches!(resource.shape, Shape::Executable { optional: true })
+            .then(|| quote!(value.#name = value.#name.filter(|_| executable.contains(&#id));))
+    });
+    quote! {
+        #core::__with_serde! {
+            #[automatically_derived]
+            impl #core::__serde::Serialize for #ident {
+                fn serialize<S: #core::__serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::std::result::Result<S::Ok, S::Error> {
+                    #core::__serde::serialize(self, #fields, serializer)
+                }
+            }
+
+            #[automatically_derived]
+            impl<'de> #core::__serde::Deserialize<'de> for #ident {
+                fn deserialize<D: #core::__serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::std::result::Result<Self, D::Error> {
+                    #[allow(unused_mut, unused_variables)]
+                    let (mut value, executable) = #core::__serde::deserialize::<Self, D>(#fields, deserializer)?;
+                    #(#absent)*
+                    Ok(value)
+                }
+            }
+        }
     }
 }
 

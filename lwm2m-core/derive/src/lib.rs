@@ -18,7 +18,8 @@ mod resource;
 /// `Fan::instances()`. The struct has to be `Clone`.
 ///
 /// **`#[object(..)]`**: `id` (0 to 65534, required); `version = "1.0"`; `name = ".."` (else the name of the struct
-/// in words); `multiple`: there may be several instances; `mandatory`: every client has it; `crate = path`: where
+/// in words); `multiple`: there may be several instances; `mandatory`: every client has it; `serde`: with the feature
+/// `serde` of `lwm2m-core` it is a map of its fields, without secrets and fields of your own; `crate = path`: where
 /// `lwm2m_core` is found, for those who re-export it.
 ///
 /// **`#[resource(..)]`**: `id` (required); `ops = "r"`, `"w"`, `"rw"` or `"none"` (bootstrap only), required for

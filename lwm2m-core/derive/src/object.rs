@@ -25,6 +25,7 @@ pub(crate) struct Attributes {
     name: Option<String>,
     pub(crate) multiple: bool,
     pub(crate) mandatory: bool,
+    pub(crate) serde: bool,
 }
 
 impl Object {
@@ -69,6 +70,7 @@ impl Attributes {
             name: None,
             multiple: false,
             mandatory: false,
+            serde: false,
         };
         let mut present = false;
         for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("object")) {
@@ -94,10 +96,11 @@ impl Attributes {
             "name" => self.name = Some(meta.value()?.parse::<LitStr>()?.value()),
             "multiple" => self.multiple = true,
             "mandatory" => self.mandatory = true,
+            "serde" => self.serde = true,
             "crate" => self.core = meta.value()?.call(Path::parse_mod_style)?,
             _ => {
                 return Err(meta.error(
-                    "unknown attribute; an object has `id`, `version`, `name`, `multiple`, `mandatory` and `crate`",
+                    "unknown attribute; an object has `id`, `version`, `name`, `multiple`, `mandatory`, `serde` and `crate`",
                 ));
             }
         }

@@ -93,6 +93,7 @@ fn structure(def: &ObjectDef, name: &str) -> Result<String, String> {
     let _ = write!(said, ", name = {:?}", def.name());
     said.push_str(if def.is_multiple() { ", multiple" } else { "" });
     said.push_str(if def.is_mandatory() { ", mandatory" } else { "" });
+    said.push_str(", serde");
     let title = format!("{} ({})", def.name(), def.id());
     Ok(format!(
         "//! {title}, version {version}.\n{MADE}\n{maps}use lwm2m_core::{{{}}};\n\n/// {title}.\n\

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Accelerometer (3313).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3313, version = "1.1", name = "Accelerometer", multiple)]
+#[object(id = 3313, version = "1.1", name = "Accelerometer", multiple, serde)]
 pub struct Accelerometer {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Acidity (3326).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3326, version = "1.1", name = "Acidity", multiple)]
+#[object(id = 3326, version = "1.1", name = "Acidity", multiple, serde)]
 pub struct Acidity {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

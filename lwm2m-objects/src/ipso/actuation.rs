@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Actuation (3306).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3306, version = "1.1", name = "Actuation", multiple)]
+#[object(id = 3306, version = "1.1", name = "Actuation", multiple, serde)]
 pub struct Actuation {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

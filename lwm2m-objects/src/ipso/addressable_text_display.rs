@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object};
 
 /// Addressable Text Display (3341).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3341, name = "Addressable Text Display", multiple)]
+#[object(id = 3341, name = "Addressable Text Display", multiple, serde)]
 pub struct AddressableTextDisplay {
     /// Text.
     #[resource(id = 5527, ops = "rw", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Air quality (3428).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3428, version = "2.0", name = "Air quality", multiple)]
+#[object(id = 3428, version = "2.0", name = "Air quality", multiple, serde)]
 pub struct AirQuality {
     /// PM10, in ug/m3.
     #[resource(id = 1, ops = "r", name = "PM10", unit = "ug/m3")]

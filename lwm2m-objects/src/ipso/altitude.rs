@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Altitude (3321).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3321, version = "1.1", name = "Altitude", multiple)]
+#[object(id = 3321, version = "1.1", name = "Altitude", multiple, serde)]
 pub struct Altitude {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

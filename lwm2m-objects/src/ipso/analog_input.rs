@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Analog Input (3202).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3202, version = "1.1", name = "Analog Input", multiple)]
+#[object(id = 3202, version = "1.1", name = "Analog Input", multiple, serde)]
 pub struct AnalogInput {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

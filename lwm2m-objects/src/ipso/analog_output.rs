@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Analog Output (3203).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3203, version = "1.1", name = "Analog Output", multiple)]
+#[object(id = 3203, version = "1.1", name = "Analog Output", multiple, serde)]
 pub struct AnalogOutput {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Bytes, Executable, Object};
 
 /// Audio Clip (3339).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3339, name = "Audio Clip", multiple)]
+#[object(id = 3339, name = "Audio Clip", multiple, serde)]
 pub struct AudioClip {
     /// Clip.
     #[resource(id = 5522, ops = "rw", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Barometer (3315).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3315, version = "1.1", name = "Barometer", multiple)]
+#[object(id = 3315, version = "1.1", name = "Barometer", multiple, serde)]
 pub struct Barometer {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Battery (3411).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3411, version = "1.1", name = "Battery", multiple)]
+#[object(id = 3411, version = "1.1", name = "Battery", multiple, serde)]
 pub struct Battery {
     /// Battery level, in /100.
     #[resource(id = 1, ops = "r", name = "Battery level", mandatory, unit = "/100")]

@@ -7,7 +7,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Bitmap (3349).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3349, version = "1.1", name = "Bitmap", multiple)]
+#[object(id = 3349, version = "1.1", name = "Bitmap", multiple, serde)]
 pub struct Bitmap {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Buzzer (3338).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3338, version = "1.1", name = "Buzzer", multiple)]
+#[object(id = 3338, version = "1.1", name = "Buzzer", multiple, serde)]
 pub struct Buzzer {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// cellBlacklistEvent (3359).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3359, name = "cellBlacklistEvent")]
+#[object(id = 3359, name = "cellBlacklistEvent", serde)]
 pub struct CellBlacklistEvent {
     /// dlEarfcn.
     #[resource(id = 6032, ops = "r", name = "dlEarfcn", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// cellReselectionEvent (3354).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3354, name = "cellReselectionEvent")]
+#[object(id = 3354, name = "cellReselectionEvent", serde)]
 pub struct CellReselectionEvent {
     /// timeReselectionStart.
     #[resource(id = 0, ops = "r", name = "timeReselectionStart", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Colour (3335).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3335, version = "1.1", name = "Colour", multiple)]
+#[object(id = 3335, version = "1.1", name = "Colour", multiple, serde)]
 pub struct Colour {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

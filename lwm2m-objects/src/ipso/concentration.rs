@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Concentration (3325).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3325, version = "1.1", name = "Concentration", multiple)]
+#[object(id = 3325, version = "1.1", name = "Concentration", multiple, serde)]
 pub struct Concentration {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

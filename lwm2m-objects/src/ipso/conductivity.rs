@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Conductivity (3327).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3327, version = "1.1", name = "Conductivity", multiple)]
+#[object(id = 3327, version = "1.1", name = "Conductivity", multiple, serde)]
 pub struct Conductivity {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Current (3317).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3317, version = "1.1", name = "Current", multiple)]
+#[object(id = 3317, version = "1.1", name = "Current", multiple, serde)]
 pub struct Current {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Depth (3319).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3319, version = "1.1", name = "Depth", multiple)]
+#[object(id = 3319, version = "1.1", name = "Depth", multiple, serde)]
 pub struct Depth {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -7,7 +7,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Device Extension (3410).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3410, version = "2.0", name = "Device Extension")]
+#[object(id = 3410, version = "2.0", name = "Device Extension", serde)]
 pub struct DeviceExtension {
     /// GTIN model number.
     #[resource(id = 1, ops = "r", name = "GTIN model number")]

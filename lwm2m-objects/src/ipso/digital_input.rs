@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Digital Input (3200).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3200, version = "1.1", name = "Digital Input", multiple)]
+#[object(id = 3200, version = "1.1", name = "Digital Input", multiple, serde)]
 pub struct DigitalInput {
     /// Digital Input State.
     #[resource(id = 5500, ops = "r", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Digital Output (3201).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3201, version = "1.1", name = "Digital Output", multiple)]
+#[object(id = 3201, version = "1.1", name = "Digital Output", multiple, serde)]
 pub struct DigitalOutput {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Dimmer (3343).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3343, name = "Dimmer", multiple)]
+#[object(id = 3343, name = "Dimmer", multiple, serde)]
 pub struct Dimmer {
     /// Level, in /100.
     #[resource(id = 5548, ops = "rw", mandatory, range(0, 100), unit = "/100")]

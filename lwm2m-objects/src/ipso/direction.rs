@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Direction (3332).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3332, version = "1.1", name = "Direction", multiple)]
+#[object(id = 3332, version = "1.1", name = "Direction", multiple, serde)]
 pub struct Direction {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

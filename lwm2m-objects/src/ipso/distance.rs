@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Distance (3330).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3330, version = "1.1", name = "Distance", multiple)]
+#[object(id = 3330, version = "1.1", name = "Distance", multiple, serde)]
 pub struct Distance {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Object};
 
 /// Edge computing generic condition (3439).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3439, name = "Edge computing generic condition", multiple)]
+#[object(id = 3439, name = "Edge computing generic condition", multiple, serde)]
 pub struct EdgeComputingGenericCondition {
     /// Vendor condition.
     #[resource(id = 1, ops = "rw", name = "Vendor condition")]

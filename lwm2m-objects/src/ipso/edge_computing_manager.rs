@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Edge computing manager (3436).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3436, name = "Edge computing manager")]
+#[object(id = 3436, name = "Edge computing manager", serde)]
 pub struct EdgeComputingManager {
     /// Max number of scripts.
     #[resource(id = 1, ops = "r", name = "Max number of scripts")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Bytes, Object};
 
 /// Edge computing script (3437).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3437, name = "Edge computing script", multiple)]
+#[object(id = 3437, name = "Edge computing script", multiple, serde)]
 pub struct EdgeComputingScript {
     /// Name.
     #[resource(id = 1, ops = "rw")]

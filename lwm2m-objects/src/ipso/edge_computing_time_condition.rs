@@ -7,7 +7,7 @@ use lwm2m_core::Object;
 
 /// Edge computing time condition (3438).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3438, name = "Edge computing time condition", multiple)]
+#[object(id = 3438, name = "Edge computing time condition", multiple, serde)]
 pub struct EdgeComputingTimeCondition {
     /// Execution time/day.
     #[resource(id = 1, ops = "rw", name = "Execution time/day", mandatory)]

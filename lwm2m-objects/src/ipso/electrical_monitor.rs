@@ -7,7 +7,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Electrical monitor (3418).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3418, version = "2.0", name = "Electrical monitor", multiple)]
+#[object(id = 3418, version = "2.0", name = "Electrical monitor", multiple, serde)]
 pub struct ElectricalMonitor {
     /// Supply voltage, in V.
     #[resource(id = 1, ops = "r", name = "Supply voltage", unit = "V")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// emmFailureCauseEvent (3364).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3364, name = "emmFailureCauseEvent")]
+#[object(id = 3364, name = "emmFailureCauseEvent", serde)]
 pub struct EmmFailureCauseEvent {
     /// EMMCause.
     #[resource(id = 0, ops = "r", name = "EMMCause", mandatory)]

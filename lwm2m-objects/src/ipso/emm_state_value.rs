@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// emmStateValue (3361).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3361, name = "emmStateValue")]
+#[object(id = 3361, name = "emmStateValue", serde)]
 pub struct EmmStateValue {
     /// EmmState.
     #[resource(id = 0, ops = "r", name = "EmmState", mandatory)]

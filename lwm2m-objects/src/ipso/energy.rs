@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Energy (3331).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3331, version = "1.1", name = "Energy", multiple)]
+#[object(id = 3331, version = "1.1", name = "Energy", multiple, serde)]
 pub struct Energy {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// esmContextInfo (3360).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3360, name = "esmContextInfo")]
+#[object(id = 3360, name = "esmContextInfo", serde)]
 pub struct EsmContextInfo {
     /// contextType.
     #[resource(id = 0, ops = "r", name = "contextType", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Filling level (3435).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3435, version = "2.0", name = "Filling level", multiple)]
+#[object(id = 3435, version = "2.0", name = "Filling level", multiple, serde)]
 pub struct FillingLevel {
     /// Container height, in cm.
     #[resource(id = 1, ops = "rw", name = "Container height", unit = "cm")]

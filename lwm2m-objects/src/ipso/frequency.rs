@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Frequency (3318).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3318, version = "1.1", name = "Frequency", multiple)]
+#[object(id = 3318, version = "1.1", name = "Frequency", multiple, serde)]
 pub struct Frequency {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Gas meter (3423).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3423, version = "1.1", name = "Gas meter", multiple)]
+#[object(id = 3423, version = "1.1", name = "Gas meter", multiple, serde)]
 pub struct GasMeter {
     /// Cumulated gas volume, in m3.
     #[resource(id = 1, ops = "r", name = "Cumulated gas volume", mandatory, unit = "m3")]

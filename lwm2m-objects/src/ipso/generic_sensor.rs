@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Generic Sensor (3300).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3300, version = "1.1", name = "Generic Sensor", multiple)]
+#[object(id = 3300, version = "1.1", name = "Generic Sensor", multiple, serde)]
 pub struct GenericSensor {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -7,7 +7,7 @@ use lwm2m_core::{Object, Time};
 
 /// Global Navigation Satellite System (3430).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3430, version = "2.0", name = "Global Navigation Satellite System")]
+#[object(id = 3430, version = "2.0", name = "Global Navigation Satellite System", serde)]
 pub struct GlobalNavigationSatelliteSystem {
     /// Fix timestamp, in s.
     #[resource(id = 0, ops = "r", name = "Fix timestamp", mandatory, unit = "s")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Gyrometer (3334).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3334, version = "1.1", name = "Gyrometer", multiple)]
+#[object(id = 3334, version = "1.1", name = "Gyrometer", multiple, serde)]
 pub struct Gyrometer {
     /// Min X Value.
     #[resource(id = 5508, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// handoverEvent (3355).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3355, name = "handoverEvent")]
+#[object(id = 3355, name = "handoverEvent", serde)]
 pub struct HandoverEvent {
     /// timeHandoverStart.
     #[resource(id = 0, ops = "r", name = "timeHandoverStart", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Humidity (3304).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3304, version = "1.1", name = "Humidity", multiple)]
+#[object(id = 3304, version = "1.1", name = "Humidity", multiple, serde)]
 pub struct Humidity {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

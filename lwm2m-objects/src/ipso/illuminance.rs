@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Illuminance (3301).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3301, version = "1.1", name = "Illuminance", multiple)]
+#[object(id = 3301, version = "1.1", name = "Illuminance", multiple, serde)]
 pub struct Illuminance {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

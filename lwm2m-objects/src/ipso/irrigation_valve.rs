@@ -7,7 +7,7 @@ use lwm2m_core::{Object, Time};
 
 /// Irrigation valve (3425).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3425, version = "1.1", name = "Irrigation valve", multiple)]
+#[object(id = 3425, version = "1.1", name = "Irrigation valve", multiple, serde)]
 pub struct IrrigationValve {
     /// Default status, in /100.
     #[resource(id = 1, ops = "rw", name = "Default status", range(0, 100), unit = "/100")]

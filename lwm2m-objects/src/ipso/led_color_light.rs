@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// LED color light (3420).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3420, name = "LED color light", multiple)]
+#[object(id = 3420, name = "LED color light", multiple, serde)]
 pub struct LedColorLight {
     /// RGB value.
     #[resource(id = 1, ops = "rw", name = "RGB value", mandatory)]

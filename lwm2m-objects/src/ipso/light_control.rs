@@ -4,7 +4,7 @@ use lwm2m_core::Object;
 
 /// Light Control (3311): a lamp that can be switched and perhaps dimmed.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3311, version = "1.0", multiple)]
+#[object(id = 3311, version = "1.0", multiple, serde)]
 pub struct LightControl {
     /// On/Off.
     #[resource(id = 5850, ops = "rw", name = "On/Off", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Load (3322).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3322, version = "1.1", name = "Load", multiple)]
+#[object(id = 3322, version = "1.1", name = "Load", multiple, serde)]
 pub struct Load {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Load Control (3310).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3310, version = "1.1", name = "Load Control", multiple)]
+#[object(id = 3310, version = "1.1", name = "Load Control", multiple, serde)]
 pub struct LoadControl {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

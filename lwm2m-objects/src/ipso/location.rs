@@ -5,7 +5,7 @@ use lwm2m_core::{Bytes, Object, Time};
 
 /// Location (3336).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3336, version = "2.0", name = "Location", multiple)]
+#[object(id = 3336, version = "2.0", name = "Location", multiple, serde)]
 pub struct Location {
     /// Velocity.
     #[resource(id = 5517, ops = "r")]

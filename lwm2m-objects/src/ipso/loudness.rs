@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Loudness (3324).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3324, version = "1.1", name = "Loudness", multiple)]
+#[object(id = 3324, version = "1.1", name = "Loudness", multiple, serde)]
 pub struct Loudness {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -7,7 +7,7 @@ use lwm2m_core::{Object, Time};
 
 /// LPWAN Communication (3412).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3412, name = "LPWAN Communication", multiple)]
+#[object(id = 3412, name = "LPWAN Communication", multiple, serde)]
 pub struct LpwanCommunication {
     /// Type of network.
     #[resource(id = 1, ops = "r", name = "Type of network")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Luminaire asset (3417).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3417, name = "Luminaire asset", multiple)]
+#[object(id = 3417, name = "Luminaire asset", multiple, serde)]
 pub struct LuminaireAsset {
     /// Asset GTIN.
     #[resource(id = 1, ops = "r", name = "Asset GTIN", mandatory)]

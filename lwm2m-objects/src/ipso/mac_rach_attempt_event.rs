@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// macRachAttemptEvent (3366).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3366, name = "macRachAttemptEvent")]
+#[object(id = 3366, name = "macRachAttemptEvent", serde)]
 pub struct MacRachAttemptEvent {
     /// rachAttemptCounter.
     #[resource(id = 0, ops = "r", name = "rachAttemptCounter", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// macRachAttemptReasonEvent (3367).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3367, name = "macRachAttemptReasonEvent")]
+#[object(id = 3367, name = "macRachAttemptReasonEvent", serde)]
 pub struct MacRachAttemptReasonEvent {
     /// MacRachAttemptReasonType.
     #[resource(id = 0, ops = "r", name = "MacRachAttemptReasonType", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// macTimerStatusEvent (3368).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3368, name = "macTimerStatusEvent")]
+#[object(id = 3368, name = "macTimerStatusEvent", serde)]
 pub struct MacTimerStatusEvent {
     /// macTimerName.
     #[resource(id = 0, ops = "r", name = "macTimerName", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// macTimingAdvanceEvent (3369).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3369, name = "macTimingAdvanceEvent")]
+#[object(id = 3369, name = "macTimingAdvanceEvent", serde)]
 pub struct MacTimingAdvanceEvent {
     /// timerValue.
     #[resource(id = 0, ops = "r", name = "timerValue", mandatory)]

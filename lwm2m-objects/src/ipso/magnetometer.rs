@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Magnetometer (3314).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3314, version = "1.1", name = "Magnetometer", multiple)]
+#[object(id = 3314, version = "1.1", name = "Magnetometer", multiple, serde)]
 pub struct Magnetometer {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

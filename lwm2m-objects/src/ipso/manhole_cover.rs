@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Manhole Cover (3408).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3408, name = "Manhole Cover", multiple)]
+#[object(id = 3408, name = "Manhole Cover", multiple, serde)]
 pub struct ManholeCover {
     /// Safety Angle Threshold, in rad.
     #[resource(id = 1, ops = "r", mandatory, range(0, 180), unit = "rad")]

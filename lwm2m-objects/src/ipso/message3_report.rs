@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Message3Report (3377).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3377, name = "Message3Report")]
+#[object(id = 3377, name = "Message3Report", serde)]
 pub struct Message3Report {
     /// tpc.
     #[resource(id = 0, ops = "r", name = "tpc", mandatory)]

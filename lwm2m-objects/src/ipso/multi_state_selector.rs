@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Multi-state Selector (3348).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3348, version = "1.1", name = "Multi-state Selector", multiple)]
+#[object(id = 3348, version = "1.1", name = "Multi-state Selector", multiple, serde)]
 pub struct MultiStateSelector {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Multiple Axis Joystick (3345).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3345, name = "Multiple Axis Joystick", multiple)]
+#[object(id = 3345, name = "Multiple Axis Joystick", multiple, serde)]
 pub struct MultipleAxisJoystick {
     /// Digital Input State.
     #[resource(id = 5500, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// nasEmmTimerExpiryEvent (3362).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3362, name = "nasEmmTimerExpiryEvent")]
+#[object(id = 3362, name = "nasEmmTimerExpiryEvent", serde)]
 pub struct NasEmmTimerExpiryEvent {
     /// NasEmmTimerExpiryEvent.
     #[resource(id = 0, ops = "r", name = "NasEmmTimerExpiryEvent", mandatory)]

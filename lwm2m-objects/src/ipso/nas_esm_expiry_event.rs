@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// nasEsmExpiryEvent (3363).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3363, name = "nasEsmExpiryEvent")]
+#[object(id = 3363, name = "nasEsmExpiryEvent", serde)]
 pub struct NasEsmExpiryEvent {
     /// NasEsmExpiryEvent.
     #[resource(id = 0, ops = "r", name = "NasEsmExpiryEvent", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// NeighborCellMeasurements (3371).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3371, name = "NeighborCellMeasurements", multiple)]
+#[object(id = 3371, name = "NeighborCellMeasurements", multiple, serde)]
 pub struct NeighborCellMeasurements {
     /// dlEarfcn.
     #[resource(id = 6032, ops = "r", name = "dlEarfcn", mandatory)]

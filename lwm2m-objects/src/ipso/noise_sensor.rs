@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Noise sensor (3433).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3433, version = "1.1", name = "Noise sensor", multiple)]
+#[object(id = 3433, version = "1.1", name = "Noise sensor", multiple, serde)]
 pub struct NoiseSensor {
     /// Gunshot detected.
     #[resource(id = 1, ops = "r", name = "Gunshot detected")]

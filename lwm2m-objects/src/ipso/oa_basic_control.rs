@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Corelnk, Executable, Object};
 
 /// oA Basic Control (3387).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3387, name = "oA Basic Control", multiple)]
+#[object(id = 3387, name = "oA Basic Control", multiple, serde)]
 pub struct OaBasicControl {
     /// Control Function Status.
     #[resource(id = 800, ops = "r", mandatory, enumeration(0, 1, 2, 3, 255))]

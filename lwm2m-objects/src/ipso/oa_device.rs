@@ -7,7 +7,7 @@ use lwm2m_core::{Corelnk, Object};
 
 /// oA Device (3388).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3388, name = "oA Device", multiple)]
+#[object(id = 3388, name = "oA Device", multiple, serde)]
 pub struct OaDevice {
     /// OEM ID.
     #[resource(id = 500, ops = "r", name = "OEM ID", range(0, 64))]

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Corelnk, Object};
 
 /// oA Group (3389).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3389, name = "oA Group", multiple)]
+#[object(id = 3389, name = "oA Group", multiple, serde)]
 pub struct OaGroup {
     /// Application Group ID.
     #[resource(id = 600, ops = "rw", name = "Application Group ID", mandatory, range(0, 65535))]

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Corelnk, Executable, Object};
 
 /// oA Logical Colour Light-Point Actuator (3390).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3390, name = "oA Logical Colour Light-Point Actuator", multiple)]
+#[object(id = 3390, name = "oA Logical Colour Light-Point Actuator", multiple, serde)]
 pub struct OaLogicalColourLightPointActuator {
     /// Target Colour X.
     #[resource(id = 125, ops = "r", mandatory, range(0, 65535))]

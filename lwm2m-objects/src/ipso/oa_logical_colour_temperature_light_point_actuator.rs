@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Corelnk, Executable, Object};
 
 /// oA Logical Colour Temperature Light-Point Actuator (3391).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3391, name = "oA Logical Colour Temperature Light-Point Actuator", multiple)]
+#[object(id = 3391, name = "oA Logical Colour Temperature Light-Point Actuator", multiple, serde)]
 pub struct OaLogicalColourTemperatureLightPointActuator {
     /// Colour Temperature Changing Time, in ms.
     #[resource(id = 139, ops = "rw", mandatory, range(0, 65535), unit = "ms")]

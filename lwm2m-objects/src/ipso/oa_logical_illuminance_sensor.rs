@@ -5,7 +5,7 @@ use lwm2m_core::{Corelnk, Executable, Object};
 
 /// oA Logical Illuminance Sensor (3392).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3392, name = "oA Logical Illuminance Sensor", multiple)]
+#[object(id = 3392, name = "oA Logical Illuminance Sensor", multiple, serde)]
 pub struct OaLogicalIlluminanceSensor {
     /// Less Than, in lx.
     #[resource(id = 400, ops = "rw", range(0, 65535), unit = "lx")]

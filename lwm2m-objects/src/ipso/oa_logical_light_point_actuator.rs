@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Corelnk, Executable, Object};
 
 /// oA Logical Light-Point Actuator (3393).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3393, name = "oA Logical Light-Point Actuator", multiple)]
+#[object(id = 3393, name = "oA Logical Light-Point Actuator", multiple, serde)]
 pub struct OaLogicalLightPointActuator {
     /// Target OnOff.
     #[resource(id = 100, ops = "r", name = "Target OnOff", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Corelnk, Executable, Object};
 
 /// oA Logical Presence Sensor (3394).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3394, name = "oA Logical Presence Sensor", multiple)]
+#[object(id = 3394, name = "oA Logical Presence Sensor", multiple, serde)]
 pub struct OaLogicalPresenceSensor {
     /// Documentary Description.
     #[resource(id = 901, ops = "rw", range(0, 256))]

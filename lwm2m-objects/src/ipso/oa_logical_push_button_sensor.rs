@@ -5,7 +5,7 @@ use lwm2m_core::{Corelnk, Executable, Object};
 
 /// oA Logical Push-Button Sensor (3395).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3395, name = "oA Logical Push-Button Sensor", multiple)]
+#[object(id = 3395, name = "oA Logical Push-Button Sensor", multiple, serde)]
 pub struct OaLogicalPushButtonSensor {
     /// Push-Button Event Value.
     #[resource(

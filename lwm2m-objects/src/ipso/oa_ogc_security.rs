@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Object};
 
 /// oA OGC-Security (3405).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3405, name = "oA OGC-Security", multiple)]
+#[object(id = 3405, name = "oA OGC-Security", multiple, serde)]
 pub struct OaOgcSecurity {
     /// OGC Security ID.
     #[resource(id = 0, ops = "rw", name = "OGC Security ID", mandatory, range(0, 65535))]

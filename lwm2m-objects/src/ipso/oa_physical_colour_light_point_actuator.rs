@@ -5,7 +5,7 @@ use lwm2m_core::{Bytes, Object};
 
 /// oA Physical Colour Light-Point Actuator (3396).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3396, name = "oA Physical Colour Light-Point Actuator", multiple)]
+#[object(id = 3396, name = "oA Physical Colour Light-Point Actuator", multiple, serde)]
 pub struct OaPhysicalColourLightPointActuator {
     /// Current Intensity.
     #[resource(id = 100, ops = "r", mandatory, range(0, 1))]

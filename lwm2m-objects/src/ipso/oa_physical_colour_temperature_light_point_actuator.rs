@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// oA Physical Colour Temperature Light-Point Actuator (3397).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3397, name = "oA Physical Colour Temperature Light-Point Actuator", multiple)]
+#[object(id = 3397, name = "oA Physical Colour Temperature Light-Point Actuator", multiple, serde)]
 pub struct OaPhysicalColourTemperatureLightPointActuator {
     /// Current Intensity.
     #[resource(id = 100, ops = "r", mandatory, range(0, 1))]

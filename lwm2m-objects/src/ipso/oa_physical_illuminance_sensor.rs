@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// oA Physical Illuminance Sensor (3398).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3398, name = "oA Physical Illuminance Sensor", multiple)]
+#[object(id = 3398, name = "oA Physical Illuminance Sensor", multiple, serde)]
 pub struct OaPhysicalIlluminanceSensor {
     /// Min Range Value, in lx.
     #[resource(id = 407, ops = "r", range(0, 65535), unit = "lx")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// oA Physical Light-Point Actuator (3399).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3399, name = "oA Physical Light-Point Actuator", multiple)]
+#[object(id = 3399, name = "oA Physical Light-Point Actuator", multiple, serde)]
 pub struct OaPhysicalLightPointActuator {
     /// Current Intensity.
     #[resource(id = 100, ops = "r", mandatory, range(0, 1))]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// oA Physical Presence Sensor (3400).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3400, name = "oA Physical Presence Sensor", multiple)]
+#[object(id = 3400, name = "oA Physical Presence Sensor", multiple, serde)]
 pub struct OaPhysicalPresenceSensor {
     /// Documentary Description.
     #[resource(id = 901, ops = "rw", range(0, 256))]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// oA Physical Push-Button Sensor (3401).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3401, name = "oA Physical Push-Button Sensor", multiple)]
+#[object(id = 3401, name = "oA Physical Push-Button Sensor", multiple, serde)]
 pub struct OaPhysicalPushButtonSensor {
     /// Push-Button Status Value.
     #[resource(id = 201, ops = "r", name = "Push-Button Status Value", mandatory, enumeration(0, 1, 2))]

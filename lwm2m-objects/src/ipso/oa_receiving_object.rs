@@ -5,7 +5,7 @@ use lwm2m_core::{Bytes, Corelnk, Object};
 
 /// oA Receiving Object (3402).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3402, name = "oA Receiving Object", multiple)]
+#[object(id = 3402, name = "oA Receiving Object", multiple, serde)]
 pub struct OaReceivingObject {
     /// Documentary Description.
     #[resource(id = 901, ops = "rw", range(0, 256))]

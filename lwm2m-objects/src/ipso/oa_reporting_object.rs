@@ -7,7 +7,7 @@ use lwm2m_core::{Corelnk, Object};
 
 /// oA Reporting Object (3403).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3403, name = "oA Reporting Object", multiple)]
+#[object(id = 3403, name = "oA Reporting Object", multiple, serde)]
 pub struct OaReportingObject {
     /// Documentary Description.
     #[resource(id = 901, ops = "rw", range(0, 256))]

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Object};
 
 /// oA Scene (3404).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3404, name = "oA Scene", multiple)]
+#[object(id = 3404, name = "oA Scene", multiple, serde)]
 pub struct OaScene {
     /// Scene ID.
     #[resource(id = 650, ops = "rw", name = "Scene ID", mandatory, range(0, 65535))]

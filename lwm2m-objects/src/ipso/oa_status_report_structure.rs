@@ -7,7 +7,7 @@ use lwm2m_core::Object;
 
 /// oA Status Report Structure (3406).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3406, name = "oA Status Report Structure", multiple)]
+#[object(id = 3406, name = "oA Status Report Structure", multiple, serde)]
 pub struct OaStatusReportStructure {
     /// Status Report Structure ID.
     #[resource(id = 850, ops = "rw", name = "Status Report Structure ID", mandatory, range(0, 255))]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// On/Off switch (3342).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3342, version = "1.1", name = "On/Off switch", multiple)]
+#[object(id = 3342, version = "1.1", name = "On/Off switch", multiple, serde)]
 pub struct OnOffSwitch {
     /// Digital Input State.
     #[resource(id = 5500, ops = "r", mandatory)]

@@ -7,7 +7,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Outdoor lamp controller (3416).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3416, version = "2.0", name = "Outdoor lamp controller", multiple)]
+#[object(id = 3416, version = "2.0", name = "Outdoor lamp controller", multiple, serde)]
 pub struct OutdoorLampController {
     /// Command, in /100.
     #[resource(id = 1, ops = "rw", mandatory, range(0, 100), unit = "/100")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// PagingDRX (3375).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3375, name = "PagingDRX")]
+#[object(id = 3375, name = "PagingDRX", serde)]
 pub struct PagingDrx {
     /// pagingCycle.
     #[resource(id = 2, ops = "r", name = "pagingCycle", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Parking Sensor (3431).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3431, version = "1.1", name = "Parking Sensor", multiple)]
+#[object(id = 3431, version = "1.1", name = "Parking Sensor", multiple, serde)]
 pub struct ParkingSensor {
     /// Occupancy.
     #[resource(id = 1, ops = "r", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// PbchDecodingResults (3378).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3378, name = "PbchDecodingResults")]
+#[object(id = 3378, name = "PbchDecodingResults", serde)]
 pub struct PbchDecodingResults {
     /// servingCellID.
     #[resource(id = 0, ops = "r", name = "servingCellID", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// People counter (3434).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3434, version = "1.1", name = "People counter", multiple)]
+#[object(id = 3434, version = "1.1", name = "People counter", multiple, serde)]
 pub struct PeopleCounter {
     /// Actual number of persons.
     #[resource(id = 1, ops = "r", name = "Actual number of persons", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Percentage (3320).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3320, version = "1.1", name = "Percentage", multiple)]
+#[object(id = 3320, version = "1.1", name = "Percentage", multiple, serde)]
 pub struct Percentage {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

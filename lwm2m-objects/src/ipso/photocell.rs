@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Photocell (3419).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3419, version = "1.1", name = "Photocell", multiple)]
+#[object(id = 3419, version = "1.1", name = "Photocell", multiple, serde)]
 pub struct Photocell {
     /// ON lux level, in lx.
     #[resource(id = 1, ops = "rw", name = "ON lux level", unit = "lx")]

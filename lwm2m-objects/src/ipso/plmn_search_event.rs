@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// plmnSearchEvent (3352).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3352, name = "plmnSearchEvent", multiple)]
+#[object(id = 3352, name = "plmnSearchEvent", multiple, serde)]
 pub struct PlmnSearchEvent {
     /// timeScanStart.
     #[resource(id = 0, ops = "r", name = "timeScanStart", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Positioner (3337).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3337, version = "1.1", name = "Positioner", multiple)]
+#[object(id = 3337, version = "1.1", name = "Positioner", multiple, serde)]
 pub struct Positioner {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Power (3328).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3328, version = "1.1", name = "Power", multiple)]
+#[object(id = 3328, version = "1.1", name = "Power", multiple, serde)]
 pub struct Power {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Power Control (3312).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3312, version = "1.1", name = "Power Control", multiple)]
+#[object(id = 3312, version = "1.1", name = "Power Control", multiple, serde)]
 pub struct PowerControl {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

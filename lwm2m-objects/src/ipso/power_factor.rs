@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Power Factor (3329).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3329, version = "1.1", name = "Power Factor", multiple)]
+#[object(id = 3329, version = "1.1", name = "Power Factor", multiple, serde)]
 pub struct PowerFactor {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Power Measurement (3305).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3305, version = "1.1", name = "Power Measurement", multiple)]
+#[object(id = 3305, version = "1.1", name = "Power Measurement", multiple, serde)]
 pub struct PowerMeasurement {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

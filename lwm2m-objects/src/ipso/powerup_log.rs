@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// powerupLog (3351).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3351, name = "powerupLog")]
+#[object(id = 3351, name = "powerupLog", serde)]
 pub struct PowerupLog {
     /// deviceName.
     #[resource(id = 0, ops = "r", name = "deviceName", mandatory)]

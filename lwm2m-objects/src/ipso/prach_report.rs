@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// PrachReport (3380).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3380, version = "2.0", name = "PrachReport")]
+#[object(id = 3380, version = "2.0", name = "PrachReport", serde)]
 pub struct PrachReport {
     /// rachTxPower.
     #[resource(id = 2, ops = "r", name = "rachTxPower", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Presence (3302).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3302, version = "1.1", name = "Presence", multiple)]
+#[object(id = 3302, version = "1.1", name = "Presence", multiple, serde)]
 pub struct Presence {
     /// Digital Input State.
     #[resource(id = 5500, ops = "r", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Pressure (3323).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3323, version = "1.1", name = "Pressure", multiple)]
+#[object(id = 3323, version = "1.1", name = "Pressure", multiple, serde)]
 pub struct Pressure {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Pressure monitoring sensor (3427).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3427, version = "1.1", name = "Pressure monitoring sensor", multiple)]
+#[object(id = 3427, version = "1.1", name = "Pressure monitoring sensor", multiple, serde)]
 pub struct PressureMonitoringSensor {
     /// Pressure, in Pa.
     #[resource(id = 1, ops = "r", mandatory, unit = "Pa")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// pucchPowerControl (3379).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3379, name = "pucchPowerControl")]
+#[object(id = 3379, name = "pucchPowerControl", serde)]
 pub struct PucchPowerControl {
     /// pucchTxPowerValue.
     #[resource(id = 2, ops = "r", name = "pucchTxPowerValue", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Push button (3347).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3347, version = "1.1", name = "Push button", multiple)]
+#[object(id = 3347, version = "1.1", name = "Push button", multiple, serde)]
 pub struct PushButton {
     /// Digital Input State.
     #[resource(id = 5500, ops = "r", mandatory)]

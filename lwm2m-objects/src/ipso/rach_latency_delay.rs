@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// rachLatency_delay (3365).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3365, name = "rachLatency_delay")]
+#[object(id = 3365, name = "rachLatency_delay", serde)]
 pub struct RachLatencyDelay {
     /// rachLatencyVal.
     #[resource(id = 2, ops = "r", name = "rachLatencyVal", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// radioLinkFailureEvent (3356).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3356, name = "radioLinkFailureEvent")]
+#[object(id = 3356, name = "radioLinkFailureEvent", serde)]
 pub struct RadioLinkFailureEvent {
     /// timeRLF.
     #[resource(id = 0, ops = "r", name = "timeRLF", mandatory)]

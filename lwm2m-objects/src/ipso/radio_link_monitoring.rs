@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// radioLinkMonitoring (3374).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3374, name = "radioLinkMonitoring")]
+#[object(id = 3374, name = "radioLinkMonitoring", serde)]
 pub struct RadioLinkMonitoring {
     /// outOfSyncCount.
     #[resource(id = 2, ops = "r", name = "outOfSyncCount", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Rate (3346).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3346, version = "1.1", name = "Rate", multiple)]
+#[object(id = 3346, version = "1.1", name = "Rate", multiple, serde)]
 pub struct Rate {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

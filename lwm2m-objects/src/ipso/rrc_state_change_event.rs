@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// rrcStateChangeEvent (3357).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3357, name = "rrcStateChangeEvent")]
+#[object(id = 3357, name = "rrcStateChangeEvent", serde)]
 pub struct RrcStateChangeEvent {
     /// rrcState.
     #[resource(id = 0, ops = "r", name = "rrcState", mandatory)]

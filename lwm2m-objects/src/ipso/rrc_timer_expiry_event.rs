@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// rrcTimerExpiryEvent (3358).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3358, name = "rrcTimerExpiryEvent")]
+#[object(id = 3358, name = "rrcTimerExpiryEvent", serde)]
 pub struct RrcTimerExpiryEvent {
     /// RrcTimerExpiryEvent.
     #[resource(id = 0, ops = "r", name = "RrcTimerExpiryEvent", mandatory)]

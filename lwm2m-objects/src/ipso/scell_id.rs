@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// scellID (3353).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3353, name = "scellID")]
+#[object(id = 3353, name = "scellID", serde)]
 pub struct ScellId {
     /// TrackingAreaCode.
     #[resource(id = 2, ops = "r", name = "TrackingAreaCode", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// ServingCellMeasurement (3370).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3370, name = "ServingCellMeasurement")]
+#[object(id = 3370, name = "ServingCellMeasurement", serde)]
 pub struct ServingCellMeasurement {
     /// dlEarfcn.
     #[resource(id = 6032, ops = "r", name = "dlEarfcn", mandatory)]

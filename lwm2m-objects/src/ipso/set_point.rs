@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Set Point (3308).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3308, version = "1.1", name = "Set Point", multiple)]
+#[object(id = 3308, version = "1.1", name = "Set Point", multiple, serde)]
 pub struct SetPoint {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Single-phase electrical meter (3421).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3421, version = "2.0", name = "Single-phase electrical meter", multiple)]
+#[object(id = 3421, version = "2.0", name = "Single-phase electrical meter", multiple, serde)]
 pub struct SinglePhaseElectricalMeter {
     /// Voltage, in V.
     #[resource(id = 1, ops = "r", mandatory, unit = "V")]

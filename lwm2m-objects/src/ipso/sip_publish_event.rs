@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// sipPublishEvent (3383).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3383, name = "sipPublishEvent")]
+#[object(id = 3383, name = "sipPublishEvent", serde)]
 pub struct SipPublishEvent {
     /// publishResult.
     #[resource(id = 0, ops = "r", name = "publishResult", mandatory)]

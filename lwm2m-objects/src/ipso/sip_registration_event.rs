@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// SipRegistrationEvent (3382).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3382, name = "SipRegistrationEvent")]
+#[object(id = 3382, name = "SipRegistrationEvent", serde)]
 pub struct SipRegistrationEvent {
     /// registrationType.
     #[resource(id = 0, ops = "r", name = "registrationType", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// sipSubscriptionEvent (3384).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3384, name = "sipSubscriptionEvent")]
+#[object(id = 3384, name = "sipSubscriptionEvent", serde)]
 pub struct SipSubscriptionEvent {
     /// eventType.
     #[resource(id = 0, ops = "r", name = "eventType", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Smoke Alarm (3407).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3407, name = "Smoke Alarm", multiple)]
+#[object(id = 3407, name = "Smoke Alarm", multiple, serde)]
 pub struct SmokeAlarm {
     /// Battery Percentage.
     #[resource(id = 6044, ops = "r", range(0, 100))]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Stopwatch (3350).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3350, version = "1.1", name = "Stopwatch", multiple)]
+#[object(id = 3350, version = "1.1", name = "Stopwatch", multiple, serde)]
 pub struct Stopwatch {
     /// Digital Input Counter.
     #[resource(id = 5501, ops = "r")]

@@ -4,7 +4,7 @@ use lwm2m_core::{Arguments, Done, Executable, Object, Rejection, Time};
 
 /// Temperature (3303): a thermometer.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3303, version = "1.1", multiple)]
+#[object(id = 3303, version = "1.1", multiple, serde)]
 pub struct Temperature {
     /// Degrees Celsius unless [`sensor_units`](Self::sensor_units) says otherwise.
     #[resource(id = 5700, ops = "r", mandatory)]

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Executable, Object, Objlnk, Time};
 
 /// LwM2M v1.0 Test Object (3441).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3441, name = "LwM2M v1.0 Test Object", multiple)]
+#[object(id = 3441, name = "LwM2M v1.0 Test Object", multiple, serde)]
 pub struct TestObjectV10 {
     /// Reset values.
     #[resource(id = 0, execute, name = "Reset values")]

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Corelnk, Executable, Object, Objlnk, Time};
 
 /// LwM2M v1.1 Test Object (3442).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3442, name = "LwM2M v1.1 Test Object", multiple)]
+#[object(id = 3442, name = "LwM2M v1.1 Test Object", multiple, serde)]
 pub struct TestObjectV11 {
     /// Reset values.
     #[resource(id = 0, execute, name = "Reset values")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Three-phase electrical meter complement (3422).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3422, name = "Three-phase electrical meter complement", multiple)]
+#[object(id = 3422, name = "Three-phase electrical meter complement", multiple, serde)]
 pub struct ThreePhaseElectricalMeterComplement {
     /// L1-L2 Voltage, in V.
     #[resource(id = 1, ops = "r", name = "L1-L2 Voltage", unit = "V")]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Tilt sensor (3429).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3429, version = "1.1", name = "Tilt sensor", multiple)]
+#[object(id = 3429, version = "1.1", name = "Tilt sensor", multiple, serde)]
 pub struct TiltSensor {
     /// Angle, in rad.
     #[resource(id = 1, ops = "r", mandatory, unit = "rad")]

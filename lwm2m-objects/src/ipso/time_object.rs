@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Time (3333).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3333, version = "1.1", name = "Time", multiple)]
+#[object(id = 3333, version = "1.1", name = "Time", multiple, serde)]
 pub struct TimeObject {
     /// Current Time.
     #[resource(id = 5506, ops = "rw", mandatory)]

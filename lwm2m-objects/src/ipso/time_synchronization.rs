@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Time synchronization (3415).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3415, version = "2.0", name = "Time synchronization")]
+#[object(id = 3415, version = "2.0", name = "Time synchronization", serde)]
 pub struct TimeSynchronization {
     /// NTP server address.
     #[resource(id = 1, ops = "rw", name = "NTP server address", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object};
 
 /// Timer (3340).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3340, name = "Timer", multiple)]
+#[object(id = 3340, name = "Timer", multiple, serde)]
 pub struct Timer {
     /// Digital Input Counter.
     #[resource(id = 5501, ops = "r")]

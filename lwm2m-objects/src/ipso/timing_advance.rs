@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// TimingAdvance (3372).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3372, name = "TimingAdvance")]
+#[object(id = 3372, name = "TimingAdvance", serde)]
 pub struct TimingAdvance {
     /// timingAdvance.
     #[resource(id = 2, ops = "r", name = "timingAdvance", mandatory)]

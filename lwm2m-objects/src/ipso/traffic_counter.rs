@@ -7,7 +7,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Traffic Counter (3432).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3432, version = "2.0", name = "Traffic Counter", multiple)]
+#[object(id = 3432, version = "2.0", name = "Traffic Counter", multiple, serde)]
 pub struct TrafficCounter {
     /// Vehicle type.
     #[resource(id = 0, ops = "r", name = "Vehicle type")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// txPowerBackOffEvent (3376).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3376, name = "txPowerBackOffEvent")]
+#[object(id = 3376, name = "txPowerBackOffEvent", serde)]
 pub struct TxPowerBackOffEvent {
     /// TxPowerBackoff.
     #[resource(id = 0, ops = "r", name = "TxPowerBackoff", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// txPowerHeadroomEvent (3373).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3373, name = "txPowerHeadroomEvent")]
+#[object(id = 3373, name = "txPowerHeadroomEvent", serde)]
 pub struct TxPowerHeadroomEvent {
     /// headroom-value.
     #[resource(id = 2, ops = "r", name = "headroom-value", mandatory)]

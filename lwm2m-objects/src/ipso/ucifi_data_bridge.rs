@@ -5,7 +5,7 @@ use lwm2m_core::{Bytes, Object, Time};
 
 /// uCIFI data bridge (3414).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3414, version = "2.0", name = "uCIFI data bridge", multiple)]
+#[object(id = 3414, version = "2.0", name = "uCIFI data bridge", multiple, serde)]
 pub struct UcifiDataBridge {
     /// Payload.
     #[resource(id = 1, ops = "rw", mandatory)]

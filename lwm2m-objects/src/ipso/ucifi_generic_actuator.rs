@@ -7,7 +7,7 @@ use lwm2m_core::{Object, Time};
 
 /// uCIFI Generic Actuator (3413).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3413, version = "1.1", name = "uCIFI Generic Actuator", multiple)]
+#[object(id = 3413, version = "1.1", name = "uCIFI Generic Actuator", multiple, serde)]
 pub struct UcifiGenericActuator {
     /// Default dimming level, in /100.
     #[resource(id = 1, ops = "rw", name = "Default dimming level", range(0, 100), unit = "/100")]

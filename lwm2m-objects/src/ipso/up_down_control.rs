@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// Up/Down Control (3344).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3344, name = "Up/Down Control", multiple)]
+#[object(id = 3344, name = "Up/Down Control", multiple, serde)]
 pub struct UpDownControl {
     /// Increase Input State.
     #[resource(id = 5532, ops = "r", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Voltage (3316).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3316, version = "1.1", name = "Voltage", multiple)]
+#[object(id = 3316, version = "1.1", name = "Voltage", multiple, serde)]
 pub struct Voltage {
     /// Timestamp.
     #[resource(id = 5518, ops = "r")]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// VolteCallEvent (3381).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3381, name = "VolteCallEvent")]
+#[object(id = 3381, name = "VolteCallEvent", serde)]
 pub struct VolteCallEvent {
     /// callStatus.
     #[resource(id = 0, ops = "r", name = "callStatus", mandatory)]

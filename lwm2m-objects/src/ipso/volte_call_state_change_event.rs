@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// volteCallStateChangeEvent (3385).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3385, name = "volteCallStateChangeEvent")]
+#[object(id = 3385, name = "volteCallStateChangeEvent", serde)]
 pub struct VolteCallStateChangeEvent {
     /// callStatus.
     #[resource(id = 0, ops = "r", name = "callStatus", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::Object;
 
 /// VoLTErtpPacketLoss (3386).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3386, name = "VoLTErtpPacketLoss")]
+#[object(id = 3386, name = "VoLTErtpPacketLoss", serde)]
 pub struct VolteRtpPacketLoss {
     /// ssrc.
     #[resource(id = 0, ops = "r", name = "ssrc", mandatory)]

@@ -5,7 +5,7 @@ use lwm2m_core::{Executable, Object, Time};
 
 /// Water meter (3424).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3424, version = "1.1", name = "Water meter", multiple)]
+#[object(id = 3424, version = "1.1", name = "Water meter", multiple, serde)]
 pub struct WaterMeter {
     /// Cumulated water volume, in m3.
     #[resource(id = 1, ops = "r", name = "Cumulated water volume", mandatory, unit = "m3")]

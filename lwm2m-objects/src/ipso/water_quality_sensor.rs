@@ -5,7 +5,7 @@ use lwm2m_core::{Object, Time};
 
 /// Water quality sensor (3426).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 3426, version = "1.1", name = "Water quality sensor", multiple)]
+#[object(id = 3426, version = "1.1", name = "Water quality sensor", multiple, serde)]
 pub struct WaterQualitySensor {
     /// pH.
     #[resource(id = 1, ops = "r", name = "pH")]

@@ -7,7 +7,7 @@ use lwm2m_core::{InstanceId, Object, ObjectId};
 /// LwM2M Access Control (2): what each server may do with one object instance, or who may create instances of an
 /// object.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 2, version = "1.1", name = "LwM2M Access Control", multiple)]
+#[object(id = 2, version = "1.1", name = "LwM2M Access Control", multiple, serde)]
 pub struct AccessControl {
     /// The object that this is about.
     #[resource(id = 0, ops = "r", name = "Object ID", mandatory, range(1, 65534))]

@@ -6,7 +6,7 @@ use lwm2m_core::{Object, Objlnk, SecretText, Time};
 
 /// LWM2M APN Connection Profile (11): a way into a cellular network, and how its connections went.
 #[derive(Object, Clone, Debug, Default)]
-#[object(id = 11, version = "1.1", name = "LWM2M APN Connection Profile", multiple)]
+#[object(id = 11, version = "1.1", name = "LWM2M APN Connection Profile", multiple, serde)]
 pub struct ApnConnectionProfile {
     /// For people.
     #[resource(id = 0, ops = "rw", name = "Profile name", mandatory)]

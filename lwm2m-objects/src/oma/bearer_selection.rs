@@ -6,7 +6,7 @@ use lwm2m_core::{Object, Objlnk};
 
 /// LWM2M Bearer Selection (13): which networks the device is to take.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 13, version = "1.1", name = "LWM2M Bearer Selection")]
+#[object(id = 13, version = "1.1", name = "LWM2M Bearer Selection", serde)]
 pub struct BearerSelection {
     /// The lowest resource instance first: 0 any, 1 3GPP, 2 GSM, 3 UMTS, 4 LTE, 5 1xEV-DO, 6 circuit-switched, 7
     /// WLAN, 8 Ethernet, 9 DSL, 10 Bluetooth, 11 WiMAX, 12 LTE user plane, 13 LTE control plane, 14 NB-IoT control

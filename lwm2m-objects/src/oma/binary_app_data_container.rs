@@ -6,7 +6,7 @@ use lwm2m_core::{Bytes, Object, Time};
 
 /// BinaryAppDataContainer (19): data of an application that only it understands.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 19, version = "1.0", name = "BinaryAppDataContainer", multiple)]
+#[object(id = 19, version = "1.0", name = "BinaryAppDataContainer", multiple, serde)]
 pub struct BinaryAppDataContainer {
     /// The data.
     #[resource(id = 0, ops = "rw", mandatory)]

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Object, Objlnk};
 /// LWM2M Cellular Connectivity (10): how the modem saves power. What a server writes is a wish to the network; what
 /// is read is what it granted.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 10, version = "1.1", name = "LWM2M Cellular Connectivity")]
+#[object(id = 10, version = "1.1", name = "LWM2M Cellular Connectivity", serde)]
 pub struct CellularConnectivity {
     /// Of the SMS centre, as E.164 has it.
     #[resource(id = 0, ops = "rw", name = "SMSC address")]

@@ -6,7 +6,7 @@ use lwm2m_core::{Enumeration, Object};
 
 /// Connectivity Monitoring (4): the network that the device is reached over.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 4, version = "1.3")]
+#[object(id = 4, version = "1.3", serde)]
 pub struct ConnectivityMonitoring {
     /// The bearer in use.
     #[resource(id = 0, ops = "r", mandatory, range(0, 50))]

@@ -4,7 +4,7 @@ use lwm2m_core::{Executable, Object};
 
 /// Connectivity Statistics (7): what went over the network while it was counted.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 7, version = "1.0")]
+#[object(id = 7, version = "1.0", serde)]
 pub struct ConnectivityStatistics {
     /// SMS sent.
     #[resource(id = 0, ops = "r", name = "SMS Tx Counter")]

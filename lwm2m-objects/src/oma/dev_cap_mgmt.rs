@@ -4,7 +4,7 @@ use lwm2m_core::{Arguments, Done, Executable, Object, Rejection};
 
 /// DevCapMgmt (15): a capability of the device that can be switched off, perhaps taken off.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 15, version = "2.0", name = "DevCapMgmt", multiple)]
+#[object(id = 15, version = "2.0", name = "DevCapMgmt", multiple, serde)]
 pub struct DevCapMgmt {
     /// Numbers of the capabilities in the group, with semicolons.
     #[resource(id = 0, ops = "r", mandatory)]

@@ -6,7 +6,7 @@ use lwm2m_core::{Arguments, Done, Enumeration, Executable, Object, Objlnk, Rejec
 
 /// Device (3): what the device is and how it does. Every client has one instance, number 0.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 3, version = "1.2", mandatory)]
+#[object(id = 3, version = "1.2", mandatory, serde)]
 pub struct Device {
     /// Who made it.
     #[resource(id = 0, ops = "r")]

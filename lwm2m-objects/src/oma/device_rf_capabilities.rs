@@ -4,7 +4,7 @@ use lwm2m_core::Object;
 
 /// Device RF Capabilities (28): the radio bands of the device.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 28, version = "1.0", name = "Device RF Capabilities")]
+#[object(id = 28, version = "1.0", name = "Device RF Capabilities", serde)]
 pub struct DeviceRfCapabilities {
     /// LTE.
     #[resource(id = 0, ops = "r", name = "Supported LTE Band Information")]

@@ -4,7 +4,7 @@ use lwm2m_core::{Bytes, Executable, Object};
 
 /// Event Log (20): collects what happens on the device.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 20, version = "2.1", multiple)]
+#[object(id = 20, version = "2.1", multiple, serde)]
 pub struct EventLog {
     /// 0 generic, 1 system, 2 security, 3 event, 4 trace, 5 panic, 6 charging; from 100 as the vendor defines.
     #[resource(id = 4010, ops = "rw", name = "LogClass")]

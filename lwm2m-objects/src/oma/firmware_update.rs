@@ -6,7 +6,7 @@ use lwm2m_core::{Bytes, Enumeration, Executable, Object, Time};
 
 /// Firmware Update (5): how a device gets a new firmware, pushed by a server or pulled from a URI.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 5, version = "1.2")]
+#[object(id = 5, version = "1.2", serde)]
 pub struct FirmwareUpdate {
     /// The image that a server pushes. A single NUL octet, or none, resets.
     #[resource(id = 0, ops = "w", mandatory)]

@@ -4,7 +4,7 @@ use lwm2m_core::{Corelnk, Object};
 
 /// LwM2M Gateway (25): one device behind a gateway.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 25, version = "2.0", name = "LwM2M Gateway", multiple)]
+#[object(id = 25, version = "2.0", name = "LwM2M Gateway", multiple, serde)]
 pub struct Gateway {
     /// The device.
     #[resource(id = 0, ops = "r", name = "Device ID", mandatory)]

@@ -4,7 +4,7 @@ use lwm2m_core::{Corelnk, Object, ObjectId};
 
 /// LwM2M Gateway Routing (26): where the gateway finds an object of a device.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 26, version = "1.0", name = "LwM2M Gateway Routing", multiple)]
+#[object(id = 26, version = "1.0", name = "LwM2M Gateway Routing", multiple, serde)]
 pub struct GatewayRouting {
     /// The object as servers see it.
     #[resource(id = 0, ops = "r", name = "LwM2M Object ID", mandatory)]

@@ -4,7 +4,7 @@ use lwm2m_core::{Bytes, Object, Time};
 
 /// Location (6): where the device is.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 6, version = "1.0")]
+#[object(id = 6, version = "1.0", serde)]
 pub struct Location {
     /// Degrees north, WGS 84.
     #[resource(id = 0, ops = "r", mandatory, unit = "lat")]

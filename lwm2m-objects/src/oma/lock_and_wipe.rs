@@ -6,7 +6,7 @@ use lwm2m_core::{Enumeration, Executable, Object};
 
 /// Lock and Wipe (8): makes a lost device useless.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 8, version = "1.0", name = "Lock and Wipe")]
+#[object(id = 8, version = "1.0", name = "Lock and Wipe", serde)]
 pub struct LockAndWipe {
     /// What is locked.
     #[resource(id = 0, ops = "rw", mandatory, range(0, 2))]

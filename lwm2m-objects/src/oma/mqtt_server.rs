@@ -4,7 +4,7 @@ use lwm2m_core::{Object, Secret};
 
 /// MQTT Server (24): what an account over MQTT says when it connects.
 #[derive(Object, Clone, Debug, Default)]
-#[object(id = 24, version = "1.0", name = "MQTT Server", multiple)]
+#[object(id = 24, version = "1.0", name = "MQTT Server", multiple, serde)]
 pub struct MqttServer {
     /// Is the will retained?
     #[resource(id = 0, ops = "rw")]

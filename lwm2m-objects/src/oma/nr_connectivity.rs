@@ -6,7 +6,7 @@ use lwm2m_core::Object;
 
 /// 5GNR Connectivity (27): the connection to a 5G network. Most of it is known in stand-alone mode only.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 27, version = "1.0", name = "5GNR Connectivity", multiple)]
+#[object(id = 27, version = "1.0", name = "5GNR Connectivity", multiple, serde)]
 pub struct NrConnectivity {
     /// Deployment option of 3GPP: 1 and 3 with the core of 4G, 2, 4, 5 and 7 with that of 5G.
     #[resource(id = 0, ops = "r", mandatory)]

@@ -6,7 +6,7 @@ use lwm2m_core::{Bytes, Executable, Object};
 
 /// Portfolio (16): further identities of a device, and proof of them.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 16, version = "1.0", multiple)]
+#[object(id = 16, version = "1.0", multiple, serde)]
 pub struct Portfolio {
     /// By use; for a host device 0 its id, 1 manufacturer, 2 model, 3 software version.
     #[resource(id = 0, ops = "rw", mandatory)]

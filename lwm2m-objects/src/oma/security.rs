@@ -8,7 +8,7 @@ use lwm2m_core::{Bytes, Enumeration, Object, Objlnk, Secret};
 ///
 /// Only bootstrap writes it; no server reads it.
 #[derive(Object, Clone, Debug, Default)]
-#[object(id = 0, version = "1.2", name = "LWM2M Security", multiple, mandatory)]
+#[object(id = 0, version = "1.2", name = "LWM2M Security", multiple, mandatory, serde)]
 pub struct Security {
     /// Where the server is; the scheme says over which transport.
     #[resource(id = 0, ops = "none", name = "LWM2M Server URI", mandatory, range(0, 255))]

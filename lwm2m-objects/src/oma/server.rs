@@ -6,7 +6,7 @@ use lwm2m_core::{Executable, Object, Objlnk, Time};
 
 /// LwM2M Server (1): how to behave towards one server.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 1, version = "1.2", name = "LwM2M Server", multiple, mandatory)]
+#[object(id = 1, version = "1.2", name = "LwM2M Server", multiple, mandatory, serde)]
 pub struct Server {
     /// Links this instance to the account in Security.
     #[resource(id = 0, ops = "r", name = "Short Server ID", mandatory, range(1, 65534))]

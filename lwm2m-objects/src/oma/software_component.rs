@@ -4,7 +4,7 @@ use lwm2m_core::{Bytes, Executable, Object};
 
 /// LWM2M Software Component (14): one part of a software package of object 9.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
-#[object(id = 14, version = "1.0", name = "LWM2M Software Component", multiple)]
+#[object(id = 14, version = "1.0", name = "LWM2M Software Component", multiple, serde)]
 pub struct SoftwareComponent {
     /// Name of the component.
     #[resource(id = 0, ops = "r", range(0, 255))]

@@ -6,7 +6,7 @@ use lwm2m_core::{Bytes, Enumeration, Executable, Object, Objlnk, SecretText};
 
 /// LWM2M Software Management (9): one software package, from download to activation.
 #[derive(Object, Clone, Debug, Default)]
-#[object(id = 9, version = "1.0", name = "LWM2M Software Management", multiple)]
+#[object(id = 9, version = "1.0", name = "LWM2M Software Management", multiple, serde)]
 pub struct SoftwareManagement {
     /// Name of the package.
     #[resource(id = 0, ops = "r", name = "PkgName", mandatory, range(0, 255))]

@@ -6,7 +6,7 @@ use lwm2m_core::{Bytes, Corelnk, Object};
 
 /// Virtual Observe Notify (22): one notification for many resources and conditions.
 #[derive(Object, Clone, Debug, PartialEq)]
-#[object(id = 22, version = "1.1", multiple)]
+#[object(id = 22, version = "1.1", multiple, serde)]
 pub struct VirtualObserveNotify {
     /// What to look at and when to tell; an empty text ends it.
     #[resource(id = 0, ops = "rw", name = "ObserveLinks", mandatory)]

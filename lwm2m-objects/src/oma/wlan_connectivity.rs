@@ -6,7 +6,7 @@ use lwm2m_core::{Object, Objlnk, SecretText};
 
 /// WLAN connectivity (12): one WLAN interface, its settings and its counters.
 #[derive(Object, Clone, Debug, Default)]
-#[object(id = 12, version = "1.1", name = "WLAN connectivity", multiple)]
+#[object(id = 12, version = "1.1", name = "WLAN connectivity", multiple, serde)]
 pub struct WlanConnectivity {
     /// For people, for example `wlan0`.
     #[resource(id = 0, ops = "rw", name = "Interface name", mandatory)]
