@@ -9,6 +9,7 @@ use p256::{
         signature::hazmat::{PrehashSigner as _, PrehashVerifier as _},
     },
     elliptic_curve::sec1::ToSec1Point as _,
+    pkcs8::{EncodePrivateKey as _, LineEnding},
 };
 use zeroize::Zeroizing;
 
@@ -17,6 +18,7 @@ use super::{
     message::{AlertDescription, Point, Signature, SignatureAlgorithm, UNCOMPRESSED},
     prf::HASH,
 };
+use crate::Secret;
 
 /// Octets of the SubjectPublicKeyInfo of a key of P-256.
 pub const SPKI: usize = 91;
@@ -50,6 +52,26 @@ impl PrivateKey {
         secret.map(|secret| Self(secret.into())).ok_or(NotAKey)
     }
 
+    /// From unpredictable octets, which `random` gives. Asked for again in one of 2^32 cases.
+    #[must_use]
+    pub fn generate(mut random: impl FnMut(&mut [u8; 32])) -> Self {
+        Self(secret_from(&mut random).into())
+    }
+
+    /// As PKCS#8 in DER, the form of resource 5 of a Security object.
+    #[must_use]
+    pub fn to_pkcs8(&self) -> Secret {
+        Secret::new(self.0.to_pkcs8_der().map(|der| der.as_bytes().to_vec()).unwrap_or_default())
+    }
+
+    /// As PKCS#8 in PEM.
+    #[must_use]
+    pub fn to_pem(&self) -> Secret {
+        Secret::new(
+            self.0.to_pkcs8_pem(LineEnding::LF).map(|pem| pem.as_bytes().to_vec()).unwrap_or_default(),
+        )
+    }
+
     /// Its public half.
     #[must_use]
     pub fn public(&self) -> PublicKey {
@@ -63,6 +85,16 @@ impl PrivateKey {
     pub fn sign(&self, hash: &[u8; HASH]) -> Result<Signed, Refusal> {
         let signed = self.0.sign_prehash(hash).map(Signed);
         signed.map_err(|_| Refusal::new(AlertDescription::INTERNAL_ERROR, "own signature"))
+    }
+}
+
+fn secret_from(random: &mut dyn FnMut(&mut [u8; 32])) -> SecretKey {
+    let mut octets = Zeroizing::new([0; 32]);
+    loop {
+        random(&mut octets);
+        if let Ok(secret) = SecretKey::from_slice(&*octets) {
+            return secret;
+        }
     }
 }
 
@@ -163,14 +195,10 @@ impl KeyShare {
     /// From unpredictable octets, which `random` gives. Asked for again in one of 2^32 cases.
     #[must_use]
     pub fn generate(mut random: impl FnMut(&mut [u8; 32])) -> Self {
-        let mut octets = Zeroizing::new([0; 32]);
-        loop {
-            random(&mut octets);
-            let Ok(secret) = SecretKey::from_slice(&*octets) else { continue };
-            let mut point = [0; UNCOMPRESSED];
-            point.copy_from_slice(secret.public_key().to_sec1_point(false).as_bytes());
-            return Self { secret, point };
-        }
+        let secret = secret_from(&mut random);
+        let mut point = [0; UNCOMPRESSED];
+        point.copy_from_slice(secret.public_key().to_sec1_point(false).as_bytes());
+        Self { secret, point }
     }
 
     /// For the peer.
@@ -193,5 +221,86 @@ impl KeyShare {
 impl fmt::Debug for KeyShare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeyShare(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtls::prf::sha256;
+
+    /// The key pair of RFC 6979 §A.2.5.
+    const SCALAR: [u8; 32] = [
+        0xC9, 0xAF, 0xA9, 0xD8, 0x45, 0xBA, 0x75, 0x16, 0x6B, 0x5C, 0x21, 0x57, 0x67, 0xB1, 0xD6, 0x93, 0x4E,
+        0x50, 0xC3, 0xDB, 0x36, 0xE8, 0x9B, 0x12, 0x7B, 0x8A, 0x62, 0x2B, 0x12, 0x0F, 0x67, 0x21,
+    ];
+
+    fn hex(octets: &[u8]) -> String {
+        octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    }
+
+    #[test]
+    fn signatures_are_those_of_the_standard() {
+        let key = PrivateKey::from_octets(&SCALAR).unwrap();
+        let hash = sha256(&[b"sam", b"ple"]);
+        let signed = key.sign(&hash).unwrap();
+        assert_eq!(
+            hex(signed.as_signature().der),
+            "3046022100efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716\
+             022100f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
+        );
+        let public = PublicKey::from_spki(&key.public().spki()).unwrap();
+        assert_eq!(public.verify(&hash, &signed.as_signature()), Ok(()));
+        let wrong = public.verify(&sha256(&[b"another"]), &signed.as_signature());
+        assert_eq!(wrong.unwrap_err().alert, AlertDescription::DECRYPT_ERROR);
+        let other = Signature { algorithm: 0x0503, ..signed.as_signature() };
+        assert_eq!(public.verify(&hash, &other).unwrap_err().alert, AlertDescription::ILLEGAL_PARAMETER);
+    }
+
+    #[test]
+    fn a_private_key_is_read_in_every_form() {
+        let key = PrivateKey::from_octets(&SCALAR).unwrap();
+        let secret = SecretKey::from_slice(&SCALAR).unwrap();
+        let sec1 = secret.to_sec1_der().unwrap();
+        let sec1_pem = secret.to_sec1_pem(Default::default()).unwrap();
+        let openssl = format!(
+            "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{}",
+            *sec1_pem
+        );
+        for form in
+            [key.to_pkcs8().expose(), key.to_pem().expose(), &sec1, sec1_pem.as_bytes(), openssl.as_bytes()]
+        {
+            assert_eq!(PrivateKey::from_octets(form).unwrap().public(), key.public());
+        }
+        for wrong in [&b""[..], b"-----BEGIN PRIVATE KEY-----", &[0x30, 1], &[0; 32], &[0xFF; 32], &[7; 31]] {
+            assert_eq!(PrivateKey::from_octets(wrong).unwrap_err(), NotAKey);
+        }
+        assert_eq!(format!("{key:?}"), "PrivateKey(..)");
+    }
+
+    #[test]
+    fn a_public_key_must_be_of_the_curve() {
+        let mut spki = PrivateKey::from_octets(&SCALAR).unwrap().public().spki();
+        assert_eq!(hex(&spki[..28]), "3059301306072a8648ce3d020106082a8648ce3d0301070342000460");
+        spki[90] ^= 1;
+        assert_eq!(PublicKey::from_spki(&spki).unwrap_err().alert, AlertDescription::BAD_CERTIFICATE);
+        spki[22] = 0x22; // secp384r1
+        assert_eq!(PublicKey::from_spki(&spki).unwrap_err().alert, AlertDescription::UNSUPPORTED_CERTIFICATE);
+        assert!(PublicKey::from_spki(&spki[..90]).is_err());
+    }
+
+    #[test]
+    fn both_halves_give_the_same_secret() {
+        let ours = KeyShare::generate(|octets| *octets = [3; 32]);
+        let mut first = true;
+        let theirs = KeyShare::generate(|octets| {
+            *octets = if std::mem::take(&mut first) { [0; 32] } else { [5; 32] };
+        });
+        let (our_point, their_point) = (*ours.point(), *theirs.point());
+        assert_eq!(ours.agree(&their_point), theirs.agree(&our_point));
+        let mut wrong = their_point;
+        wrong[64] ^= 1;
+        let ours = KeyShare::generate(|octets| *octets = [3; 32]);
+        assert_eq!(ours.agree(&wrong).unwrap_err().alert, AlertDescription::ILLEGAL_PARAMETER);
     }
 }
