@@ -65,7 +65,7 @@ impl Path<'_> {
             &anchors.anchors,
             self.others,
             moment,
-            &self.usage,
+            self.usage,
             None,
             Some(&passes),
         )?;
