@@ -16,7 +16,9 @@ mod secret;
 #[cfg(feature = "serde")]
 mod serde;
 mod store_error;
+mod table;
 mod time;
+mod timer;
 mod value;
 mod version;
 // floor 1

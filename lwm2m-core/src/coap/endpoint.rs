@@ -17,7 +17,6 @@ mod receive;
 mod reliability;
 mod respond;
 mod stream;
-mod table;
 mod timer;
 mod turn;
 
@@ -49,7 +48,7 @@ use super::{
     BodyId, Call, Delivery, DeliveryId, Event, ExchangeId, InboundId, Message, MessageType, Request,
     Response, Segment,
 };
-use crate::{CallId, Entry, Link, Mono, Now, Output, PeerId, Route, StoreError};
+use crate::{CallId, Entry, Link, Mono, Now, Output, PeerId, Route, StoreError, table};
 
 /// One endpoint per shard, for all its peers.
 ///
