@@ -26,8 +26,15 @@ pub enum Hint {
         /// `kid context`, if sent.
         context_id: Option<Bytes>,
     },
-    /// Our own keys, by server name.
-    Own(Option<String>),
+    /// Our own keys, for a peer that knows us by no other hint.
+    Own {
+        /// The host name that the peer wants.
+        name: Option<String>,
+        /// Can the peer verify a raw public key?
+        raw_public_key: bool,
+        /// Can the peer verify a certificate?
+        certificate: bool,
+    },
 }
 
 /// Keys of one kind.

@@ -12,7 +12,25 @@ pub mod record;
 pub mod replay;
 pub mod suite;
 
+mod channel;
+mod config;
+mod cookie;
+mod endpoint;
+mod event;
+mod export;
+mod handshake;
+mod limits;
 mod reader;
 mod refusal;
+mod resume;
+mod session;
 
-pub use self::refusal::Refusal;
+pub use self::{
+    config::{Config, ConnectionIds, Retransmission},
+    endpoint::{Connect, ConnectError, Endpoint},
+    event::{Closed, Event, Peer, SendError, SessionId},
+    export::{Export, NotASession},
+    limits::{Counters, Limits, Usage},
+    refusal::Refusal,
+    resume::Resumption,
+};

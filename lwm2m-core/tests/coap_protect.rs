@@ -38,7 +38,9 @@ impl Protect for Turned {
 
     fn unprotect(&mut self, _: Now, _: PeerId, message: &Message<'_>) -> Unprotected {
         match message.payload {
-            _ if self.locked => Unprotected::Need(Hint::Own(None)),
+            _ if self.locked => {
+                Unprotected::Need(Hint::Own { name: None, raw_public_key: false, certificate: false })
+            }
             b"forged" => Unprotected::Drop("does not verify"),
             b"stale" => Unprotected::Answer(Inner {
                 code: Code::UNAUTHORIZED,

@@ -35,6 +35,8 @@ enum Kind {
 struct AeadKeys {
     key: [u8; 16],
     iv: [u8; 4],
+    /// The explicit half of the next nonce. `None`: the record's number.
+    explicit: Option<[u8; EXPLICIT_NONCE]>,
 }
 
 #[derive(Clone, ZeroizeOnDrop)]
@@ -60,10 +62,31 @@ impl RecordKeys {
     #[must_use]
     pub fn new(cipher: Cipher, encrypt_then_mac: bool, keys: &DirectionKeys) -> Self {
         Self(match cipher {
-            Cipher::Ccm8 => Kind::Ccm8(AeadKeys { key: keys.key, iv: keys.iv }),
-            Cipher::Gcm => Kind::Gcm(AeadKeys { key: keys.key, iv: keys.iv }),
+            Cipher::Ccm8 => Kind::Ccm8(AeadKeys { key: keys.key, iv: keys.iv, explicit: None }),
+            Cipher::Gcm => Kind::Gcm(AeadKeys { key: keys.key, iv: keys.iv, explicit: None }),
             Cipher::CbcSha256 => Kind::Cbc(CbcKeys { key: keys.key, mac: keys.mac, encrypt_then_mac }),
         })
+    }
+
+    /// The keys themselves, and whether a CBC suite encrypts before it authenticates. To store a session.
+    #[must_use]
+    pub fn expose(&self) -> (DirectionKeys, bool) {
+        match &self.0 {
+            Kind::Ccm8(keys) | Kind::Gcm(keys) => {
+                (DirectionKeys { mac: [0; 32], key: keys.key, iv: keys.iv }, false)
+            }
+            Kind::Cbc(keys) => {
+                (DirectionKeys { mac: keys.mac, key: keys.key, iv: [0; 4] }, keys.encrypt_then_mac)
+            }
+        }
+    }
+
+    /// What the next record makes its nonce of, instead of its number: never the same twice with the same keys. For
+    /// sessions that are restored, whose numbers may come again. CBC suites have no nonce.
+    pub const fn use_nonce(&mut self, nonce: u64) {
+        if let Kind::Ccm8(keys) | Kind::Gcm(keys) = &mut self.0 {
+            keys.explicit = Some(nonce.to_be_bytes());
+        }
     }
 
     /// Octets that protection adds at most, header and connection ID not counted.
@@ -108,7 +131,9 @@ impl RecordKeys {
         record::put_header(out, header, cid, fragment);
         let start = out.len();
         match &self.0 {
-            Kind::Ccm8(_) | Kind::Gcm(_) => out.extend_from_slice(&number.to_octets()),
+            Kind::Ccm8(keys) | Kind::Gcm(keys) => {
+                out.extend_from_slice(&keys.explicit.unwrap_or(number.to_octets()));
+            }
             Kind::Cbc(_) => out.extend_from_slice(&iv()),
         }
         parts.iter().for_each(|part| out.extend_from_slice(part));
