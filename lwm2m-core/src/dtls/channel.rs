@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::{
     cipher::RecordKeys,
     prf::{KeyBlock, Side},
-    record::{ContentType, Header, Sequence},
+    record::{ContentType, Header, MAX_PLAINTEXT, Sequence},
     replay::ReplayWindow,
     suite::Cipher,
 };
@@ -31,6 +31,8 @@ pub(super) struct Channel {
     sequence: Sequence,
     /// Numbers from here on are not ours to use: they were not reserved in the store.
     reserved: u64,
+    /// Octets of content in a record of ours.
+    longest: u16,
     /// What the next nonce is made of, if not of the record's number.
     nonce: Option<u64>,
     peer_cid: ConnectionId,
@@ -86,6 +88,7 @@ impl Channel {
             write: RecordKeys::new(cipher, encrypt_then_mac, keys.written_by(side)),
             sequence: Sequence::new(PROTECTED),
             reserved: u64::MAX,
+            longest: MAX_PLAINTEXT as u16,
             nonce: None,
             peer_cid: ConnectionId::new(),
             read: RecordKeys::new(cipher, encrypt_then_mac, keys.written_by(side.peer())),
@@ -93,6 +96,17 @@ impl Channel {
             own_cid: ConnectionId::new(),
             forged: 0,
         }
+    }
+
+    /// The peer wants no longer records. [RFC 6066 §4]
+    pub(super) fn limited(mut self, longest: usize) -> Self {
+        self.longest = u16::try_from(longest).unwrap_or(u16::MAX);
+        self
+    }
+
+    /// Octets of content in a record of ours.
+    pub(super) const fn longest(&self) -> u16 {
+        self.longest
     }
 
     pub(super) fn with_cids(mut self, own: ConnectionId, peer: ConnectionId) -> Self {
@@ -174,6 +188,9 @@ impl Channel {
     ) -> Result<(), Mute> {
         if self.sequence.next() >= self.reserved {
             return Err(Mute::Unreserved);
+        }
+        if parts.iter().map(|part| part.len()).sum::<usize>() > usize::from(self.longest) {
+            return Err(Mute::TooLong);
         }
         let number = self.sequence.take().ok_or(Mute::Exhausted)?;
         let iv = || {

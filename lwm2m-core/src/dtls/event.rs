@@ -146,8 +146,8 @@ pub enum SendError {
     /// The handshake is not over.
     #[error("the handshake is not over")]
     NotEstablished,
-    /// More than a record holds.
-    #[error("a record holds at most 16384 octets")]
+    /// More than a record holds: 16384 octets, or what the peer asked for.
+    #[error("more than a record holds")]
     TooLong,
     /// No record number is left; the session is closed.
     #[error("the keys are used up")]

@@ -78,6 +78,7 @@ pub(super) fn write(
     }
     put_vector8(&mut out, channel.own_cid());
     put_vector8(&mut out, channel.peer_cid());
+    out.put_u16(channel.longest());
     out.put_u64(next);
     out.put_u64(channel.next_received());
     put_peer(&mut out, peer);
@@ -104,6 +105,7 @@ pub(super) fn read(state: &[u8], nonce: u64) -> Result<Kept, NotASession> {
     let encrypt_then_mac = reader.u8()? != 0;
     let keys = KeyBlock { client: direction(reader)?, server: direction(reader)? };
     let (own, peer_cid) = (reader.vector8()?.into(), reader.vector8()?.into());
+    let longest = usize::from(reader.u16()?);
     let (next, received) = (u64::from_be_bytes(*reader.array()?), u64::from_be_bytes(*reader.array()?));
     let peer = Arc::new(peer(reader)?);
     let id = SessionId::new(reader.vector8()?).ok_or(NotASession("session_id"))?;
@@ -115,7 +117,7 @@ pub(super) fn read(state: &[u8], nonce: u64) -> Result<Kept, NotASession> {
     };
     reader.finish()?;
     let channel = Channel::new(suite.cipher(), encrypt_then_mac, &keys, side).with_cids(own, peer_cid);
-    let channel = channel.restored(Numbers { next, received, nonce });
+    let channel = channel.limited(longest).restored(Numbers { next, received, nonce });
     Ok(Kept { side, suite, channel, peer, resumption })
 }
 

@@ -24,7 +24,7 @@ use super::{
     channel::{Channel, ConnectionId, Mute},
     message::{AlertDescription, ClientHello, Finished, HandshakeHeader, HandshakeType},
     prf::{MasterSecret, RANDOM, Side, VERIFY_DATA},
-    record::{Header, Sequence},
+    record::{Header, MAX_PLAINTEXT, Sequence},
     resume::{Cache, Resumption},
     suite::Suite,
 };
@@ -116,6 +116,8 @@ struct Wire {
     peer_cid: ConnectionId,
     /// Both sides have said theirs.
     has_cids: bool,
+    /// Octets of content in a record. [RFC 6066 §4]
+    longest: usize,
     /// The keys, once there are any.
     channel: Option<Box<Channel>>,
     /// The peer has switched to them.
@@ -362,10 +364,10 @@ impl Handshake {
         transmit: impl FnMut(BytesMut),
     ) -> Result<(), Mute> {
         self.sent = env.now.mono;
-        let Wire { flight, plain, channel, .. } = &mut self.wire;
-        let datagram = env.config.datagram;
+        let Wire { flight, plain, channel, longest, .. } = &mut self.wire;
+        let (datagram, longest) = (env.config.datagram, *longest);
         flight.send(
-            &mut Sending { datagram, plain, channel: channel.as_deref_mut(), rng: env.rng, arena },
+            &mut Sending { datagram, longest, plain, channel: channel.as_deref_mut(), rng: env.rng, arena },
             transmit,
         )
     }
@@ -412,6 +414,7 @@ impl Wire {
             own_cid: ConnectionId::new(),
             peer_cid: ConnectionId::new(),
             has_cids: true,
+            longest: MAX_PLAINTEXT,
             channel: None,
             peer_switched: false,
             switched: false,
@@ -425,7 +428,7 @@ impl Wire {
     /// Makes the keys. They are used from the next ChangeCipherSpec on.
     fn protect(&mut self, master: &MasterSecret, suite: Suite, encrypt_then_mac: bool) {
         let keys = master.key_block(suite.cipher(), &self.client_random, &self.server_random);
-        let channel = Channel::new(suite.cipher(), encrypt_then_mac, &keys, self.side);
+        let channel = Channel::new(suite.cipher(), encrypt_then_mac, &keys, self.side).limited(self.longest);
         let channel = match self.has_cids {
             true => channel.with_cids(self.own_cid.clone(), self.peer_cid.clone()),
             false => channel,
@@ -477,7 +480,10 @@ impl LastFlight {
         flight.push(&mut Transcript::default(), &mut { self.sequence }, HandshakeType::FINISHED, finished);
         let (plain, channel) = (&mut self.plain, Some(channel));
         let datagram = env.config.datagram;
-        flight.send(&mut Sending { datagram, plain, channel, rng: env.rng, arena }, transmit)
+        flight.send(
+            &mut Sending { datagram, longest: MAX_PLAINTEXT, plain, channel, rng: env.rng, arena },
+            transmit,
+        )
     }
 }
 

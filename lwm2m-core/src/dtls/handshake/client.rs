@@ -36,7 +36,7 @@ use crate::{
             Point, ServerHello, ServerKeyExchange, SessionId, SignatureAlgorithm, U16List,
         },
         prf::{HASH, MasterSecret, Premaster, RANDOM},
-        record::ProtocolVersion,
+        record::{MAX_PLAINTEXT, ProtocolVersion},
         resume::Resumption,
         suite::{KeyExchange, Suite},
     },
@@ -220,6 +220,7 @@ impl Offer {
             return Err(Refusal::new(AlertDescription::HANDSHAKE_FAILURE, "renegotiation_info"));
         }
         wire.server_random = *hello.random;
+        wire.longest = answered.max_fragment_length.map_or(MAX_PLAINTEXT, MaxFragmentLength::octets);
         match answered.connection_id {
             Some(cid) if cid.len() > LONGEST_CID => {
                 return Err(Refusal::illegal("connection_id is too long"));

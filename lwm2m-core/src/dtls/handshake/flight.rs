@@ -47,6 +47,8 @@ enum Item {
 pub(super) struct Sending<'a> {
     /// Octets of a datagram.
     pub(super) datagram: usize,
+    /// Octets of content in a record.
+    pub(super) longest: usize,
     /// Numbers of epoch 0.
     pub(super) plain: &'a mut Sequence,
     /// For what is protected.
@@ -135,7 +137,8 @@ impl Flight {
         loop {
             let rest = body.get(header.fragment_offset..).unwrap_or_default();
             sending.room(HEADER + HANDSHAKE_HEADER + rest.len().min(SMALL), transmit);
-            let room = sending.left().saturating_sub(HEADER + HANDSHAKE_HEADER).max(1);
+            let room = sending.left().saturating_sub(HEADER).min(sending.longest);
+            let room = room.saturating_sub(HANDSHAKE_HEADER).max(1);
             let (piece, _) = rest.split_at_checked(room).unwrap_or((rest, &[]));
             header.fragment_length = piece.len();
             sending.put(ContentType::Handshake, &[&header.to_octets(), piece])?;

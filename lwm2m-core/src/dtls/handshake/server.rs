@@ -41,6 +41,7 @@ use crate::{
             U16List,
         },
         prf::{MasterSecret, Premaster},
+        record::MAX_PLAINTEXT,
         resume::{Cache, Resumption, hint},
         suite::{KeyExchange, Suite},
     },
@@ -353,9 +354,11 @@ impl Proposal {
                 extended_master_secret: self.extended_master_secret,
                 connection_id: self.connection_id.then_some(&own_cid),
                 renegotiation_info: self.renegotiation_info.then_some(&[]),
+                unknown: None,
             },
         };
         wire.push(HandshakeType::SERVER_HELLO, |out| hello.encode(out));
+        wire.longest = self.max_fragment_length.map_or(MAX_PLAINTEXT, MaxFragmentLength::octets);
     }
 }
 
