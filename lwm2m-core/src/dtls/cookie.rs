@@ -106,7 +106,7 @@ mod tests {
         let at = |port| Address::Ip(([192, 0, 2, 1], port).into());
         let around: (&[u8], &[u8]) = (b"random", b"suites");
         let cookie = cookies.check(Mono(0), &mut rng, &at(1), around, b"").unwrap_err();
-        let mut check = |seconds, address, around, cookie: &[u8]| {
+        let mut check = |seconds: u64, address, around, cookie: &[u8]| {
             cookies.check(Mono(seconds * 1_000_000), &mut rng, &address, around, cookie).is_ok()
         };
         assert!(check(59, at(1), around, &cookie));
