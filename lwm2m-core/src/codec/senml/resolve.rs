@@ -195,7 +195,7 @@ impl<'c, 'a> Pack<'c, 'a> {
         };
         match Progress::NOTHING.then(rest).and_then(Progress::end) {
             Ok((ids, len)) => Ok((ids, len, false)),
-            Err(why) => self.resolve_other(rest).ok_or(why),
+            Err(why) => self.resolve_other(name).ok_or(why),
         }
     }
 
