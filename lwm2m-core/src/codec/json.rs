@@ -18,8 +18,8 @@ use super::{
     scalar::Scalar,
     senml::{Given, Label, Line, NameText, Pack, Purpose, Writer, write_many, write_node},
     senml_json::{
-        Fields, key, number, offset_in, open, put_name, put_plain, put_text, records, seconds, string,
-        syntax, text,
+        Fields, LabelOf, key, number, offset_in, open, put_name, put_plain, put_text, records, seconds,
+        string, syntax, text,
     },
     text::BASE64,
 };
@@ -75,6 +75,16 @@ fn read<S: Sink>(cx: &Context<'_>, at: Path, bytes: &[u8], sink: &mut S) -> Resu
     records(pack, text, list.get(), FIELDS, sink)
 }
 
+/// The fields around the list; `None` is the list.
+fn around_label(text: &str) -> Option<Label> {
+    match text {
+        "bn" => Some(Label::BaseName),
+        "bt" => Some(Label::BaseTime),
+        "e" => None,
+        _ => Some(Label::Other { must: false }),
+    }
+}
+
 /// The fields around the list.
 #[derive(Default)]
 struct Around<'a> {
@@ -97,9 +107,9 @@ impl<'a> Visitor<'a> for Top<'_, 'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut fields: A) -> Result<Around<'a>, A::Error> {
         let mut around = Around::default();
-        while let Some(name) = fields.next_key::<std::borrow::Cow<'a, str>>()? {
+        while let Some(label) = fields.next_key_seed(LabelOf(around_label))? {
             let raw: &'a RawValue = fields.next_value()?;
-            if let Err(error) = around.take(&name, raw, offset_in(self.whole, raw.get())) {
+            if let Err(error) = around.take(label, raw, offset_in(self.whole, raw.get())) {
                 *self.refused = Some(error);
                 return Err(A::Error::custom("refused"));
             }
@@ -109,18 +119,17 @@ impl<'a> Visitor<'a> for Top<'_, 'a> {
 }
 
 impl<'a> Around<'a> {
-    fn take(&mut self, name: &str, raw: &'a RawValue, offset: usize) -> Result<(), DecodeError> {
-        let twice = match name {
-            // an empty one says nothing
-            "bn" => self.base_name.replace(string(raw, offset)?).is_some(),
-            "bt" => {
+    fn take(&mut self, label: Option<Label>, raw: &'a RawValue, offset: usize) -> Result<(), DecodeError> {
+        let twice = match label {
+            Some(Label::BaseName) => self.base_name.replace(string(raw, offset)?).is_some(),
+            Some(Label::BaseTime) => {
                 let time = number(raw, offset)?.micros();
                 let time =
                     time.ok_or_else(|| DecodeError::malformed(offset, "a time in seconds is expected here"))?;
                 self.base_time.replace(time).is_some()
             }
-            "e" => self.list.replace(raw).is_some(),
-            _ => false,
+            None => self.list.replace(raw).is_some(),
+            Some(_) => false,
         };
         if twice { Err(DecodeError::malformed(offset, "this field stands here twice")) } else { Ok(()) }
     }

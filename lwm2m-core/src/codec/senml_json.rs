@@ -4,7 +4,7 @@ mod read;
 mod write;
 
 pub(super) use self::{
-    read::{Fields, number, offset_in, records, string, syntax},
+    read::{Fields, LabelOf, number, offset_in, records, string, syntax},
     write::{EtchJson, Json, key, open, put_name, put_plain, put_text, seconds},
 };
 

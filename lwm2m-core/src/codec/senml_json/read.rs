@@ -129,24 +129,25 @@ impl<'a> Visitor<'a> for OneRecord<'_, 'a> {
     }
 }
 
-struct LabelOf(fn(&str) -> Label);
+/// Reads a key as what it stands for.
+pub(in crate::codec) struct LabelOf<L>(pub(in crate::codec) fn(&str) -> L);
 
-impl<'a> DeserializeSeed<'a> for LabelOf {
-    type Value = Label;
+impl<'a, L> DeserializeSeed<'a> for LabelOf<L> {
+    type Value = L;
 
-    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<Label, D::Error> {
+    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<L, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for LabelOf {
-    type Value = Label;
+impl<L> Visitor<'_> for LabelOf<L> {
+    type Value = L;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a label")
     }
 
-    fn visit_str<E>(self, label: &str) -> Result<Label, E> {
+    fn visit_str<E>(self, label: &str) -> Result<L, E> {
         Ok(self.0(label))
     }
 }
