@@ -87,9 +87,37 @@ fn a_message_is_shown_with_its_payload_and_made_from_its_words() {
     let register = "4102123401b2726411283865703d6e6f646531066c743d333030096c776d326d3d312e3103623d55ff3c2f312f303e2c3c2f332f303e";
     assert_eq!(
         printed(&["decode", register]),
-        "CON POST /rd?ep=node1&lt=300&lwm2m=1.1&b=U mid=4660 token=01 ct=link\n/1/0\n/3/0\n"
+        "CON POST /rd?ep=node1&lt=300&lwm2m=1.1&b=U mid=4660 token=01 ct=link\n/1/0 LwM2M Server\n/3/0 Device\n"
     );
     assert!(refused(&["decode", "61450001aac0ff37"]).contains("say --path"));
+}
+
+#[test]
+fn composite_payloads_have_places_of_their_own() {
+    let many = printed(&["encode", "--format", "senml-cbor", "/3303/0/5700=21.5", "/3/0/9=80"]);
+    assert_eq!(
+        printed(&["decode", "--format", "senml-cbor", many.trim()]),
+        "/3303/0/5700 Temperature/0/Sensor Value = 21.5 (Float)\n/3/0/9 Device/0/Battery Level = 80 /100 (Integer)\n"
+    );
+    let patch = ["--format", "senml-etch-cbor", "--mode", "patch"];
+    let octets = printed(&[&["encode"], &patch[..], &["/16/0/0/2=b", "-/16/0/0/1"]].concat());
+    assert_eq!(
+        printed(&[&["decode"], &patch[..], &[octets.trim()]].concat()),
+        "/16/0/0/2 Portfolio/0/Identity/2 = \"b\" (String)\nremove /16/0/0/1 Portfolio/0/Identity/1\n"
+    );
+    let fetch = "4105000ab1c1705170ff82a100662f332f302f30a100662f312f302f31";
+    assert_eq!(
+        printed(&["decode", fetch]),
+        "CON FETCH / mid=10 token=b1 ct=senml-cbor accept=senml-cbor\n\
+         /3/0/0 Device/0/Manufacturer\n/1/0/1 LwM2M Server/0/Lifetime\n"
+    );
+    let history = r#"[{"bn":"/3303/0/5700","bt":1700000000,"v":21.5},{"t":-60,"v":21}]"#;
+    let place = ["decode", "--format", "senml-json", "--path", "/3303/0/5700", "--as", "text", history];
+    assert_eq!(
+        printed(&place),
+        "at 2023-11-14T22:12:20Z: /3303/0/5700 Temperature/0/Sensor Value = 21 (Float)\n\
+         at 2023-11-14T22:13:20Z: /3303/0/5700 Temperature/0/Sensor Value = 21.5 (Float)\n"
+    );
 }
 
 #[test]

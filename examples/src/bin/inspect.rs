@@ -23,12 +23,15 @@ use serde_json::{Value as Json, json};
 
 const EXAMPLES: &str = "\
 Examples:
-  inspect decode --format tlv --path /3/0 c80009416e20456e676e65c10964
+  inspect decode --format tlv --path /3/0 c300416365c10964
+  inspect decode --format senml-cbor 82a20068 ..            values of many places: there is no --path
   inspect decode --format text --path /3303/0/5700 --as text 21.5
   inspect decode 45450001aa60ff3231 --path /3303/0/5700     a whole CoAP message: there is no --format
   inspect decode --json @payload.bin --format senml-cbor --path /3303/0
   echo 61450001aac0ff37 | inspect decode - --path /3/0/9
   inspect encode --format tlv --path /3303/0 5700=21.5 5701=Cel
+  inspect encode --format senml-cbor --mode many /3303/0/5700=21.5 /3/0/9=80
+  inspect encode --format senml-etch-json --mode patch /16/0/0/2=b -/16/0/0/1
   inspect encode --message 'CON PUT /1/0/1 mid=5 token=ac' --format text --path /1/0/1 300
   inspect object 3303
   inspect object 'light control' --json
@@ -77,9 +80,9 @@ struct Place {
     /// Path that the payload belongs to, for example /3303/0
     #[arg(long)]
     path: Option<Path>,
-    /// What kind of payload it is
-    #[arg(long, value_enum, default_value_t)]
-    mode: Mode,
+    /// What kind of payload it is [default: as the message says; without one `value` where there is a path, else `many`]
+    #[arg(long, value_enum)]
+    mode: Option<Mode>,
     /// LwM2M version that the peer speaks
     #[arg(long, value_name = "VERSION", default_value = "1.2")]
     lwm2m: Version,
@@ -89,6 +92,12 @@ struct Place {
     /// File with further definitions (OMA's XML); may be given several times
     #[arg(long, value_name = "FILE")]
     ddf: Vec<String>,
+}
+
+impl Place {
+    fn mode(&self) -> Mode {
+        self.mode.unwrap_or(if self.path.is_some() { Mode::Value } else { Mode::Many })
+    }
 }
 
 #[derive(Args, Debug)]
@@ -107,7 +116,8 @@ struct Decode {
 
 #[derive(Args, Debug)]
 struct Encode {
-    /// The values: one, or id=value pairs for an instance or a multiple resource
+    /// The values: one, or id=value pairs for an instance or a multiple resource; paths; path=value pairs, -path to remove
+    #[arg(allow_hyphen_values = true)]
     values: Vec<String>,
     /// Make a whole message: its type, code, path and options, as `decode` prints them
     #[arg(long, value_name = "WORDS")]
@@ -151,8 +161,7 @@ fn run_decode(decode: &Decode) -> Result<(), Mistake> {
     let model = Known::new(&place.ddf, &place.object)?;
     if let Some(format) = place.format {
         let cx = Context { model: &model, version: place.lwm2m, tree: &Tree::DEFAULT };
-        let path = place.path.unwrap_or(Path::ROOT);
-        let meaning = decode::payload(&cx, format, path, place.mode, &octets)?;
+        let meaning = decode::payload(&cx, format, place.path.unwrap_or(Path::ROOT), place.mode(), &octets)?;
         return print(decode.json, &meaning.tree(&model), || meaning.json(&model));
     }
     let message = message::parse(&octets)?;
@@ -175,7 +184,8 @@ fn run_decode(decode: &Decode) -> Result<(), Mistake> {
             || json!({"message": words, "payload": payload}),
         );
     };
-    match decode::payload(&cx, format, path, place.mode, message.payload) {
+    let mode = place.mode.unwrap_or_else(|| message::mode(&message));
+    match decode::payload(&cx, format, path, mode, message.payload) {
         Ok(meaning) => print(
             decode.json,
             &format!("{words}\n{}", meaning.tree(&model)),
@@ -211,8 +221,12 @@ fn run_encode(encode: &Encode) -> Result<(), Mistake> {
     if !encode.values.is_empty() || encode.message.is_none() {
         let format =
             place.format.ok_or_else(|| Mistake("say --format, for example --format tlv".to_owned()))?;
-        let path = place.path.ok_or_else(|| Mistake("say --path, for example --path /3303/0".to_owned()))?;
-        payload = encode::payload(&cx, format, path, place.mode, &encode.values)?;
+        let needed = || Mistake("say --path, for example --path /3303/0".to_owned());
+        let path = match place.mode() {
+            Mode::Value | Mode::Create => place.path.ok_or_else(needed)?,
+            Mode::Many | Mode::Paths | Mode::Patch => Path::ROOT,
+        };
+        payload = encode::payload(&cx, format, path, place.mode(), &encode.values)?;
         if encode.message.as_ref().is_some_and(|message| !message.contains(" ct=")) {
             words.push(format!("ct={}", format.0));
         }

@@ -102,7 +102,7 @@ impl Command {
 fn verb(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
     let parse: fn(Rest<'_>, Path, &dyn Model) -> Result<Verb, Mistake> = match rest.name {
         "read" | "get" => {
-            |rest, _, _| Ok(Verb::Read(rest.optional()?.map(|name| format(&name)).transpose()?))
+            |rest, _, _| Ok(Verb::Read(rest.optional()?.map(|name| text::format(&name)).transpose()?))
         }
         "discover" => |rest, _, _| rest.end(Verb::Discover),
         "write" | "put" => |rest, path, model| Ok(Verb::Replace(value(rest, path, model)?)),
@@ -116,17 +116,6 @@ fn verb(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
     };
     let (endpoint, path, rest) = rest.place()?;
     Ok(Command::Ask { endpoint, path, verb: parse(rest, path, model)? })
-}
-
-/// A content format by name or number.
-fn format(name: &str) -> Result<ContentFormat, Mistake> {
-    let known =
-        [("text", ContentFormat::TEXT), ("opaque", ContentFormat::OPAQUE), ("tlv", ContentFormat::TLV)];
-    let by_name = known.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
-    by_name.or_else(|| name.parse().ok().map(ContentFormat)).ok_or_else(|| {
-        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
-        Mistake::new(format!("`{name}` is no content format: {}, or a number", names.join(", ")))
-    })
 }
 
 fn value(rest: Rest<'_>, path: Path, model: &dyn Model) -> Result<Node, Mistake> {

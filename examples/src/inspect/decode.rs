@@ -1,15 +1,15 @@
 //! Payloads: what they mean, by name.
 
 use lwm2m_core::{
-    Links, Model, Node, ObjectId, Path,
-    codec::{self, ContentFormat, Context, NewInstances},
+    Links, Model, Node, ObjectId, ObjectLink, Path, Value,
+    codec::{self, ContentFormat, Context, NewInstances, Patch, Stamp, Timed},
 };
 use serde_json::{Value as Json, json};
 
 use crate::{
     inspect::{json, refusal, tree},
     show,
-    text::Mistake,
+    text::{Mistake, format_name},
 };
 
 /// What the payload belongs to.
@@ -20,15 +20,25 @@ pub enum Mode {
     Value,
     /// The body of a Create
     Create,
+    /// Values of many places and times: a Send, the answer to a composite read
+    Many,
+    /// Places: the body of a Read-Composite or Observe-Composite
+    Paths,
+    /// What to set and what to remove: the body of a Write-Composite
+    Patch,
 }
 
 /// What a payload means.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Meaning {
-    /// Values at a place.
-    Node(Path, Node),
+    /// Values at a place, or at several, perhaps with their times.
+    Values(Vec<Timed>),
     /// Instances to create.
     New(ObjectId, NewInstances),
+    /// Places.
+    Paths(Vec<Path>),
+    /// What to set and what to remove.
+    Patch(Vec<Patch>),
     /// What a client registers, or what a Discover answers.
     Links(Box<Links>),
 }
@@ -44,20 +54,20 @@ pub fn payload(
     mode: Mode,
     octets: &[u8],
 ) -> Result<Meaning, Mistake> {
-    let refused = |error: &codec::DecodeError| Mistake::new(refusal::of_payload(error, format, octets));
     if format == ContentFormat::LINK {
         return links(cx, octets);
     }
     match mode {
-        Mode::Value => {
-            codec::decode(format, cx, at, octets).map(|node| Meaning::Node(at, node)).map_err(|e| refused(&e))
-        }
+        Mode::Value => codec::decode_timed(format, cx, at, octets).map(Meaning::Values),
+        Mode::Many => codec::decode_many(format, cx, octets).map(Meaning::Values),
+        Mode::Paths => codec::decode_paths(format, cx, octets).map(Meaning::Paths),
+        Mode::Patch => codec::decode_patch(format, cx, octets).map(Meaning::Patch),
         Mode::Create => {
             let object = at.object_id().ok_or_else(|| Mistake::new("a Create has the path of an object"))?;
-            let new = codec::decode_create(format, cx, object, octets).map_err(|error| refused(&error))?;
-            Ok(Meaning::New(object, new))
+            codec::decode_create(format, cx, object, octets).map(|new| Meaning::New(object, new))
         }
     }
+    .map_err(|error| Mistake::new(refusal::of_payload(&error, format, octets)))
 }
 
 fn links(cx: &Context<'_>, octets: &[u8]) -> Result<Meaning, Mistake> {
@@ -81,61 +91,111 @@ impl Meaning {
     #[must_use]
     pub fn tree(&self, model: &dyn Model) -> String {
         match self {
-            Self::Node(at, node) => tree::tree(model, *at, node),
+            Self::Values(values) => values.iter().map(|timed| timed_tree(model, timed)).collect(),
             Self::New(object, new) => {
-                let instance = |(id, node): (String, Node)| {
-                    let head = format!("new instance of /{object} {id}\n");
-                    let at = Path::new(&[object.0, 0]).unwrap_or(Path::ROOT);
-                    let lines = node.leaves(at).into_iter().map(|(path, value)| {
-                        let resource = path.ids().get(2..).unwrap_or_default();
-                        let ids: Vec<_> = resource.iter().map(ToString::to_string).collect();
-                        let name = tree::name(model, path);
-                        let name = name.splitn(3, '/').nth(2).unwrap_or_default();
-                        format!(
-                            "  {} {name} = {} ({})\n",
-                            ids.join("/"),
-                            show::value(model, path, value),
-                            value.kind()
-                        )
-                    });
-                    head + &lines.collect::<String>()
-                };
-                instances(new).map(instance).collect()
+                instances(new).map(|(id, node)| new_tree(model, *object, &id, &node)).collect()
             }
-            Self::Links(links) => {
-                let mut text = String::new();
-                if !links.tree.is_default() {
-                    text = format!("tree {}\n", links.tree);
-                }
-                let formats: Vec<_> = links.formats.iter().map(|f| crate::text::format_name(*f)).collect();
-                if !formats.is_empty() {
-                    text += &format!("formats {}\n", formats.join(" "));
-                }
-                if let Some(version) = links.version {
-                    text += &format!("LwM2M {version}\n");
-                }
-                text + &links.objects.iter().map(|link| show::link(model, link) + "\n").collect::<String>()
+            Self::Paths(paths) => {
+                paths.iter().map(|path| format!("{path} {}\n", tree::name(model, *path))).collect()
             }
+            Self::Patch(patch) => patch.iter().map(|part| patch_tree(model, part)).collect(),
+            Self::Links(links) => links_tree(model, links),
         }
     }
 
     /// The same for scripts.
     #[must_use]
     pub fn json(&self, model: &dyn Model) -> Json {
+        let place = |path: &Path| json!({"path": path.to_string(), "name": tree::name(model, *path)});
         match self {
-            Self::Node(at, node) => json::values(model, *at, node),
+            Self::Values(values) => values
+                .iter()
+                .flat_map(|timed| json::values(model, timed.path, &timed.node, timed.at))
+                .collect(),
             Self::New(object, new) => {
                 let at = Path::new(&[object.0, 0]).unwrap_or(Path::ROOT);
-                let instance = |(id, node): (String, Node)| json!({"instance": id, "values": json::values(model, at, &node)});
-                instances(new).map(instance).collect()
+                let values = |node: &Node| Json::Array(json::values(model, at, node, None));
+                instances(new).map(|(id, node)| json!({"instance": id, "values": values(&node)})).collect()
             }
-            Self::Links(links) => links
-                .objects
-                .iter()
-                .map(|link| json!({"path": link.path.to_string(), "name": tree::name(model, link.path), "link": show::link(model, link)}))
-                .collect(),
+            Self::Paths(paths) => paths.iter().map(place).collect(),
+            Self::Patch(patch) => {
+                let part = |part: &Patch| match part {
+                    Patch::Set(path, node) => json::values(model, *path, node, None),
+                    Patch::Remove(path) => {
+                        vec![json!({"remove": path.to_string(), "name": tree::name(model, *path)})]
+                    }
+                };
+                patch.iter().flat_map(part).collect()
+            }
+            Self::Links(links) => {
+                let link = |link: &ObjectLink| {
+                    json!({
+                        "path": link.path.to_string(),
+                        "name": tree::name(model, link.path),
+                        "link": show::link(model, link),
+                    })
+                };
+                links.objects.iter().map(link).collect()
+            }
         }
     }
+}
+
+/// With the time before, if there is one, and the tree unless it is the usual one.
+fn timed_tree(model: &dyn Model, timed: &Timed) -> String {
+    let mut text = match timed.at {
+        Some(Stamp::At(time)) => {
+            let micros = time.0.rem_euclid(1_000_000);
+            let fraction = if micros == 0 { String::new() } else { format!(" and {micros} us") };
+            format!("at {}{fraction}: ", show::date(time.0.div_euclid(1_000_000)))
+        }
+        Some(Stamp::Ago(micros)) => format!("{} s before: ", micros as f64 / 1e6),
+        None => String::new(),
+    };
+    if !timed.tree.is_default() {
+        text += &format!("in {}: ", timed.tree);
+    }
+    let values = tree::tree(model, timed.path, &timed.node);
+    if !text.is_empty() && values.lines().count() > 1 {
+        text = text.trim_end().to_owned() + "\n";
+    }
+    text + &values
+}
+
+fn new_tree(model: &dyn Model, object: ObjectId, id: &str, node: &Node) -> String {
+    let at = Path::new(&[object.0, 0]).unwrap_or(Path::ROOT);
+    let name = tree::name(model, at);
+    let name = name.trim_end_matches("/0");
+    let resource = |(path, value): (Path, &Value)| {
+        let ids: Vec<_> = path.ids().iter().skip(2).map(ToString::to_string).collect();
+        let full = tree::name(model, path);
+        let name = full.strip_prefix(name).and_then(|rest| rest.strip_prefix("/0/")).unwrap_or_default();
+        format!("  {} {name} = {} ({})\n", ids.join("/"), show::value(model, path, value), value.kind())
+    };
+    let head = format!("new instance of /{object} {name} {id}\n");
+    head + &node.leaves(at).into_iter().map(resource).collect::<String>()
+}
+
+fn patch_tree(model: &dyn Model, patch: &Patch) -> String {
+    match patch {
+        Patch::Set(path, node) => tree::tree(model, *path, node),
+        Patch::Remove(path) => format!("remove {path} {}\n", tree::name(model, *path)),
+    }
+}
+
+fn links_tree(model: &dyn Model, links: &Links) -> String {
+    let mut text = String::new();
+    if !links.tree.is_default() {
+        text += &format!("tree {}\n", links.tree);
+    }
+    let formats: Vec<_> = links.formats.iter().map(|format| format_name(*format)).collect();
+    if !formats.is_empty() {
+        text += &format!("formats {}\n", formats.join(" "));
+    }
+    if let Some(version) = links.version {
+        text += &format!("LwM2M {version}\n");
+    }
+    text + &links.objects.iter().map(|link| show::link(model, link) + "\n").collect::<String>()
 }
 
 fn instances(new: &NewInstances) -> impl Iterator<Item = (String, Node)> {

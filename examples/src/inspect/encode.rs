@@ -1,8 +1,8 @@
 //! Payloads from values as people type them.
 
 use lwm2m_core::{
-    InstanceId, Path, Values,
-    codec::{self, ContentFormat, Context},
+    InstanceId, Node, Path, Values,
+    codec::{self, ContentFormat, Context, Patch, Timed},
 };
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     text::{self, Mistake},
 };
 
-/// The payload of these words: a value, or `id=value` pairs.
+/// The payload of these words: a value or `id=value` pairs; paths; `path=value` pairs, and `-path` to remove.
 ///
 /// # Errors
 /// A word is no value, or the format cannot carry it.
@@ -24,10 +24,7 @@ pub fn payload(
     let said = words.join(" ");
     let mut out = Vec::new();
     match mode {
-        Mode::Value => {
-            let node = text::node(cx.model, at, &said)?;
-            codec::encode(format, cx, at, &node, &mut out)
-        }
+        Mode::Value => codec::encode(format, cx, at, &text::node(cx.model, at, &said)?, &mut out),
         Mode::Create => {
             let object = at.object_id().ok_or_else(|| Mistake::new("a Create has the path of an object"))?;
             let instance = Path::new(&[object.0, at.instance_id().map_or(0, |id| id.0)])?;
@@ -35,7 +32,37 @@ pub fn payload(
                 (at.instance_id(), text::resources(cx.model, instance, &said)?.into_iter().collect());
             codec::encode_create(format, cx, object, &[new], &mut out)
         }
+        Mode::Many => {
+            let timed = |(path, node)| Timed { at: None, tree: cx.tree.clone(), path, node };
+            let values: Vec<_> =
+                words.iter().map(|word| Ok(timed(pair(cx, word)?))).collect::<Result<_, Mistake>>()?;
+            codec::encode_many(format, cx, &values, &mut out)
+        }
+        Mode::Paths => {
+            let paths: Vec<Path> = words.iter().map(|word| word.parse()).collect::<Result<_, _>>()?;
+            codec::encode_paths(format, cx, &paths, &mut out)
+        }
+        Mode::Patch => {
+            let patch: Vec<_> = words.iter().map(|word| part(cx, word)).collect::<Result<_, Mistake>>()?;
+            codec::encode_patch(format, cx, &patch, &mut out)
+        }
     }
     .map_err(|error| Mistake::new(error.to_string()))?;
     Ok(out)
+}
+
+/// `/3303/0/5700=21.5`
+fn pair(cx: &Context<'_>, word: &str) -> Result<(Path, Node), Mistake> {
+    let (path, value) = word.split_once('=').ok_or_else(|| {
+        Mistake::new(format!("`{word}`: path=value is expected, for example /3303/0/5700=21.5"))
+    })?;
+    let path = path.parse()?;
+    Ok((path, text::node(cx.model, path, value)?))
+}
+
+fn part(cx: &Context<'_>, word: &str) -> Result<Patch, Mistake> {
+    match word.strip_prefix('-') {
+        Some(path) => Ok(Patch::Remove(path.parse()?)),
+        None => pair(cx, word).map(|(path, node)| Patch::Set(path, node)),
+    }
 }

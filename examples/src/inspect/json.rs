@@ -1,14 +1,25 @@
 //! What was found, as JSON for scripts.
 
-use lwm2m_core::{Model, Node, Path, Value};
+use lwm2m_core::{Model, Node, Path, Value, codec::Stamp};
 use serde_json::{Map, Value as Json, json};
 
 use crate::inspect::{input::to_hex, tree::name};
 
-/// A list of values with place, name, type and unit.
+/// Values with place, name, type and unit, and with their time in seconds: since 1970, or negative, before the message.
 #[must_use]
-pub fn values(model: &dyn Model, at: Path, node: &Node) -> Json {
-    node.leaves(at).into_iter().map(|(path, found)| Json::Object(value(model, path, found))).collect()
+pub fn values(model: &dyn Model, at: Path, node: &Node, time: Option<Stamp>) -> Vec<Json> {
+    let seconds = time.map(|time| match time {
+        Stamp::At(time) => time.0 as f64 / 1e6,
+        Stamp::Ago(micros) => -(micros as f64) / 1e6,
+    });
+    let leaf = |(path, found): (Path, &Value)| {
+        let mut fields = value(model, path, found);
+        if let Some(seconds) = seconds {
+            fields.insert("time".to_owned(), seconds.into());
+        }
+        Json::Object(fields)
+    };
+    node.leaves(at).into_iter().map(leaf).collect()
 }
 
 /// `{"path": "/3303/0/5700", "name": "Temperature/0/Sensor Value", "type": "Float", "value": 21.5}`

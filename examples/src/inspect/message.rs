@@ -11,6 +11,7 @@ use lwm2m_core::{
 
 use crate::{
     inspect::{
+        decode::Mode,
         input::{Form, octets, to_hex},
         refusal,
     },
@@ -218,6 +219,20 @@ pub fn place(message: &Message<'_>) -> Option<(Tree, Path)> {
     let (prefix, path) = segments.split_at_checked(split)?;
     let tree = Tree::below(&format!("/{}", prefix.join("/"))).ok()?;
     Some((tree, format!("/{}", path.join("/")).parse().ok()?))
+}
+
+/// What kind of payload a message has: composite operations, Create and Send have their own.
+#[must_use]
+pub fn mode(message: &Message<'_>) -> Mode {
+    let mut path = message.options.texts(OptionNumber::URI_PATH);
+    let is_send = path.next() == Some("dp") && path.next().is_none();
+    match message.code {
+        Code::FETCH => Mode::Paths,
+        Code::IPATCH => Mode::Patch,
+        Code::POST if is_send => Mode::Many,
+        Code::POST if place(message).is_some_and(|(_, path)| path.depth() == 1) => Mode::Create,
+        _ => Mode::Value,
+    }
 }
 
 #[cfg(test)]

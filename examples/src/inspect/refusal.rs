@@ -33,14 +33,7 @@ pub fn of_payload(error: &DecodeError, format: ContentFormat, payload: &[u8]) ->
         ContentFormat::SENML_ETCH_JSON,
         ContentFormat::JSON,
     ];
-    explain(&error.to_string(), offset(error), payload, text.contains(&format))
-}
-
-fn offset(error: &DecodeError) -> Option<usize> {
-    match error {
-        DecodeError::Malformed { offset, .. } => Some(*offset),
-        _ => None,
-    }
+    explain(&error.to_string(), error.offset(), payload, text.contains(&format))
 }
 
 /// The line of the offset and the one before.

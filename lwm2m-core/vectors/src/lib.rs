@@ -82,13 +82,26 @@ impl From<String> for Fault {
     }
 }
 
-type Check = fn(&Fields<'_>) -> Result<(), Fault>;
+type Check = fn(&Fields<'_>, strict: bool) -> Result<(), Fault>;
 
 /// Runs every vector of a file.
 ///
 /// # Errors
 /// The text is no file of vectors, and where.
 pub fn check(text: &str) -> Result<Report, String> {
+    run(text, false)
+}
+
+/// As [`check`], and more than a vector says: what is read is written and read again as the same, canonical or not, and
+/// a refusal of a payload names its byte.
+///
+/// # Errors
+/// The text is no file of vectors, and where.
+pub fn check_strictly(text: &str) -> Result<Report, String> {
+    run(text, true)
+}
+
+fn run(text: &str, strict: bool) -> Result<Report, String> {
     let file: Json = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
     if !file.is_object() {
         return Err("a file of vectors is a JSON object".to_owned());
@@ -100,13 +113,13 @@ pub fn check(text: &str) -> Result<Report, String> {
         let vectors = vectors.as_array().ok_or_else(|| format!("`{list}` is not a list"))?;
         none = false;
         for (at, vector) in vectors.iter().enumerate() {
-            report.run(&Fields(vector), named, &format!("{list}[{at}]"), check);
+            report.run(&Fields(vector), named, &format!("{list}[{at}]"), |vector| check(vector, strict));
         }
     }
     if none { Err("there are neither `vectors` nor `extras` in it".to_owned()) } else { Ok(report) }
 }
 
-fn extra(vector: &Fields<'_>) -> Result<(), Fault> {
+fn extra(vector: &Fields<'_>, _strict: bool) -> Result<(), Fault> {
     match vector.text("kind")? {
         "execute-args" => text::arguments(vector),
         "attr-query" => text::attributes(vector),
@@ -121,7 +134,13 @@ fn extra(vector: &Fields<'_>) -> Result<(), Fault> {
 }
 
 impl Report {
-    fn run(&mut self, vector: &Fields<'_>, named: &str, place: &str, check: Check) {
+    fn run(
+        &mut self,
+        vector: &Fields<'_>,
+        named: &str,
+        place: &str,
+        check: impl Fn(&Fields<'_>) -> Result<(), Fault>,
+    ) {
         let kind = vector.text(named).unwrap_or("?").to_owned();
         let fault = match panic::catch_unwind(AssertUnwindSafe(|| check(vector))) {
             Ok(Ok(())) => {
