@@ -16,8 +16,7 @@ fn a_new_instance_gets_a_number_and_what_the_program_begins_with() {
         builder.objects().add(0, Gadget::default()).unwrap();
         builder.objects().creatable(|_| Gadget { value: 2.5, ..Gadget::default() }).unwrap();
         let mut events = builder.events();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder).await;
         let created = server.ask(Code::POST, "/32800", format(TLV), &LEVEL).await;
         assert_eq!(created.code, Code::CREATED);
         assert_eq!(created.options.location_path().collect::<Vec<_>>(), ["32800", "1"]);
@@ -39,8 +38,7 @@ fn a_number_chosen_by_the_server_is_kept_and_never_taken_twice() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().creatable(|_| Gadget::default()).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder).await;
         // instance 7 with level = 20
         let numbered = [0x03, 7, 0xc1, 0, 20];
         let created = server.ask(Code::POST, "/32800", format(TLV), &numbered).await;
@@ -64,8 +62,7 @@ fn a_deleted_instance_is_gone_for_servers_and_for_the_program() {
         let gadget = builder.objects().add(0, Gadget::default()).unwrap();
         builder.objects().creatable(|_| Gadget::default()).unwrap();
         let mut served = gadget.changes();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder).await;
         assert_eq!(server.ask(Code::DELETE, "/32800/0", Options::new(), b"").await.code, Code::DELETED);
         assert!(server.update().await.text().ends_with("</32800>"), "the object stays");
         assert_eq!(server.read("/32800/0").await.code, Code::NOT_FOUND);
@@ -85,8 +82,7 @@ fn a_resource_instance_is_deleted_since_1_2() {
         let builder = builder(&device).server(account().versions(newest, newest));
         let slots = [(0, 100), (1, 101)].into();
         let gadget = builder.objects().add(0, Gadget { slots, ..Gadget::default() }).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let delete = |uri| (Code::DELETE, uri, Options::new());
         let (method, uri, options) = delete("/32800/0/4/1");
         assert_eq!(server.ask(method, uri, options, b"").await.code, Code::DELETED);

@@ -77,8 +77,7 @@ fn every_refusal_has_its_code() {
     net.run(async move {
         let builder = builder(&device).server(account());
         let gadget = builder.objects().add(0, Gadget::default()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         for (method, uri, options, payload, expected) in cases {
             let before = gadget.get();
             let answer = server.ask(method, uri, options, payload).await;
@@ -98,8 +97,7 @@ fn a_refusal_says_what_is_wrong_and_where() {
         let builder = builder(&device).server(account());
         let gadget = Gadget { slots: [(0, 1)].into(), ..Gadget::default() };
         builder.objects().add(0, gadget).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let refused = server.ask(Code::PUT, "/32800/0/0", format(0), b"101").await;
         assert_eq!(refused.text(), "/32800/0/0: Level (0) must be 0 to 100");
         let refused = server.ask(Code::PUT, "/32800/0/5", format(0), b"9:0").await;

@@ -21,8 +21,7 @@ fn arguments_reach_the_function() {
         let builder = builder(&device).server(account());
         let gadget = builder.objects().add(0, Gadget::default()).unwrap();
         let mut served = gadget.changes();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         assert_eq!(server.ask(Code::POST, "/32800/0/3", Options::new(), b"").await.code, Code::CHANGED);
         assert_eq!(gadget.get().value, 1.0);
         assert_eq!(server.ask(Code::POST, "/32800/0/3", format(0), b"0='hello'").await.code, Code::CHANGED);
@@ -81,8 +80,7 @@ fn what_follows_an_execute_waits_for_the_answer_to_leave() {
         let builder = builder(&device).server(account());
         let machine = Machine::default();
         builder.objects().mount(ObjectDef::new(32801, "Machine", RESOURCES), machine.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let answer = server.ask(Code::POST, "/32801/0/0", Options::new(), b"").await;
         assert_eq!((answer.kind, answer.code), (MessageType::Acknowledgement, Code::CHANGED));
         clock.sleep(std::time::Duration::from_secs(1)).await;

@@ -81,8 +81,7 @@ fn changes_run_one_by_one_and_reads_see_what_was_before_or_after() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), lamp.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let on = server.begin(Code::PUT, "/3311/0/5850", format(0), b"1");
         let read = server.begin(Code::GET, "/3311/0/5850", Options::new(), b"");
         let off = server.begin(Code::PUT, "/3311/0/5850", format(0), b"0");
@@ -104,8 +103,7 @@ fn a_handler_that_hangs_costs_its_caller_and_nobody_else() {
         let account = account().lifetime(Duration::from_secs(86_400));
         let builder = builder(&device).server(account);
         builder.objects().mount(definition(), lamp).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let stuck = server.begin(Code::GET, "/3311/0/5850", Options::new(), b"");
         assert_eq!(server.read("/3/0/16").await.text(), "U", "another object answers at once");
         let begun = clock.now().mono;
@@ -125,8 +123,7 @@ fn a_commit_that_hangs_is_told_and_holds_what_it_excludes() {
         let account = account().lifetime(Duration::from_secs(86_400));
         let builder = builder(&device).server(account);
         builder.objects().mount(definition(), lamp.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         assert_eq!(server.write_text("/3311/0/5850", "1").await, Code::SERVICE_UNAVAILABLE);
         assert!(!*lamp.on.lock().unwrap(), "still at work");
         assert_eq!(server.write_text("/1/0/1", "43200").await, Code::CHANGED, "once it has ended");
@@ -141,8 +138,7 @@ fn more_requests_than_there_is_room_for_are_told_to_come_later() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), lamp).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let tokens: Vec<_> =
             (0..100).map(|_| server.begin(Code::GET, "/3311/0/5850", Options::new(), b"")).collect();
         let (mut served, mut refused) = (0, 0);
@@ -164,8 +160,7 @@ fn a_handler_tells_its_changes_and_its_instances() {
     net.run(async move {
         let builder = builder(&device).server(account());
         let mounted = builder.objects().mount(definition(), lamp.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let first = server.observe("/3311/0/5850").await;
         *lamp.on.lock().unwrap() = true;
         mounted.changed(InstanceId(0), &[(ON_OFF, None)]);
@@ -200,8 +195,7 @@ fn a_handler_that_breaks_is_answered_for() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), Broken).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         assert_eq!(server.read("/3311/0").await.code, Code::INTERNAL_SERVER_ERROR);
         assert_eq!(server.read("/3/0/16").await.text(), "U");
     });
@@ -228,8 +222,7 @@ fn the_device_has_a_word_before_any_handler() {
     net.run(async move {
         let builder = builder(&device).server(account()).policy(Locked);
         let mounted = builder.objects().mount(definition(), lamp.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let refused = server.ask(Code::PUT, "/3311/0/5850", format(0), b"1").await;
         assert_eq!((refused.code, refused.text().as_str()), (Code::UNAUTHORIZED, "locked for Server(1)"));
         assert!(lamp.log.lock().unwrap().is_empty());
@@ -298,8 +291,7 @@ fn the_last_word_on_instances_counts() {
         let tardy = Tardy { net: clock.clone(), instances: instances.clone(), asked: Mutex::default() };
         let builder = builder(&device).server(account());
         let mounted = builder.objects().mount(definition(), tardy).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         for instance in [1, 2] {
             instances.lock().unwrap().push(InstanceId(instance));
             mounted.instances_changed();
@@ -337,8 +329,7 @@ fn after_a_commit_that_breaks_the_object_is_looked_at_anew() {
         let builder = builder(&device).server(account());
         let fragile = Fragile(Arc::new(Mutex::new(vec![InstanceId(0)])));
         builder.objects().mount(definition(), fragile).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let broken = server.ask(Code::DELETE, "/3311/0", Options::new(), b"").await;
         assert_eq!(broken.code, Code::INTERNAL_SERVER_ERROR);
         assert!(server.update().await.text().ends_with("</3311>"));

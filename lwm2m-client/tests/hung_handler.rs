@@ -42,8 +42,7 @@ fn updates_go_on_while_a_commit_hangs_and_a_change_of_the_server_object_waits_fo
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(lamp(), Stuck).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let first = server.begin(Code::PUT, "/1/0/1", format(0), b"600");
         server.begin(Code::PUT, "/3311/0/5850", format(0), b"1");
         server.begin(Code::PUT, "/1/0/1", format(0), b"900");
@@ -73,8 +72,7 @@ fn a_change_while_there_is_no_registration_waits_without_waking_the_client() {
     net.run(async move {
         let builder = builder(&device).server(account());
         let gadget = builder.objects().add(0, Gadget::default()).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder).await;
         server.observe("/32800/0/0").await;
         let again = loop {
             let frame = server.next().await; // nothing is answered
@@ -98,8 +96,7 @@ fn changes_behind_a_commit_that_hangs_are_refused_in_time_and_leave_room_for_rea
         let builder = builder(&device).server(account().lifetime(Duration::from_secs(86_400)));
         builder.objects().mount(lamp(), Stuck).unwrap();
         let gadget = builder.objects().add(0, Gadget::default()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         server.begin(Code::PUT, "/3311/0/5850", format(0), b"1");
         let begun = clock.now().mono;
         let behind: Vec<_> =

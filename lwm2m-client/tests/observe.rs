@@ -25,8 +25,7 @@ fn a_change_is_told_at_every_level_above_it_and_nowhere_else() {
         let gadget =
             builder.objects().add(0, Gadget { slots: [(0, 1), (1, 2)].into(), ..Gadget::default() }).unwrap();
         let _other = builder.objects().add(1, Gadget::default()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let mut names = BTreeMap::new();
         for uri in
             ["/32800", "/32800/0", "/32800/0/4", "/32800/0/4/1", "/32800/0/4/0", "/32800/0/0", "/32800/1"]
@@ -48,10 +47,7 @@ fn a_change_is_told_at_every_level_above_it_and_nowhere_else() {
 fn a_burst_of_changes_is_one_notification_with_the_last_value() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let builder = builder(&device).server(account());
-        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let (client, sensor) = server.thermometer(&device, account()).await;
         let first = server.observe("/3303/0/5700").await;
         assert_eq!(client.status().await.unwrap().observations, 1);
         for n in 1..=50 {
@@ -72,8 +68,7 @@ fn a_write_by_a_server_is_told_to_its_observer() {
     net.run(async move {
         let builder = builder(&device).server(account());
         let _gadget = builder.objects().add(0, Gadget::default()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         server.observe("/32800/0/0").await;
         let value = server.observe("/32800/0/2").await;
         assert_eq!(server.write_text("/32800/0/0", "42").await, Code::CHANGED);
@@ -92,10 +87,7 @@ fn default_periods_hold_back_and_repeat() {
     let clock = net.clone();
     net.run(async move {
         let account = account().lifetime(Duration::from_secs(86_400)).default_periods(Some(10), Some(60));
-        let builder = builder(&device).server(account);
-        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let (_client, sensor) = server.thermometer(&device, account).await;
         server.observe("/3303/0/5700").await;
         let begun = clock.now().mono;
         let seconds = |clock: &Net| clock.now().mono.since(begun).as_secs();
@@ -117,10 +109,7 @@ fn default_periods_hold_back_and_repeat() {
 fn a_reset_or_a_deregister_ends_it() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let builder = builder(&device).server(account());
-        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let (client, sensor) = server.thermometer(&device, account()).await;
         server.observe("/3303/0/5700").await;
         sensor.set(Temperature::SENSOR_VALUE, 1.0);
         let told = server.next().await;
@@ -150,8 +139,7 @@ fn an_instance_that_goes_ends_its_observation_with_4_04() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().add(0, Temperature::default()).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder).await;
         let first = server.observe("/3303/0/5700").await;
         let whole = server.observe("/3303").await;
         client.objects().remove::<Temperature>(0).unwrap();
@@ -178,8 +166,7 @@ fn confirmable_notifications_that_nobody_acknowledges_mean_a_new_registration() 
         let builder = builder(&device).server(account().lifetime(Duration::from_secs(86_400)).confirmable());
         let sensor = builder.objects().add(0, Temperature::default()).unwrap();
         let mut events = builder.events();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let first = server.observe("/3303/0/5700").await;
         sensor.set(Temperature::SENSOR_VALUE, 1.0);
         let told = server.next().await;
@@ -211,10 +198,7 @@ fn once_a_day_a_notification_is_confirmable() {
     let (net, mut server, device) = scene();
     let clock = net.clone();
     net.run(async move {
-        let builder = builder(&device).server(account().lifetime(Duration::ZERO));
-        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let (_client, sensor) = server.thermometer(&device, account().lifetime(Duration::ZERO)).await;
         server.observe("/3303/0/5700").await;
         let mut kinds = Vec::new();
         for hour in 1..=26 {
@@ -234,10 +218,7 @@ fn once_a_day_a_notification_is_confirmable() {
 fn the_same_token_again_is_the_same_observation() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let builder = builder(&device).server(account());
-        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let (client, sensor) = server.thermometer(&device, account()).await;
         let first = server.observe("/3303/0/5700").await;
         let again = Options::new().with_path(["3303", "0", "5700"]).with_uint(OptionNumber::OBSERVE, 0);
         server.send(MessageType::Confirmable, MessageId(78), first.token, Code::GET, &again, b"");
@@ -273,9 +254,7 @@ fn an_observe_whose_link_has_gone_begins_nothing() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(ObjectDef::new(33000, "Slow", RESOURCES), Slow(clock.clone())).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
-        client.registered().await.unwrap();
+        let client = server.start(&device, builder).await;
         let observe = Options::new().with_uint(OptionNumber::OBSERVE, 0);
         server.begin(Code::GET, "/33000/0/0", observe, b"");
         clock.sleep(Duration::from_secs(1)).await;

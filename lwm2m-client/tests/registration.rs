@@ -40,8 +40,7 @@ fn an_update_comes_in_time_and_says_nothing_that_is_known() {
     let (net, mut server, device) = scene();
     let clock = net.clone();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder(&device).server(account())).await;
         let registered = clock.now().mono;
         let update = server.update().await;
         let waited = clock.now().mono.since(registered).as_secs();
@@ -57,8 +56,7 @@ fn an_update_comes_in_time_and_says_nothing_that_is_known() {
 fn a_new_lifetime_is_told_at_once_whoever_wrote_it() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder(&device).server(account())).await;
         assert_eq!(server.write_text("/1/0/1", "120").await, Code::CHANGED);
         let update = server.update().await;
         assert_eq!(update.query(), ["lt=120"]);
@@ -75,9 +73,7 @@ fn a_new_lifetime_is_told_at_once_whoever_wrote_it() {
 fn instances_that_come_and_go_are_told_together() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
-        client.registered().await.unwrap();
+        let client = server.start(&device, builder(&device).server(account())).await;
         for instance in 0..3 {
             client.objects().add(instance, Temperature::default()).unwrap();
         }
@@ -95,8 +91,7 @@ fn instances_that_come_and_go_are_told_together() {
 fn the_update_trigger_is_answered_before_the_update() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let _client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder(&device).server(account())).await;
         assert_eq!(server.ask(Code::POST, "/1/0/8", Options::new(), &[]).await.code, Code::CHANGED);
         assert!(server.update().await.query().is_empty());
     });
@@ -106,9 +101,7 @@ fn the_update_trigger_is_answered_before_the_update() {
 fn shutdown_deregisters() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
-        client.registered().await.unwrap();
+        let client = server.start(&device, builder(&device).server(account())).await;
         let mut events = client.events();
         device.task(async move { client.shutdown().await.unwrap() });
         let leaving = server.next().await;
@@ -124,9 +117,7 @@ fn a_server_that_does_not_answer_does_not_hold_up_a_shutdown() {
     let (net, mut server, device) = scene();
     let clock = net.clone();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
-        client.registered().await.unwrap();
+        let client = server.start(&device, builder(&device).server(account())).await;
         let before = clock.now().mono;
         client.shutdown().await.unwrap();
         assert!(clock.now().mono.since(before) < Duration::from_secs(10));
@@ -173,9 +164,7 @@ fn an_update_during_a_pause_the_server_asked_for_waits_for_its_end() {
     let (net, mut server, device) = scene();
     let clock = net.clone();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
-        client.registered().await.unwrap();
+        let client = server.start(&device, builder(&device).server(account())).await;
         client.update_registration(1).await.unwrap();
         let update = server.next().await;
         let pause = Options::new().with_uint(OptionNumber::MAX_AGE, 50);

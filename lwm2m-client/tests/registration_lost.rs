@@ -20,8 +20,7 @@ async fn refuse(server: &mut Script, code: Code, options: Options) -> Vec<String
 fn a_server_that_has_forgotten_us_gets_a_register() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder(&device).server(account())).await;
         let first = server.observe("/3/0").await;
         client.update_registration(1).await.unwrap();
         refuse(&mut server, Code::NOT_FOUND, Options::new()).await;
@@ -116,8 +115,7 @@ fn a_server_that_names_a_time_is_not_asked_before() {
 fn an_update_that_nobody_answers_becomes_a_register() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder(&device).server(account())).await;
         client.update_registration(1).await.unwrap();
         let mut updates = 0;
         let register = loop {
@@ -155,9 +153,7 @@ fn a_lost_answer_costs_one_repetition() {
 fn another_network_means_another_registration() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
-        client.registered().await.unwrap();
+        let client = server.start(&device, builder(&device).server(account())).await;
         client.network_changed().await.unwrap();
         server.register().await;
         client.registered().await.unwrap();
@@ -186,8 +182,7 @@ fn a_server_that_asks_for_no_pause_is_not_asked_without_one() {
     let (net, mut server, device) = scene();
     let clock = net.clone();
     net.run(async move {
-        let client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder(&device).server(account())).await;
         client.update_registration(1).await.unwrap();
         for code in [Code::SERVICE_UNAVAILABLE, Code::TOO_MANY_REQUESTS] {
             refuse(&mut server, code, Options::new().with_uint(OptionNumber::MAX_AGE, 0)).await;

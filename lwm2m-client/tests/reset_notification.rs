@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{account, builder, scene};
+use common::{account, scene};
 use lwm2m_client::objects::Temperature;
 
 #[test]
@@ -12,10 +12,8 @@ fn an_update_follows_a_reset_but_not_too_often() {
     let (net, mut server, device) = scene();
     let clock = net.clone();
     net.run(async move {
-        let builder = builder(&device).server(account().lifetime(Duration::from_secs(86_400)).confirmable());
-        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let (client, sensor) =
+            server.thermometer(&device, account().lifetime(Duration::from_secs(86_400)).confirmable()).await;
         let mut since = clock.now().mono;
         for round in 1..=4 {
             for uri in ["/3303/0/5700", "/3303/0"] {

@@ -86,8 +86,7 @@ fn a_block_is_confirmed_when_the_one_before_is_kept() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), flash.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let begun = clock.now().mono;
         let size = block(0, true).with_uint(OptionNumber::SIZE1, 48);
         assert_eq!(server.ask(Code::PUT, "/5/0/0", size, b"one             ").await.code, Code::CONTINUE);
@@ -107,8 +106,7 @@ fn a_body_of_one_message_goes_the_same_way() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), flash.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         assert_eq!(server.ask(Code::PUT, "/5/0/0", format(42), b"all").await.code, Code::CHANGED);
         assert_eq!(
             server.ask(Code::PUT, "/5/0/0", format(42), b"").await.code,
@@ -127,8 +125,7 @@ fn a_handler_may_refuse_in_the_middle() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), flash.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         assert_eq!(put(&mut server, 0, true, "one").await.code, Code::CONTINUE);
         let refused = put(&mut server, 1, true, "bad").await;
         assert_eq!((refused.code, refused.text().as_str()), (Code::BAD_REQUEST, "no image"));
@@ -145,8 +142,7 @@ fn a_transfer_that_stops_is_told_to_the_handler() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), flash.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         assert_eq!(put(&mut server, 0, true, "one").await.code, Code::CONTINUE);
         clock.sleep(Duration::from_secs(200)).await;
         assert_eq!(*flash.log.lock().unwrap(), ["/5/0/0 of None", "one", "broken"]);
@@ -161,8 +157,7 @@ fn what_is_wrong_is_refused_before_the_body_is_taken() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), flash.clone()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         let tlv = server.ask(Code::PUT, "/5/0/0", format(11542), b"\xc1\x00\x01").await;
         assert_eq!(tlv.code, Code::UNSUPPORTED_CONTENT_FORMAT);
         assert_eq!(server.ask(Code::PUT, "/5/7/0", format(42), b"x").await.code, Code::NOT_FOUND);
@@ -198,8 +193,7 @@ fn a_handler_that_hangs_after_a_broken_transfer_frees_its_place() {
     net.run(async move {
         let builder = builder(&device).server(account());
         builder.objects().mount(definition(), Deaf).unwrap();
-        let client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let client = server.start(&device, builder).await;
         assert_eq!(put(&mut server, 0, true, "one").await.code, Code::CONTINUE);
         assert!(client.status().await.unwrap().has_unsent);
         clock.sleep(Duration::from_secs(150)).await;

@@ -45,8 +45,7 @@ fn later_versions_say_queue_mode_in_a_parameter_of_its_own() {
 fn a_binding_that_is_none_is_refused() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let _client = builder(&device).server(account()).start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder(&device).server(account())).await;
         assert_eq!(server.write_text("/1/0/7", "XY").await, Code::BAD_REQUEST);
         assert_eq!(server.read("/1/0/7").await.text(), "U");
     });

@@ -23,8 +23,7 @@ fn replace_takes_away_what_it_lacks_and_partial_keeps_it() {
     net.run(async move {
         let builder = builder(&device).server(account());
         let held = builder.objects().add(0, gadget()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         // level = 20
         let level = [0xc1, 0, 20];
         assert_eq!(server.ask(Code::POST, "/32800/0", format(TLV), &level).await.code, Code::CHANGED);
@@ -48,8 +47,7 @@ fn a_write_with_one_wrong_value_changes_nothing() {
         let builder = builder(&device).server(account());
         let held = builder.objects().add(0, gadget()).unwrap();
         let mut served = held.changes();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         // label = "new", level = 101 (out of range)
         let both = [0xc3, 1, b'n', b'e', b'w', 0xc1, 0, 101];
         for method in [Code::POST, Code::PUT] {
@@ -79,8 +77,7 @@ fn resource_instances_are_replaced_merged_or_written_one_by_one() {
     net.run(async move {
         let builder = builder(&device).server(account());
         let held = builder.objects().add(0, gadget()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         // 1 = 7, 3 = 9
         let two = [0x86, 4, 0x41, 1, 7, 0x41, 3, 9];
         assert_eq!(server.ask(Code::POST, "/32800/0/4", format(TLV), &two).await.code, Code::CHANGED);
@@ -99,8 +96,7 @@ fn an_optional_resource_that_is_absent_can_be_written() {
     net.run(async move {
         let builder = builder(&device).server(account());
         let held = builder.objects().add(0, Gadget::default()).unwrap();
-        let _client = builder.start_in(&device).await.unwrap();
-        server.register().await;
+        let _client = server.start(&device, builder).await;
         assert_eq!(server.read("/32800/0/1").await.code, Code::NOT_FOUND);
         assert_eq!(server.write_text("/32800/0/1", "here").await, Code::CHANGED);
         assert_eq!(held.get().label.as_deref(), Some("here"));

@@ -26,13 +26,7 @@ fn requests_go_to_the_new_address() {
             let ServerEvent::Updated(updated) = scene.event().await else { panic!("no event") };
             assert_ne!(updated.before.address, updated.after.address);
             assert_eq!(updated.before.id, updated.after.id);
-            let client = scene.server.client("a");
-            let script = async {
-                let request = device.request().await;
-                device.answer(&request, Code::CONTENT, &text(), b"42");
-            };
-            let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
-            assert_eq!(read.unwrap(), 42, "{n}");
+            scene.reads("a", &mut device).await;
         }
     });
 }
@@ -43,10 +37,7 @@ fn observations_go_on_from_the_new_address() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let observing = scene.server.client("a").observe::<f64>("/3303/0/5700");
-        let (observation, observe) = tokio::join!(observing, device.take_up("20.5"));
-        let mut observation = observation.unwrap();
-        observation.next().await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
         for n in 2..8_u32 {
             device.rebind();
             assert_eq!(device.update().await, Code::CHANGED);
@@ -70,10 +61,7 @@ fn an_observation_that_is_not_taken_up_again_ends() {
         let mut device = scene.device("device");
         device.register_as("a").await;
         for refused in [true, false] {
-            let observing = scene.server.client("a").observe::<f64>("/3303/0/5700");
-            let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
-            let mut observation = observation.unwrap();
-            observation.next().await;
+            let (mut observation, _) = scene.observes("a", &mut device).await;
             device.rebind();
             assert_eq!(device.update().await, Code::CHANGED);
             let again = device.request().await;
@@ -103,13 +91,7 @@ fn another_location_moves_nothing() {
             let code = stranger.update().await;
             assert!(code.class() == 4, "{guess}: {code}");
         }
-        let client = scene.server.client("a");
-        let script = async {
-            let request = device.request().await;
-            device.answer(&request, Code::CONTENT, &text(), b"42");
-        };
-        let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
-        assert_eq!(read.unwrap(), 42);
+        scene.reads("a", &mut device).await;
         stranger.hears_nothing(Duration::from_secs(1)).await;
     });
 }

@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-use common::{Device, Received, Scene, with_shards};
+use common::{Device, Scene, with_shards};
 use lwm2m_server::{
-    Data, DataSink, Observation, SinkError, async_trait,
+    Data, DataSink, SinkError, async_trait,
     coap::{MessageId, MessageType},
     lwm2m_core::sim::Net,
     machine::Limits,
@@ -52,15 +52,6 @@ impl DataSink for Kept {
     }
 }
 
-async fn observed(scene: &Scene, device: &mut Device, name: &str) -> (Observation<f64>, Received) {
-    device.register_as(name).await;
-    let observing = scene.server.client(name).observe::<f64>("/3303/0/5700").into_future();
-    let (observation, observe) = tokio::join!(observing, device.take_up("20"));
-    let mut observation = observation.unwrap();
-    observation.next().await.unwrap().unwrap();
-    (observation, observe)
-}
-
 async fn acknowledged(device: &Device, id: u16) {
     let received = device.receive().await;
     assert_eq!((received.kind, received.id), (MessageType::Acknowledgement, MessageId(id)));
@@ -73,7 +64,8 @@ fn the_acknowledgement_waits_for_a_slow_sink_and_repetitions_are_not_kept_twice(
         *kept.takes.lock().unwrap() = Duration::from_secs(5);
         let scene = Scene::new(&net, builder.data(kept.clone())).await;
         let mut device = scene.device("device");
-        let (mut observation, observe) = observed(&scene, &mut device, "a").await;
+        device.register_as("a").await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
         device.hears_nothing(Duration::from_secs(2)).await;
         device.next = id;
@@ -92,7 +84,8 @@ fn what_the_sink_refuses_comes_again_and_is_then_kept() {
         *kept.busy.lock().unwrap() = true;
         let scene = Scene::new(&net, builder.data(kept.clone())).await;
         let mut device = scene.device("device");
-        let (mut observation, observe) = observed(&scene, &mut device, "a").await;
+        device.register_as("a").await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
         device.hears_nothing(Duration::from_secs(2)).await;
         assert!(kept.values().is_empty());
@@ -112,7 +105,8 @@ fn data_of_one_device_keep_their_order() {
         *kept.takes.lock().unwrap() = Duration::from_millis(500);
         let scene = Scene::new(&net, builder.data(kept.clone())).await;
         let mut device = scene.device("device");
-        let (observation, observe) = observed(&scene, &mut device, "a").await;
+        device.register_as("a").await;
+        let (observation, observe) = scene.observes("a", &mut device).await;
         observation.detach();
         for n in 2..12 {
             device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
@@ -134,8 +128,10 @@ fn each_device_has_its_share_of_what_may_wait() {
         (limits.unkept, limits.unkept_per_client) = (12, 4);
         let scene = Scene::new(&net, builder.data(kept.clone()).limits(limits)).await;
         let (mut loud, mut quiet) = (scene.device("loud"), scene.device("quiet"));
-        let (_first, observe) = observed(&scene, &mut loud, "loud").await;
-        let (_second, other) = observed(&scene, &mut quiet, "quiet").await;
+        loud.register_as("loud").await;
+        let (_first, observe) = scene.observes("loud", &mut loud).await;
+        quiet.register_as("quiet").await;
+        let (_second, other) = scene.observes("quiet", &mut quiet).await;
         for n in 2..102 {
             loud.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
             net.sleep(Duration::from_millis(50)).await;
@@ -162,7 +158,8 @@ fn a_sink_that_never_answers_stops_nothing_else() {
         *kept.takes.lock().unwrap() = Duration::from_secs(1_000_000);
         let scene = Scene::new(&net, builder.data(kept.clone())).await;
         let mut device = scene.device("device");
-        let (_observation, observe) = observed(&scene, &mut device, "a").await;
+        device.register_as("a").await;
+        let (_observation, observe) = scene.observes("a", &mut device).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
         device.hears_nothing(Duration::from_secs(10)).await;
         assert_eq!(device.update().await, lwm2m_server::Code::CHANGED);

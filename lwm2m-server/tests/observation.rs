@@ -6,20 +6,11 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Device, Scene, notification, text, with_shards};
+use common::{Scene, notification, text, with_shards};
 use lwm2m_server::{
-    Code, EndReason, Observation, RequestError,
+    Code, EndReason, RequestError,
     coap::{MessageId, MessageType, OptionNumber},
 };
-
-async fn observed(scene: &Scene, device: &mut Device) -> (Observation<f64>, common::Received) {
-    let client = scene.server.client("a");
-    let observing = client.observe("/3303/0/5700").into_future();
-    let (observation, observe) = tokio::join!(observing, device.take_up("20.5"));
-    let mut observation = observation.unwrap();
-    assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
-    (observation, observe)
-}
 
 #[test]
 fn values_come_in_order_and_stale_ones_do_not() {
@@ -27,7 +18,7 @@ fn values_come_in_order_and_stale_ones_do_not() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (mut observation, observe) = observed(&scene, &mut device).await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
         for (n, value) in [(3, "3"), (2, "2"), (4, "4")] {
             device.notify(MessageType::NonConfirmable, &observe, n, value);
             net.sleep(Duration::from_millis(100)).await;
@@ -43,7 +34,7 @@ fn a_slow_reader_hears_how_many_it_missed() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (mut observation, observe) = observed(&scene, &mut device).await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
         for n in 2..=101 {
             device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
             net.sleep(Duration::from_millis(100)).await;
@@ -60,7 +51,7 @@ fn what_is_not_understood_is_reported_and_ends_nothing() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (mut observation, observe) = observed(&scene, &mut device).await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
         device.notify(MessageType::NonConfirmable, &observe, 2, "warm");
         let wrong = observation.next().await.unwrap();
         assert!(matches!(wrong, Err(RequestError::Decode(_))), "{wrong:?}");
@@ -75,7 +66,7 @@ fn dropping_it_resets_the_next_notification() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (observation, observe) = observed(&scene, &mut device).await;
+        let (observation, observe) = scene.observes("a", &mut device).await;
         drop(observation);
         net.sleep(Duration::from_millis(100)).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
@@ -90,7 +81,7 @@ fn cancelling_it_tells_the_device_under_the_same_token() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (observation, observe) = observed(&scene, &mut device).await;
+        let (observation, observe) = scene.observes("a", &mut device).await;
         let script = async {
             let cancel = device.request().await;
             assert_eq!((cancel.options.observe(), cancel.token), (Some(1), observe.token));
@@ -108,7 +99,7 @@ fn a_detached_one_goes_on() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (observation, observe) = observed(&scene, &mut device).await;
+        let (observation, observe) = scene.observes("a", &mut device).await;
         observation.detach();
         net.sleep(Duration::from_millis(100)).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
@@ -123,7 +114,7 @@ fn a_refusal_by_the_device_ends_it() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (mut observation, observe) = observed(&scene, &mut device).await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
         let none = lwm2m_server::coap::Options::new();
         device.send(MessageType::Confirmable, Code::NOT_FOUND, 900, observe.token, &none, b"");
         let end = observation.next().await.unwrap();
@@ -175,8 +166,8 @@ fn observations_of_one_place_are_independent() {
         let scene = Scene::new(&net, builder).await;
         let mut device = scene.device("device");
         device.register_as("a").await;
-        let (mut first, observe) = observed(&scene, &mut device).await;
-        let (second, again) = observed(&scene, &mut device).await;
+        let (mut first, observe) = scene.observes("a", &mut device).await;
+        let (second, again) = scene.observes("a", &mut device).await;
         assert_ne!(observe.token, again.token);
         drop(second);
         device.notify(MessageType::NonConfirmable, &observe, 2, "21");

@@ -7,7 +7,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Device, Scene, frame};
+use common::{Device, Scene, frame, with_shard_counts};
 use lwm2m_server::{
     Code, Server,
     coap::{MessageType, OptionNumber, Options, Token},
@@ -16,21 +16,17 @@ use lwm2m_server::{
 
 #[test]
 fn a_device_hears_that_it_is_unknown_and_registers_anew() {
-    for shards in common::SHARDS {
-        let net = Net::seeded(3);
-        let inner = net.clone();
-        net.run(async move {
-            let scene = Scene::new(&inner, Server::builder().shards(shards)).await;
-            let mut device = scene.device("device");
-            device.register_as("a").await;
-            scene.host.crash();
-            let scene = Scene::new(&inner, Server::builder().shards(shards)).await;
-            assert_eq!(device.update().await, Code::NOT_FOUND);
-            device.register_as("a").await;
-            assert_eq!(device.update().await, Code::CHANGED);
-            assert!(scene.server.client("a").registration().await.unwrap().is_some());
-        });
-    }
+    with_shard_counts(async |net, shards| {
+        let scene = Scene::new(&net, Server::builder().shards(shards)).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        scene.host.crash();
+        let scene = Scene::new(&net, Server::builder().shards(shards)).await;
+        assert_eq!(device.update().await, Code::NOT_FOUND);
+        device.register_as("a").await;
+        assert_eq!(device.update().await, Code::CHANGED);
+        assert!(scene.server.client("a").registration().await.unwrap().is_some());
+    });
 }
 
 /// A receive buffer takes some hundred datagrams at once.

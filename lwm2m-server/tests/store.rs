@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use common::{SHARDS, Scene, notification, text, with_shards};
+use common::{Scene, notification, with_shard_counts, with_shards};
 use lwm2m_server::{
     Code, Server, ServerEvent, async_trait,
     coap::{MessageId, MessageType},
@@ -83,13 +83,7 @@ fn a_device_goes_on_after_a_restart_also_with_other_shards() {
             assert_eq!(listed[0].lifetime, Duration::from_secs(1000));
             for (n, device) in devices.iter_mut().enumerate() {
                 assert_eq!(device.update().await, Code::CHANGED, "{before} to {after} shards, {n}");
-                let client = scene.server.client(format!("a{n}"));
-                let script = async {
-                    let request = device.request().await;
-                    device.answer(&request, Code::CONTENT, &text(), b"42");
-                };
-                let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
-                assert_eq!(read.unwrap(), 42);
+                scene.reads(&format!("a{n}"), device).await;
             }
             assert_eq!(gone.update().await, Code::NOT_FOUND);
             // The others are silent from now on, and expire.
@@ -110,77 +104,57 @@ fn a_device_goes_on_after_a_restart_also_with_other_shards() {
 
 #[test]
 fn a_device_is_reached_before_it_is_heard_again() {
-    for shards in SHARDS {
-        let net = Net::seeded(3);
-        let inner = net.clone();
-        net.run(async move {
-            let store = Slow::new(&inner);
-            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
-            let mut device = scene.device("device");
-            device.register_as("a").await;
-            scene.host.crash();
-            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store)).await;
-            let client = scene.server.client("a");
-            for _ in 0..2 {
-                let script = async {
-                    let request = device.request().await;
-                    device.answer(&request, Code::CONTENT, &text(), b"42");
-                };
-                let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
-                assert_eq!(read.unwrap(), 42);
-            }
-            assert_eq!(device.update().await, Code::CHANGED);
-        });
-    }
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        scene.host.crash();
+        let scene = Scene::new(&net, Server::builder().shards(shards).store(store)).await;
+        for _ in 0..2 {
+            scene.reads("a", &mut device).await;
+        }
+        assert_eq!(device.update().await, Code::CHANGED);
+    });
 }
 
 #[test]
 fn what_expired_while_the_server_was_away_expires_when_it_is_back() {
-    for shards in SHARDS {
-        let net = Net::seeded(3);
-        let inner = net.clone();
-        net.run(async move {
-            let store = Slow::new(&inner);
-            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
-            let mut device = scene.device("device");
-            device.register_as("a").await;
-            scene.host.crash();
-            inner.sleep(Duration::from_secs(1000)).await;
-            let mut scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
-            assert!(matches!(scene.event().await, ServerEvent::Expired(r) if &*r.endpoint == "a"));
-            assert_eq!(device.update().await, Code::NOT_FOUND);
-            inner.sleep(Duration::from_secs(1)).await;
-            assert!(store.memory.list(None, 1).await.unwrap().is_empty());
-        });
-    }
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        scene.host.crash();
+        net.sleep(Duration::from_secs(1000)).await;
+        let mut scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
+        assert!(matches!(scene.event().await, ServerEvent::Expired(r) if &*r.endpoint == "a"));
+        assert_eq!(device.update().await, Code::NOT_FOUND);
+        net.sleep(Duration::from_secs(1)).await;
+        assert!(store.memory.list(None, 1).await.unwrap().is_empty());
+    });
 }
 
 #[test]
 fn an_observation_without_a_reader_begins_anew_when_the_device_is_heard() {
-    for shards in SHARDS {
-        let net = Net::seeded(3);
-        let inner = net.clone();
-        net.run(async move {
-            let store = Slow::new(&inner);
-            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store.clone())).await;
-            let mut device = scene.device("device");
-            device.register_as("a").await;
-            let client = scene.server.client("a");
-            let observing = client.observe::<f64>("/3303/0/5700").into_future();
-            let (observation, first) = tokio::join!(observing, device.take_up("20"));
-            observation.unwrap().detach();
-            inner.sleep(Duration::from_secs(2)).await;
-            scene.host.crash();
-            let scene = Scene::new(&inner, Server::builder().shards(shards).store(store)).await;
-            assert_eq!(device.update().await, Code::CHANGED);
-            let again = device.take_up("21").await;
-            assert_eq!((again.path(), again.options.accept()), (first.path(), first.options.accept()));
-            device.send(MessageType::Confirmable, Code::CONTENT, 900, again.token, &notification(2), b"22");
-            let acknowledged = device.receive().await;
-            assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(900)));
-            drop(scene);
-        });
-    }
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        let (observation, first) = scene.observes("a", &mut device).await;
+        observation.detach();
+        net.sleep(Duration::from_secs(2)).await;
+        scene.host.crash();
+        let scene = Scene::new(&net, Server::builder().shards(shards).store(store)).await;
+        assert_eq!(device.update().await, Code::CHANGED);
+        let again = device.take_up("21").await;
+        assert_eq!((again.path(), again.options.accept()), (first.path(), first.options.accept()));
+        device.send(MessageType::Confirmable, Code::CONTENT, 900, again.token, &notification(2), b"22");
+        let acknowledged = device.receive().await;
+        assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(900)));
+        drop(scene);
+    });
 }
 
 #[test]

@@ -8,12 +8,13 @@ pub mod gadget;
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use lwm2m_client::{
-    Client, ClientBuilder, ServerAccount,
+    Client, ClientBuilder, Instance, ServerAccount,
     lwm2m_core::{
         Bytes, Code,
         coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
         sim::{Host, Net, RawUdp},
     },
+    objects::Temperature,
     transport::Target,
 };
 
@@ -187,6 +188,25 @@ impl Script {
         assert_eq!((update.code, update.path().as_str()), (Code::POST, "/rd/5a3f"), "an Update is due");
         self.answer(&update, Code::CHANGED, &Options::new(), &[]);
         update
+    }
+
+    /// Starts a client, and accepts its Register.
+    pub async fn start(&mut self, device: &Host, builder: ClientBuilder) -> Client {
+        let client = builder.start_in(device).await.expect("the client starts");
+        self.register().await;
+        client.registered().await.expect("the client runs");
+        client
+    }
+
+    /// The same with a thermometer on the client.
+    pub async fn thermometer(
+        &mut self,
+        device: &Host,
+        account: ServerAccount,
+    ) -> (Client, Instance<Temperature>) {
+        let builder = builder(device).server(account);
+        let sensor = builder.objects().add(0, Temperature::default()).expect("nothing is there yet");
+        (self.start(device, builder).await, sensor)
     }
 
     fn next_message(&mut self) -> (MessageId, Token) {

@@ -6,7 +6,7 @@ use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use lwm2m_server::{
-    Code, Events, Server, ServerBuilder, ServerEvent,
+    Code, Events, Observation, Server, ServerBuilder, ServerEvent,
     coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
     lwm2m_core::sim::{Host, Net, RawUdp},
 };
@@ -34,6 +34,26 @@ impl Scene {
         Device::new(&self.net.host(name), self.host.at(5683))
     }
 
+    /// The program reads 42 from the device.
+    pub async fn reads(&self, name: &str, device: &mut Device) {
+        let reading = self.server.client(name).read::<i64>("/3/0/9").into_future();
+        let script = async {
+            let request = device.request().await;
+            device.answer(&request, Code::CONTENT, &text(), b"42");
+        };
+        let (read, ()) = tokio::join!(reading, script);
+        assert_eq!(read.unwrap(), 42);
+    }
+
+    /// The program observes `/3303/0/5700`, and the device takes it up with 20.5.
+    pub async fn observes(&self, name: &str, device: &mut Device) -> (Observation<f64>, Received) {
+        let observing = self.server.client(name).observe::<f64>("/3303/0/5700").into_future();
+        let (observation, observe) = tokio::join!(observing, device.take_up("20.5"));
+        let mut observation = observation.unwrap();
+        assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
+        (observation, observe)
+    }
+
     pub async fn event(&mut self) -> ServerEvent {
         let next = self.net.timeout(Duration::from_secs(1), self.events.next()).await;
         next.expect("an event within a second").expect("the server runs")
@@ -45,6 +65,14 @@ pub fn with_shards<F: Future<Output = ()>>(scenario: impl Fn(Net, ServerBuilder)
     for shards in SHARDS {
         let net = Net::seeded(7);
         net.run(scenario(net.clone(), Server::builder().shards(shards)));
+    }
+}
+
+/// The same for a scenario that starts several servers, one after the other.
+pub fn with_shard_counts<F: Future<Output = ()>>(scenario: impl Fn(Net, u8) -> F) {
+    for shards in SHARDS {
+        let net = Net::seeded(3);
+        net.run(scenario(net.clone(), shards));
     }
 }
 
