@@ -372,3 +372,26 @@ fn an_answer_of_another_operation_becomes_5_00() {
         .unwrap();
     assert_eq!(response.code, Code::INTERNAL_SERVER_ERROR);
 }
+
+/// Where a client announces formats that cannot say it, a body goes in one that every client has.
+#[test]
+fn the_usual_format_of_a_body_can_carry_it() {
+    let announced = [ContentFormat::SENML_CBOR];
+    let node = || Node::Value(Value::String("x".into()));
+    let tree = Tree::DEFAULT;
+    let create = |id: Option<u16>, values: Vec<(ResourceId, Node)>| Downlink::Create {
+        tree: tree.clone(),
+        object: ObjectId(9),
+        new: vec![(id.map(InstanceId), values)],
+    };
+    for (operation, wanted) in [
+        (create(Some(1), vec![(ResourceId(1), node())]), ContentFormat::SENML_CBOR),
+        (create(None, vec![(ResourceId(1), node())]), ContentFormat::TLV),
+        (create(Some(1), vec![]), ContentFormat::TLV),
+    ] {
+        let cx = cx(&Tree::DEFAULT);
+        let format = operation.usual_format(&cx, &announced);
+        assert_eq!(format, Some(wanted), "{operation:?}");
+        operation.to_coap(&cx, format).unwrap();
+    }
+}

@@ -83,6 +83,10 @@ impl Downlink {
                 usual.filter(|format| negotiate::is_structured(*format)).or(Some(ContentFormat::TLV))
             }
             Self::Write { path, body: Body::Node(node), .. } => negotiate::write(cx, *path, node, announced),
+            // TLV alone has a form for an instance that the client is to number, or that has no values.
+            Self::Create { new, .. } if new.iter().any(|(id, values)| id.is_none() || values.is_empty()) => {
+                Some(ContentFormat::TLV)
+            }
             Self::Create { .. } => negotiate::ask_for(cx, Content::Create, announced),
             _ => None,
         }
