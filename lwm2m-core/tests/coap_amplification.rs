@@ -116,6 +116,30 @@ fn an_echo_that_was_not_given_proves_nothing() {
     assert!(pair.sent(B, 0)[0].payload.len() < BODY.len());
 }
 
+/// There are only 65,536 message IDs: who names them all has named the right one too.
+#[test]
+fn guessing_message_ids_proves_nothing() {
+    for kind in [MessageType::Acknowledgement, MessageType::Reset] {
+        let mut pair = guarded();
+        pair.drop_next(B, u32::MAX);
+        pair.inject(B, &message(1, &Options::new().with_path(["slow"])));
+        let (id, _) = pair.asked(B);
+        pair.run(secs(2));
+        pair.respond(B, id, content(b"1"));
+        let own = pair.sent(B, 1)[0].id;
+        for guess in (0..=u16::MAX).map(|n| own.0.wrapping_add(100).wrapping_add(n)) {
+            let [high, low] = guess.to_be_bytes();
+            pair.inject(B, &[0x40 | (kind as u8) << 4, 0, high, low]);
+        }
+        pair.b.events.clear();
+        pair.inject(B, &message(2, &Options::new().with_path(["f"])));
+        let (id, _) = pair.asked(B);
+        let from = pair.b.sent.len();
+        pair.respond(B, id, content(BODY));
+        assert!(pair.sent(B, from)[0].payload.len() < BODY.len(), "{kind:?}");
+    }
+}
+
 #[test]
 fn a_peer_without_echo_gets_its_answer_in_small_blocks() {
     let mut pair = guarded();

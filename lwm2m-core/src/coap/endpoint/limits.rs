@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What peers can push on, and how far. Each field names the attack it bounds.
 ///
-/// Memory, worst case, in octets: 130 per peer; `dedup_total` times 65, and `dedup_bytes` for their replies; twice
+/// Memory, worst case, in octets: 140 per peer; `dedup_total` times 65, and `dedup_bytes` for their replies; twice
 /// `body_bytes` for bodies in transfer or served (buffers grow by doubling); `inbound_total` times a request of at most
 /// the link's MTU and 250; `locked_frames` times the MTU. What this end asks for itself is bounded per peer
 /// (`exchanges_per_peer` times 130 while observing, 500 and the body while asking), so that a peer that never answers

@@ -6,8 +6,11 @@ use std::time::Duration;
 use super::{Endpoint, limits::Limits, table::Key};
 use crate::{Mono, Now};
 
-/// Eight octets a peer.
-#[derive(Clone, Copy, Debug, Default)]
+/// Message IDs that a peer may name in vain before naming one proves nothing: there are only 65,536 to be tried.
+const GUESSES: u8 = 16;
+
+/// A few octets a peer.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     /// When the notifications so far would have left at the pace that is allowed, in milliseconds that wrap.
     until: u32,
@@ -15,8 +18,20 @@ pub(super) struct Pace {
     round_trip: u16,
     /// Non-confirmable notifications since the peer was heard.
     unheard: u8,
-    /// It has sent what only somebody at its address could know.
-    proven: bool,
+    /// How many message IDs it has left to guess, until it has sent what only somebody at its address can know.
+    trust: Trust,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    Guesses(u8),
+    Proven,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { until: 0, round_trip: 0, unheard: 0, trust: Trust::Guesses(GUESSES) }
+    }
 }
 
 impl Pace {
@@ -81,15 +96,24 @@ impl Endpoint {
         }
     }
 
-    /// The peer has named what was sent to its address alone: a message ID or a token of ours.
+    /// The peer has named what was sent to its address alone: a token or an Echo value of ours.
     pub(super) fn prove(&mut self, peer: u32) {
         if let Some(entry) = self.peers.get_mut(peer) {
-            entry.pace.proven = true;
+            entry.pace.trust = Trust::Proven;
         }
     }
 
+    /// The peer has named a message ID; `ours`: of a message that waits for it.
+    pub(super) fn note_id(&mut self, peer: u32, ours: bool) {
+        let Some(entry) = self.peers.get_mut(peer) else { return };
+        entry.pace.trust = match (entry.pace.trust, ours) {
+            (Trust::Proven, _) | (Trust::Guesses(1..), true) => Trust::Proven,
+            (Trust::Guesses(left), _) => Trust::Guesses(left.saturating_sub(1)),
+        };
+    }
+
     pub(super) fn is_proven(&self, peer: u32) -> bool {
-        self.peers.get(peer).is_some_and(|entry| entry.pace.proven)
+        self.peers.get(peer).is_some_and(|entry| entry.pace.trust == Trust::Proven)
     }
 }
 

@@ -217,8 +217,9 @@ impl Endpoint {
 
     /// An Empty ACK.
     pub(super) fn handle_acknowledgement(&mut self, now: Now, peer: u32, id: MessageId) {
-        let Some(key) = self.sending_of(peer, id) else { return };
-        self.prove(peer);
+        let key = self.sending_of(peer, id);
+        self.note_id(peer, key.is_some());
+        let Some(key) = key else { return };
         self.measure_round_trip(now, key);
         let Some(sending) = self.stop_sending(key) else { return };
         match sending.purpose {
@@ -237,11 +238,12 @@ impl Endpoint {
         self.counters.resets += 1;
         match self.sending_of(peer, id).and_then(|key| self.stop_sending(key)) {
             Some(sending) => {
-                self.prove(peer);
+                self.note_id(peer, true);
                 self.not_acknowledged(now, &sending, ExchangeError::Reset);
             }
             None => {
                 if !self.reset_request(now, peer, id) {
+                    self.note_id(peer, false);
                     self.reset_notification(now, peer, id);
                 }
             }
