@@ -2,8 +2,10 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{Scene, account, with_shards};
-use lwm2m_client::{Bytes, Object, ObjectType, Version};
+use lwm2m_client::{Bytes, InstanceId, Object, ObjectType, Version};
 use lwm2m_server::Server;
 
 /// In nobody's registry.
@@ -59,6 +61,8 @@ fn values_of_the_wrong_kind_are_refused_by_the_device_and_structs_bring_their_de
             device.write("/32850/0/2", Bytes::from_static(b"12")).await.expect_err("octets are no String");
             assert_eq!(fan.get(), before, "{version}");
             assert_eq!(device.read::<Fan>("/32850/0").await.unwrap(), before);
+            let all = device.read(Fan::instances()).await.unwrap();
+            assert_eq!(all, BTreeMap::from([(InstanceId(0), before.clone())]));
             let after = Fan { speed: -7, power: 1.5, label: Some("cellar".into()) };
             device.write("/32850/0", after.clone()).partial().await.unwrap();
             assert_eq!((fan.get().speed, fan.get().label), (after.speed, after.label));

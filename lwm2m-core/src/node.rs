@@ -256,7 +256,7 @@ value_type!(Corelnk, Corelnk, PartialEq::eq, |links| Value::Corelnk(links.0), |v
 value_type!(
     SecretText,
     String,
-    |a, b| a.expose() == b.expose(),
+    PartialEq::eq,
     |secret| Value::String(secret.expose().to_owned()),
     |value| text(Kind::String, value).map(Self::new),
     SECRET: bool = true
@@ -265,7 +265,7 @@ value_type!(Bytes, Opaque, PartialEq::eq, Value::Opaque, octets);
 value_type!(
     Secret,
     Opaque,
-    |a, b| a.expose() == b.expose(),
+    PartialEq::eq,
     |secret| Value::Opaque(Bytes::copy_from_slice(secret.expose())),
     |value| octets(value).map(|octets| Self::new(octets.to_vec())),
     SECRET: bool = true

@@ -22,6 +22,14 @@ impl Secret {
     }
 }
 
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.0, &other.0)
+    }
+}
+
+impl Eq for Secret {}
+
 impl Drop for Secret {
     fn drop(&mut self) {
         self.0.zeroize();
@@ -58,6 +66,14 @@ impl From<&str> for SecretText {
     }
 }
 
+impl PartialEq for SecretText {
+    fn eq(&self, other: &Self) -> bool {
+        same(self.0.as_bytes(), other.0.as_bytes())
+    }
+}
+
+impl Eq for SecretText {}
+
 impl Drop for SecretText {
     fn drop(&mut self) {
         self.0.zeroize();
@@ -70,9 +86,24 @@ impl fmt::Debug for SecretText {
     }
 }
 
+/// Looks at all octets: how long it takes does not tell where the first difference is.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_are_compared_whole() {
+        let secret = |octets: &[u8]| Secret::new(octets.to_vec());
+        assert_eq!(secret(b"key"), secret(b"key"));
+        for other in [&b"kez"[..], b"jey", b"keyy", b""] {
+            assert_ne!(secret(b"key"), secret(other));
+        }
+        assert_ne!(SecretText::from("key"), SecretText::from("kex"));
+    }
 
     #[test]
     fn debug_shows_nothing() {

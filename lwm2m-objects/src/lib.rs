@@ -14,7 +14,9 @@
 //! ```
 //!
 //! Definitions are switched on by family, each a feature: a program carries what it names. By default `oma` and
-//! `ipso`; `all` are all. The structs of [`ipso`] are many: those of the families switched on come with `types`.
+//! `ipso`; `all` are all. The structs of [`oma`] are there with the family, those of Security, Server and Device always.
+//! The structs of [`ipso`] are many: those of the families switched on come with `types`. With the feature `serde` structs
+//! are maps of their fields, without keys and passwords.
 
 pub mod ipso;
 pub mod oma;

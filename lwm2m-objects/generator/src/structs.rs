@@ -108,7 +108,7 @@ fn field_text(
     field: &str,
     types: &mut Vec<&'static str>,
 ) -> Result<String, String> {
-    let of = rust_type(def.kind());
+    let of = rust_type(object, def);
     types.extend(of.starts_with(|c: char| c.is_ascii_uppercase()).then_some(of).filter(|of| *of != "String"));
     let holds = match (def.is_multiple(), def.is_mandatory()) {
         (true, _) if def.kind() != Kind::Executable => format!("BTreeMap<u16, {of}>"),
@@ -146,8 +146,14 @@ fn in_words(field: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-const fn rust_type(kind: Kind) -> &'static str {
-    match kind {
+/// Keys, by object and resource: nobody may see them.
+const SECRETS: [(u16, u16); 2] = [(3405, 5), (3412, 9)];
+
+fn rust_type(object: &ObjectDef, def: &ResourceDef) -> &'static str {
+    let secret = SECRETS.contains(&(object.id().0, def.id().0));
+    match def.kind() {
+        Kind::Opaque if secret => "Secret",
+        Kind::String if secret => "SecretText",
         Kind::Integer => "i64",
         Kind::Unsigned => "u64",
         Kind::Float => "f64",

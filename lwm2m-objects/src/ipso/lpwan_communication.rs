@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use lwm2m_core::{Object, Time};
+use lwm2m_core::{Object, SecretText, Time};
 
 /// LPWAN Communication (3412).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
@@ -35,7 +35,7 @@ pub struct LpwanCommunication {
     pub multicast_group_address: BTreeMap<u16, String>,
     /// Multicast group key.
     #[resource(id = 9, ops = "rw", name = "Multicast group key")]
-    pub multicast_group_key: BTreeMap<u16, String>,
+    pub multicast_group_key: BTreeMap<u16, SecretText>,
     /// Data rate, in B/s.
     #[resource(id = 10, ops = "rw", name = "Data rate", unit = "B/s")]
     pub data_rate: Option<i64>,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use lwm2m_core::{Bytes, Object};
+use lwm2m_core::{Bytes, Object, Secret};
 
 /// oA OGC-Security (3405).
 #[derive(Object, Clone, Debug, Default, PartialEq)]
@@ -17,7 +17,7 @@ pub struct OaOgcSecurity {
     pub accepted_senders: BTreeMap<u16, Bytes>,
     /// Secret Group Key.
     #[resource(id = 5, ops = "w", mandatory)]
-    pub secret_group_key: Bytes,
+    pub secret_group_key: Secret,
     /// Documentary Description.
     #[resource(id = 901, ops = "rw", range(0, 256))]
     pub documentary_description: Option<String>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lwm2m_core::{Object, Objlnk, SecretText, Time};
 
 /// LWM2M APN Connection Profile (11): a way into a cellular network, and how its connections went.
-#[derive(Object, Clone, Debug, Default)]
+#[derive(Object, Clone, Debug, Default, PartialEq)]
 #[object(id = 11, version = "1.1", name = "LWM2M APN Connection Profile", multiple, serde)]
 pub struct ApnConnectionProfile {
     /// For people.

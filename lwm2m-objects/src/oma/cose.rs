@@ -3,7 +3,7 @@
 use lwm2m_core::{Object, SecretText};
 
 /// LwM2M COSE (23): a key of COSE, linked from an account. Only bootstrap writes it.
-#[derive(Object, Clone, Debug, Default)]
+#[derive(Object, Clone, Debug, Default, PartialEq)]
 #[object(id = 23, version = "1.0", name = "LwM2M COSE", multiple, serde)]
 pub struct Cose {
     /// Key id.

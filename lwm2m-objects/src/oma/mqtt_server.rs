@@ -3,7 +3,7 @@
 use lwm2m_core::{Object, Secret};
 
 /// MQTT Server (24): what an account over MQTT says when it connects.
-#[derive(Object, Clone, Debug, Default)]
+#[derive(Object, Clone, Debug, Default, PartialEq)]
 #[object(id = 24, version = "1.0", name = "MQTT Server", multiple, serde)]
 pub struct MqttServer {
     /// Is the will retained?

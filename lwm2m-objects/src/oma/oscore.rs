@@ -3,7 +3,7 @@
 use lwm2m_core::{Bytes, Object, Secret};
 
 /// LWM2M OSCORE (21): a security context of OSCORE, linked from an account. Only bootstrap writes it.
-#[derive(Object, Clone, Debug, Default)]
+#[derive(Object, Clone, Debug, Default, PartialEq)]
 #[object(id = 21, version = "2.0", name = "LWM2M OSCORE", multiple, serde)]
 pub struct Oscore {
     /// The key that both ends share.

@@ -7,7 +7,7 @@ use lwm2m_core::{Bytes, Enumeration, Object, Objlnk, Secret};
 /// LwM2M Security (0): an account, that is where a server is and how to be safe with it.
 ///
 /// Only bootstrap writes it; no server reads it.
-#[derive(Object, Clone, Debug, Default)]
+#[derive(Object, Clone, Debug, Default, PartialEq)]
 #[object(id = 0, version = "1.2", name = "LWM2M Security", multiple, mandatory, serde)]
 pub struct Security {
     /// Where the server is; the scheme says over which transport.

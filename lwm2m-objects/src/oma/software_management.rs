@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lwm2m_core::{Bytes, Enumeration, Executable, Object, Objlnk, SecretText};
 
 /// LWM2M Software Management (9): one software package, from download to activation.
-#[derive(Object, Clone, Debug, Default)]
+#[derive(Object, Clone, Debug, Default, PartialEq)]
 #[object(id = 9, version = "1.0", name = "LWM2M Software Management", multiple, serde)]
 pub struct SoftwareManagement {
     /// Name of the package.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lwm2m_core::{Object, Objlnk, SecretText};
 
 /// WLAN connectivity (12): one WLAN interface, its settings and its counters.
-#[derive(Object, Clone, Debug, Default)]
+#[derive(Object, Clone, Debug, Default, PartialEq)]
 #[object(id = 12, version = "1.1", name = "WLAN connectivity", multiple, serde)]
 pub struct WlanConnectivity {
     /// For people, for example `wlan0`.
