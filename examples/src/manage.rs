@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use lwm2m_core::{Attributes, Code, Model, Node, Path, coap};
-use lwm2m_server::{ClientHandle, Observation, Registration, RequestError, Server, ServerError};
+use lwm2m_core::{Attributes, Model, Node, Path};
+use lwm2m_server::{Observation, Registration, RequestError, Server, ServerError};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
@@ -126,8 +126,12 @@ impl Manager {
                 }
                 Ok(show::values(model, path, &request.await?))
             }
-            Verb::Discover => {
-                let links = client.discover(path).timeout(timeout).await?;
+            Verb::Discover(depth) => {
+                let mut discover = client.discover(path).timeout(timeout);
+                if let Some(depth) = depth {
+                    discover = discover.depth(depth);
+                }
+                let links = discover.await?;
                 Ok(links.iter().map(|link| show::link(model, link)).collect())
             }
             Verb::Replace(node) => {
@@ -138,9 +142,8 @@ impl Manager {
                 client.write(path, node).partial().timeout(timeout).await?;
                 done("written")
             }
-            Verb::Attributes(attributes) => {
-                let prefix = self.registration(&endpoint).await?.tree().prefix().to_owned();
-                write_attributes(&client, &prefix, path, &attributes, timeout).await?;
+            Verb::Attributes(edit) => {
+                client.write_attributes(path, edit).timeout(timeout).await?;
                 done("set attributes of")
             }
             Verb::Execute(arguments) => {
@@ -160,18 +163,24 @@ impl Manager {
                 client.delete(path).timeout(timeout).await?;
                 done("deleted")
             }
-            Verb::Observe => self.observe(endpoint, path).await,
+            Verb::Observe(attributes) => self.observe(endpoint, path, attributes).await,
         }
     }
 
-    async fn observe(&mut self, endpoint: String, path: Path) -> Result<Vec<String>, Failure> {
+    async fn observe(
+        &mut self,
+        endpoint: String,
+        path: Path,
+        attributes: Attributes,
+    ) -> Result<Vec<String>, Failure> {
         self.observations.retain(|_, watch| !watch.task.is_finished());
         let key = (endpoint, path);
         if self.observations.contains_key(&key) {
             return Err(Mistake("it is observed already".to_owned()).into());
         }
         let client = self.server.client(key.0.as_str());
-        let mut observation = client.observe::<Node>(path).timeout(self.timeout).await?;
+        let observe = client.observe::<Node>(path).attributes(attributes).timeout(self.timeout);
+        let mut observation = observe.await?;
         let mut lines = match observation.next().await {
             Some(first) => show::values(self.model, path, &first?.value),
             None => Vec::new(),
@@ -240,27 +249,6 @@ async fn watch(
             None => return Ok(()),
         }
     }
-}
-
-/// PUT with the attributes as query and without a body. [Core 1.2 §6.3.4]
-async fn write_attributes(
-    client: &ClientHandle,
-    prefix: &str,
-    path: Path,
-    attributes: &Attributes,
-    timeout: Duration,
-) -> Result<(), Failure> {
-    let mut options = coap::Options::new();
-    for segment in prefix.split('/').chain(path.to_string().split('/')).filter(|segment| !segment.is_empty())
-    {
-        options.push(coap::OptionNumber::URI_PATH, segment.as_bytes());
-    }
-    for attribute in attributes.to_string().split(';').filter(|attribute| !attribute.is_empty()) {
-        options.push(coap::OptionNumber::URI_QUERY, attribute.as_bytes());
-    }
-    let request = coap::Request::new(Code::PUT).with_options(options);
-    let response = client.raw(request).timeout(timeout).await?;
-    if response.code.is_success() { Ok(()) } else { Err(Mistake(response.code.to_string()).into()) }
 }
 
 /// Why a command came to nothing, as it is printed after `error: `.

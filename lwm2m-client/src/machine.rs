@@ -4,6 +4,7 @@
 //! needs a handler is a [`Call`]; whoever drives the machine turns it into a future, see `lwm2m_core::driver`.
 
 mod account;
+mod attach;
 mod batch;
 mod call;
 mod check;
@@ -37,6 +38,7 @@ use self::{
     call::{Calls, Purpose},
     observe::Observation,
     operation::Operations,
+    report::Reports,
     stream::Stream,
     structure::Describing,
     table::Table,
@@ -74,7 +76,7 @@ pub struct ClientMachine {
     fingerprint: u64,
     calls: Calls,
     operations: Operations,
-    observations: Vec<Observation>,
+    reports: Reports<Observation>,
     streams: Vec<Stream>,
     /// Paths below which bodies are streamed, as far as the endpoint has been told.
     streamed: Vec<(ObjectId, ResourceId)>,
@@ -123,7 +125,7 @@ impl ClientMachine {
             fingerprint: 0,
             calls: Calls::default(),
             operations: Operations::default(),
-            observations: Vec::new(),
+            reports: Reports::default(),
             streams: Vec::new(),
             streamed: Vec::new(),
             after: Vec::new(),
@@ -230,7 +232,7 @@ impl ClientMachine {
     fn deadline(&self) -> Option<Mono> {
         let calls = self.calls.deadline();
         let accounts = self.accounts_deadline();
-        let observations = self.observations_deadline();
+        let observations = self.reports.deadline();
         let operations = self.operations.deadline();
         let objects = self.describing_deadline();
         calls.into_iter().chain(accounts).chain(observations).chain(operations).chain(objects).min()
@@ -320,7 +322,7 @@ impl fmt::Debug for ClientMachine {
         f.debug_struct("ClientMachine")
             .field("endpoint", &self.config.endpoint)
             .field("accounts", &self.accounts.len())
-            .field("observations", &self.observations.len())
+            .field("observations", &self.reports.len())
             .finish_non_exhaustive()
     }
 }

@@ -89,7 +89,7 @@ fn series() -> impl Strategy<Value = Series> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn machine_and_model_tell_the_same(series in series()) {

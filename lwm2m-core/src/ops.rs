@@ -221,6 +221,8 @@ pub enum Downlink {
         tree: Tree,
         /// As in the Observe.
         path: Path,
+        /// As in the Observe.
+        attributes: Attributes,
     },
 }
 

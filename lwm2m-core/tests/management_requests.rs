@@ -238,7 +238,7 @@ fn operations(tree: &Tree) -> Vec<Downlink> {
         all.push(Downlink::Observe { tree: tree.clone(), path: at, attributes: Attributes::default() });
         let edit = AttributeEdit::from(Attributes::default().pmin(10).epmax(60)).unset(Attribute::Pmax);
         all.push(Downlink::WriteAttributes { tree: tree.clone(), path: at, edit });
-        all.push(Downlink::CancelObserve { tree: tree.clone(), path: at });
+        all.push(Downlink::CancelObserve { tree: tree.clone(), path: at, attributes: Attributes::default() });
     }
     all
 }

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
-    Arguments, AsExecutable, AsPath, Attributes, EndpointName, FromNode, InstanceId, IntoNode, Location,
-    Node, ObjectId, ObjectType, Path, Tree, Values, coap,
+    Arguments, AsExecutable, AsPath, AttributeEdit, Attributes, EndpointName, FromNode, InstanceId, IntoNode,
+    Location, Node, ObjectId, ObjectType, Path, Tree, Values, coap,
     codec::ContentFormat,
     ops::{self, Downlink, WriteMode},
     transport::ShardId,
@@ -85,6 +85,17 @@ impl ClientHandle {
         let streamed = ops::Body::Streamed { format, size: body.size() };
         let write = |tree, path| Downlink::Write { tree, path, mode: WriteMode::Replace, body: streamed };
         self.at(&at, write).body(Box::new(body))
+    }
+
+    /// Attaches attributes to an object, instance, resource or resource instance: they say when observers are told.
+    /// An [`AttributeEdit`] also takes some away. [Core 1.2 §6.3.4]
+    pub fn write_attributes(
+        &self,
+        at: impl AsPath,
+        edit: impl Into<AttributeEdit>,
+    ) -> Request<op::WriteAttributes> {
+        let edit = edit.into();
+        self.at(&at, |tree, path| Downlink::WriteAttributes { tree, path, edit })
     }
 
     /// Runs a resource; [`Request::arguments`] gives it arguments. [Core 1.2 §6.3.5]

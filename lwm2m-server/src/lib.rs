@@ -92,10 +92,10 @@ mod server;
 mod waiting;
 
 pub use lwm2m_core::{
-    self, Address, Arguments, AsPath, Binding, Bytes, Code, EndpointName, Executable, FromNode, Identity,
-    InstanceId, IntoNode, Location, Model, Node, ObjectDef, ObjectId, ObjectLink, ObjectType, ObjectVersion,
-    Objlnk, Path, PathError, Rejection, ResourceId, ResourceKey, Time, Tree, Typed, UnixTime, Value, Version,
-    async_trait, coap, codec, security, transport,
+    self, Address, Arguments, AsPath, Attribute, AttributeEdit, Attributes, Binding, Bytes, Code,
+    EndpointName, Executable, FromNode, Identity, InstanceId, IntoNode, Location, Model, Node, ObjectDef,
+    ObjectId, ObjectLink, ObjectType, ObjectVersion, Objlnk, Path, PathError, Rejection, ResourceId,
+    ResourceKey, Time, Tree, Typed, UnixTime, Value, Version, async_trait, coap, codec, security, transport,
 };
 pub use lwm2m_derive::{EnumerationViaServer as Enumeration, ObjectViaServer as Object};
 pub use lwm2m_objects as objects;

@@ -75,6 +75,8 @@ ops! {
     };
     /// Write.
     Write => (), |finished| done(&finished);
+    /// Write-Attributes.
+    WriteAttributes => (), |finished| done(&finished);
     /// Execute.
     Execute => (), |finished| done(&finished);
     /// Delete.

@@ -3,7 +3,7 @@
 use std::{fmt, future::IntoFuture, marker::PhantomData, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Arguments, BoxFuture, InstanceId, Path,
+    Arguments, Attributes, BoxFuture, FromNode, InstanceId, Path,
     codec::ContentFormat,
     ops::{Downlink, WriteMode},
     transport::ShardId,
@@ -165,6 +165,18 @@ impl Request<op::Execute> {
         self.change(|operation| {
             if let Downlink::Execute { arguments, .. } = operation {
                 *arguments = given;
+            }
+        })
+    }
+}
+
+impl<T: FromNode> Request<op::Observe<T>> {
+    /// Attributes for this observation alone, instead of those that are attached to the place. Since LwM2M 1.2.
+    /// [Core 1.2 §6.4.1]
+    pub fn attributes(self, given: Attributes) -> Self {
+        self.change(|operation| {
+            if let Downlink::Observe { attributes, .. } = operation {
+                *attributes = given;
             }
         })
     }

@@ -8,7 +8,7 @@ pub mod conformance;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lwm2m_core::{Path, StoreError, Tree, UnixTime, codec::ContentFormat};
+use lwm2m_core::{Attributes, Path, StoreError, Tree, UnixTime, codec::ContentFormat};
 
 pub use self::memory::Memory;
 use crate::{Registration, RegistrationId};
@@ -104,7 +104,7 @@ impl Stored {
 }
 
 /// What is observed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StoredObservation {
     /// The tree.
     pub tree: Tree,
@@ -112,4 +112,6 @@ pub struct StoredObservation {
     pub path: Path,
     /// The format of the notifications.
     pub format: Option<ContentFormat>,
+    /// The attributes that it was asked for with.
+    pub attributes: Attributes,
 }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lwm2m_core::{Arguments, Attributes, Model, Node, Path, ResourceId, codec::ContentFormat};
+use lwm2m_core::{
+    Arguments, AttributeEdit, Attributes, Model, Node, Path, ResourceId, Version, codec::ContentFormat,
+};
 
 use super::help::usage;
 use crate::{
@@ -44,22 +46,22 @@ pub enum Command {
 pub enum Verb {
     /// Read, in a format of one's choice.
     Read(Option<ContentFormat>),
-    /// Discover.
-    Discover,
+    /// Discover, so many levels deep.
+    Discover(Option<u8>),
     /// Write, replacing what is there.
     Replace(Node),
     /// Write, keeping what is not named.
     Update(Node),
     /// Write-Attributes.
-    Attributes(Attributes),
+    Attributes(AttributeEdit),
     /// Execute.
     Execute(Arguments),
     /// Create an instance with these values.
     Create(BTreeMap<ResourceId, Node>),
     /// Delete.
     Delete,
-    /// Observe.
-    Observe,
+    /// Observe, with attributes of its own.
+    Observe(Attributes),
 }
 
 impl Command {
@@ -104,14 +106,20 @@ fn verb(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
         "read" | "get" => {
             |rest, _, _| Ok(Verb::Read(rest.optional()?.map(|name| text::format(&name)).transpose()?))
         }
-        "discover" => |rest, _, _| rest.end(Verb::Discover),
+        "discover" => |rest, _, _| Ok(Verb::Discover(rest.optional()?.map(|text| depth(&text)).transpose()?)),
         "write" | "put" => |rest, path, model| Ok(Verb::Replace(value(rest, path, model)?)),
         "update" => |rest, path, model| Ok(Verb::Update(value(rest, path, model)?)),
-        "attributes" => |rest, _, _| attributes(rest),
+        "attributes" => |rest, path, model| {
+            let edit = attributes(&rest, path, model)?;
+            if edit.is_empty() { Err(rest.missing("an attribute")) } else { Ok(Verb::Attributes(edit)) }
+        },
         "execute" | "exec" => |rest, _, _| execute(rest),
         "create" => create,
         "delete" => |rest, _, _| rest.end(Verb::Delete),
-        "observe" => |rest, _, _| rest.end(Verb::Observe),
+        "observe" => |rest, path, model| {
+            let edit = attributes(&rest, path, model)?;
+            Ok(Verb::Observe(edit.into_attributes().map_err(|rejection| Mistake::new(rejection.detail))?))
+        },
         name => return Err(Mistake::new(format!("`{name}` is no command; `help` lists them"))),
     };
     let (endpoint, path, rest) = rest.place()?;
@@ -125,19 +133,21 @@ fn value(rest: Rest<'_>, path: Path, model: &dyn Model) -> Result<Node, Mistake>
     text::node(model, path, rest.text)
 }
 
-/// `pmin=10 pmax=60`, also joined with `&`.
-fn attributes(rest: Rest<'_>) -> Result<Verb, Mistake> {
-    let mut attributes = Attributes::default();
-    for part in rest.text.split([' ', '&']).map(str::trim).filter(|part| !part.is_empty()) {
-        let (name, value) =
-            part.split_once('=').ok_or_else(|| Mistake::new(format!("`{part}`: name=value is expected")))?;
-        attributes.assign(name, Some(value)).map_err(|error| Mistake::new(format!("`{part}`: {error}")))?;
-    }
-    if attributes.is_empty() {
-        return Err(rest.missing("an attribute"));
-    }
-    attributes.check().map_err(|error| Mistake::new(error.to_string()))?;
-    Ok(Verb::Attributes(attributes))
+fn depth(text: &str) -> Result<u8, Mistake> {
+    text.parse()
+        .ok()
+        .filter(|depth| *depth <= 3)
+        .ok_or_else(|| Mistake::new(format!("`{text}`: 0 to 3 levels")))
+}
+
+/// `pmin=10 pmax=60 gt`, also joined with `&`; a name without a value takes the attribute away.
+fn attributes(rest: &Rest<'_>, path: Path, model: &dyn Model) -> Result<AttributeEdit, Mistake> {
+    let parts = rest.text.split([' ', '&']).map(str::trim).filter(|part| !part.is_empty());
+    let edit = AttributeEdit::parse(parts).map_err(|rejection| Mistake::new(rejection.detail))?;
+    let place = path.object_id().zip(path.resource_id());
+    let resource = place.and_then(|(object, resource)| model.resource(object, resource));
+    edit.check_place(path, resource, Version::V1_2).map_err(|error| Mistake::new(error.to_string()))?;
+    Ok(edit)
 }
 
 fn execute(rest: Rest<'_>) -> Result<Verb, Mistake> {
@@ -205,7 +215,7 @@ impl<'a> Rest<'a> {
 
 #[cfg(test)]
 mod tests {
-    use lwm2m_core::Value;
+    use lwm2m_core::{Attribute, Value};
     use lwm2m_objects::Registry;
 
     use super::*;
@@ -255,9 +265,12 @@ mod tests {
         assert_eq!(asked("read thermo /3303"), ("/3303".into(), Verb::Read(None)));
         assert_eq!(asked("read thermo /3/0 tlv"), ("/3/0".into(), Verb::Read(Some(ContentFormat::TLV))));
         assert_eq!(asked("get thermo /3 65000"), ("/3".into(), Verb::Read(Some(ContentFormat(65000)))));
-        assert_eq!(asked("discover thermo /3"), ("/3".into(), Verb::Discover));
+        assert_eq!(asked("discover thermo /3"), ("/3".into(), Verb::Discover(None)));
+        assert_eq!(asked("discover thermo /3 1"), ("/3".into(), Verb::Discover(Some(1))));
         assert_eq!(asked("delete thermo /3311/1"), ("/3311/1".into(), Verb::Delete));
-        assert_eq!(asked("observe thermo /3303/0"), ("/3303/0".into(), Verb::Observe));
+        let observe = |attributes| ("/3303/0".into(), Verb::Observe(attributes));
+        assert_eq!(asked("observe thermo /3303/0"), observe(Attributes::default()));
+        assert_eq!(asked("observe thermo /3303/0 pmax=5"), observe(Attributes::default().pmax(5)));
     }
 
     #[test]
@@ -277,9 +290,10 @@ mod tests {
         for line in
             ["attributes thermo /3303/0/5700 pmin=1 gt=2.5", "attributes thermo /3303/0/5700 pmin=1&gt=2.5"]
         {
-            let Verb::Attributes(attributes) = asked(line).1 else { panic!("{line}") };
-            assert_eq!((attributes.pmin, attributes.gt, attributes.pmax), (Some(1), Some(2.5), None));
+            assert_eq!(asked(line).1, Verb::Attributes(Attributes::default().pmin(1).gt(2.5).into()));
         }
+        let unset = AttributeEdit::from(Attributes::default().st(0.5)).unset(Attribute::Gt);
+        assert_eq!(asked("attributes thermo /3303/0/5700 st=0.5 gt").1, Verb::Attributes(unset));
     }
 
     #[test]
@@ -294,7 +308,15 @@ mod tests {
             ),
             ("list all", "`all` is too much: list"),
             ("write thermo /3311/0/5851", "a value is missing: write ENDPOINT PATH VALUE"),
-            ("attributes thermo /3303/0/5700", "an attribute is missing: attributes"),
+            (
+                "attributes thermo /3303/0/5700",
+                "an attribute is missing: attributes ENDPOINT PATH NAME[=VALUE]..",
+            ),
+            ("attributes thermo /3303/0/5700 gt=1 lt=2", "lt + 2·st must stay below gt"),
+            ("attributes thermo /3303/0/5700 speed=2", "speed=2: this is no attribute that can be set"),
+            ("attributes thermo /3303 gt=1", "gt stands at a resource or a resource instance"),
+            ("observe thermo /3303 pmin", "pmin: a value is missing"),
+            ("discover thermo /3303 4", "`4`: 0 to 3 levels"),
             (
                 "create thermo /3311/0/5851 1",
                 "/3311/0/5851: create takes an object such as /3311, or an instance such as /3311/1",

@@ -36,9 +36,9 @@ const COMMANDS: &[Entry] = &[
     },
     Entry {
         name: "discover",
-        arguments: "ENDPOINT PATH",
+        arguments: "ENDPOINT PATH [DEPTH]",
         summary: "what is there, and its attributes",
-        more: "  discover thermo-1 /3303",
+        more: "DEPTH says how many levels below the path, 0 to 3; devices know it since LwM2M 1.2.\n  discover thermo-1 /3303\n  discover thermo-1 /3303 0",
     },
     Entry {
         name: "write",
@@ -51,6 +51,12 @@ const COMMANDS: &[Entry] = &[
         arguments: "ENDPOINT PATH ID=VALUE..",
         summary: "set some values of an instance, keeping the others",
         more: "  update lamp-1 /3311/0 5850=true",
+    },
+    Entry {
+        name: "attributes",
+        arguments: "ENDPOINT PATH NAME[=VALUE]..",
+        summary: "set attributes that steer notifications",
+        more: "pmin and pmax are seconds; gt and lt are told when the value crosses them, st when it changed by so much. Without\na value an attribute is taken away.\n  attributes thermo-1 /3303/0/5700 pmin=1 pmax=60 st=0.5\n  attributes thermo-1 /3303/0/5700 st",
     },
     Entry {
         name: "execute",
@@ -72,9 +78,9 @@ const COMMANDS: &[Entry] = &[
     },
     Entry {
         name: "observe",
-        arguments: "ENDPOINT PATH",
+        arguments: "ENDPOINT PATH [NAME=VALUE..]",
         summary: "be told when values change",
-        more: "The values of now are printed, then a line `notification ENDPOINT PATH = VALUE` for each change.\n  observe thermo-1 /3303/0/5700",
+        more: "The values of now are printed, then a line `notification ENDPOINT PATH = VALUE` for each change.\nAttributes count for this observation alone; devices know them since LwM2M 1.2.\n  observe thermo-1 /3303/0/5700\n  observe thermo-1 /3303/0/5700 pmin=5 pmax=60",
     },
     Entry {
         name: "cancel",
@@ -92,9 +98,22 @@ const COMMANDS: &[Entry] = &[
 ];
 
 /// Every command, for completion.
-pub const NAMES: [&str; 14] = [
-    "list", "show", "wait", "read", "discover", "write", "update", "execute", "create", "delete", "observe",
-    "cancel", "help", "quit",
+pub const NAMES: [&str; 15] = [
+    "list",
+    "show",
+    "wait",
+    "read",
+    "discover",
+    "write",
+    "update",
+    "attributes",
+    "execute",
+    "create",
+    "delete",
+    "observe",
+    "cancel",
+    "help",
+    "quit",
 ];
 
 /// The lines of `help` and `help COMMAND`. A path is an object, an instance, a resource or a resource instance.

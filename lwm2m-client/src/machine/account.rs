@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Binding, CallId, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value, Values, Version,
+    AttributeTree, Attributes, Binding, CallId, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value,
+    Values, Version,
     coap::{ExchangeId, InboundId, Observe, Request},
     ops::{Location, MAX_LIFETIME},
 };
@@ -37,6 +38,8 @@ pub(crate) struct Account {
     pub(crate) update_wanted: bool,
     /// Requests that came before the answer to our Register.
     pub(crate) held: Vec<Held>,
+    /// What the server has attached to nodes; outlives the registration.
+    pub(crate) attributes: AttributeTree,
 }
 
 /// A request that waits for the registration.
@@ -98,6 +101,7 @@ impl Account {
             trouble_told: false,
             update_wanted: false,
             held: Vec::new(),
+            attributes: AttributeTree::default(),
         }
     }
 
@@ -169,6 +173,14 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The periods of observations that nothing else is said for. [Core 1.2 §5.1.2]
+    pub(crate) fn periods(&self) -> Attributes {
+        let seconds = |period: Duration| u32::try_from(period.as_secs()).unwrap_or(u32::MAX);
+        let mut periods = Attributes::default().pmin(seconds(self.pmin));
+        periods.pmax = self.pmax.map(seconds);
+        periods
+    }
+
     /// From the resources of a Server instance.
     pub(crate) fn of(values: &Values) -> Self {
         let integer = |id| match find(values, id) {

@@ -22,6 +22,8 @@ pub(crate) fn check(verb: Verb, path: Path, table: &Table, version: Version) -> 
     let several = path.depth() == 2 || resource.is_some_and(ResourceDef::is_multiple) && !item;
     let allowed = match verb {
         Verb::Read | Verb::Observe | Verb::CancelObserve => readable,
+        Verb::WriteAttributes if item => readable && version >= Version::V1_1,
+        Verb::WriteAttributes => readable,
         Verb::Discover => true,
         Verb::Write(WriteMode::Replace) => writable,
         Verb::Write(WriteMode::Partial) => writable && several,
@@ -139,6 +141,28 @@ mod tests {
         ] {
             assert_eq!(decide(verb, path, Version::V1_1), expected, "{verb:?} {path}");
         }
+    }
+
+    #[test]
+    fn attributes_stand_at_what_can_be_read_and_at_resource_instances_since_1_1() {
+        const REFUSED: Result<(), Code> = Err(Code::METHOD_NOT_ALLOWED);
+        for (path, expected) in [
+            ("/0", Err(Code::UNAUTHORIZED)),
+            ("/4", Err(Code::NOT_FOUND)),
+            ("/32800", Ok(())),
+            ("/32800/1", Err(Code::NOT_FOUND)),
+            ("/32800/0", Ok(())),
+            ("/32800/0/99", Err(Code::NOT_FOUND)),
+            ("/32800/0/2", Ok(())),
+            ("/32800/0/3", REFUSED),
+            ("/32800/0/6", REFUSED),
+            ("/32800/0/0/0", REFUSED),
+            ("/32800/0/4/7", Ok(())),
+        ] {
+            assert_eq!(decide(Verb::WriteAttributes, path, Version::V1_1), expected, "{path}");
+        }
+        assert_eq!(decide(Verb::WriteAttributes, "/32800/0/4/7", Version::V1_0), REFUSED);
+        assert_eq!(decide(Verb::WriteAttributes, "/32800/0/4", Version::V1_0), Ok(()));
     }
 
     #[test]

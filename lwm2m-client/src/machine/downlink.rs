@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Arguments, Now, ObjectId, PeerId, Rejection, ResourceId, Version,
+    Arguments, Node, Now, ObjectId, PeerId, Rejection, ResourceId, Version,
     coap::{self, InboundId, Observe, Request},
     codec::{Context, Timed, negotiate},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
@@ -137,7 +137,7 @@ impl ClientMachine {
         let object = operation.object;
         let (target, account) = match &operation.work {
             Work::Settings => return self.begin_settings(now, key),
-            Work::Notify(target) => (target.clone(), None),
+            Work::Notify(target, _) => (target.clone(), None),
             Work::Serve(serve) => (serve.target.clone(), Some(serve.account)),
         };
         // What stood there when the request came may be gone by now.
@@ -156,6 +156,9 @@ impl ClientMachine {
                 let instances = wanted.into_iter().map(|(instance, _)| instance).collect();
                 self.ask(now, key, Stage::Running, Call::List { cx, object, instances });
             }
+            // That a resource is there, or an instance of it, only its handler knows.
+            Verb::WriteAttributes if target.path.depth() < 3 => self.attach(now, key),
+            Verb::WriteAttributes => self.ask(now, key, Stage::Running, read),
             Verb::Execute => self.begin_execute(now, key, cx),
             Verb::Write(_) if self.streams(key) => self.begin_stream(now, key, cx),
             // A resource instance that is not there is neither written nor deleted. [Core 1.2 §6.3.3]
@@ -235,7 +238,7 @@ impl ClientMachine {
         let Some(operation) = self.operations.get_mut(key) else { return };
         let target = match &operation.work {
             Work::Settings => return self.on_settings(key, &found),
-            Work::Notify(target) => target.clone(),
+            Work::Notify(target, _) => target.clone(),
             Work::Serve(serve) => serve.target.clone(),
         };
         let Some(known) = self.table.get(operation.object) else {
@@ -247,24 +250,24 @@ impl ClientMachine {
         };
         match target.verb {
             Verb::Write(_) | Verb::Delete => self.begin_change(now, key),
-            _ => {
-                let values = vec![Timed { at: None, tree: target.tree, path: target.path, node }];
-                self.on_values(now, key, values);
-            }
+            Verb::WriteAttributes => self.attach(now, key),
+            _ => self.on_value(now, key, target, node),
         }
     }
 
-    fn on_values(&mut self, now: Now, key: usize, values: Vec<Timed>) {
-        let answer = DownlinkAnswer::Values(values);
+    fn on_value(&mut self, now: Now, key: usize, target: Target, node: Node) {
         let Some(operation) = self.operations.get_mut(key) else { return };
         match &operation.work {
-            Work::Notify(target) => {
-                let target = target.clone();
+            Work::Notify(_, ticket) => {
+                let ticket = *ticket;
                 self.operations.remove(key);
-                self.notify(now, key, &target, &answer);
+                self.found(now, target.path, ticket, node);
             }
-            Work::Serve(serve) if serve.target.verb == Verb::Observe => self.observe(now, key, &answer),
-            _ => drop(self.respond(now, key, &answer)),
+            Work::Serve(serve) if serve.target.verb == Verb::Observe => self.observe(now, key, node),
+            _ => {
+                let values = vec![Timed { at: None, tree: target.tree, path: target.path, node }];
+                self.respond(now, key, &DownlinkAnswer::Values(values));
+            }
         }
     }
 
@@ -283,7 +286,10 @@ impl ClientMachine {
             None => Err(Rejection::not_found()),
         };
         match links {
-            Ok(links) => drop(self.respond(now, key, &DownlinkAnswer::Links(links))),
+            Ok(mut links) => {
+                self.show_attributes(account, path, &mut links);
+                self.respond(now, key, &DownlinkAnswer::Links(links));
+            }
             Err(rejection) => self.refuse(now, key, rejection),
         }
     }
@@ -310,6 +316,9 @@ impl ClientMachine {
             Verb::Create => DownlinkAnswer::Created(created.filter(|_| serve.numbered_here)),
             _ => DownlinkAnswer::Done,
         };
+        if let (Verb::Delete, path) = (serve.target.verb, serve.target.path) {
+            self.detach(path);
+        }
         let server = self.accounts.get(account).map_or(0, |account| account.server());
         for change in &batch {
             self.applied(server, object, change);
@@ -334,6 +343,7 @@ impl ClientMachine {
             Change::Delete { .. } => {
                 self.describe_once_more(object);
                 self.table.remove_instance(object, instance);
+                self.detach(path);
                 self.publish(ClientEvent::Deleted { server, path });
             }
             _ => {}
@@ -395,7 +405,7 @@ impl ClientMachine {
                 self.endpoint.respond(now, serve.inbound, response);
             }
             Work::Serve(_) => {}
-            Work::Notify(_) => self.not_notified(now, key, &rejection),
+            Work::Notify(target, ticket) => self.not_found(now, target.path, ticket, &rejection),
             Work::Settings => tracing::warn!(%rejection, "the Server object cannot be read"),
         }
     }

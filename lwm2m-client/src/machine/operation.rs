@@ -16,6 +16,7 @@ use slab::Slab;
 use super::{
     CALL_TIMEOUT, ClientMachine,
     call::{Call, Purpose},
+    report::Ticket,
 };
 use crate::Change;
 
@@ -45,8 +46,8 @@ pub(super) struct Operation {
 pub(super) enum Work {
     /// For a server.
     Serve(Serve),
-    /// Read for the observations of this place.
-    Notify(Target),
+    /// Read for the observations of this place that hold this ticket.
+    Notify(Target, Ticket),
     /// Read the Server instances.
     Settings,
 }
@@ -84,11 +85,12 @@ impl Operation {
             Work::Serve(serve) => matches!(
                 serve.downlink,
                 Downlink::Write { .. }
+                    | Downlink::WriteAttributes { .. }
                     | Downlink::Execute { .. }
                     | Downlink::Create { .. }
                     | Downlink::Delete { .. }
             ),
-            Work::Notify(_) | Work::Settings => false,
+            Work::Notify(..) | Work::Settings => false,
         }
     }
 

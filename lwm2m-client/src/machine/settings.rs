@@ -32,8 +32,14 @@ impl ClientMachine {
     pub(super) fn on_settings(&mut self, key: usize, found: &Found) {
         self.operations.remove(key);
         for (instance, values) in found {
-            for account in self.accounts.iter_mut().filter(|account| account.instance == *instance) {
-                account.settings = Settings::of(values);
+            for position in 0..self.accounts.len() {
+                let account = self.accounts.get_mut(position).filter(|account| account.instance == *instance);
+                let Some(account) = account else { continue };
+                let settings = Settings::of(values);
+                if account.settings != settings {
+                    account.settings = settings;
+                    self.judge_anew(position, None);
+                }
             }
         }
     }

@@ -13,10 +13,10 @@ impl ClientMachine {
             next_deadline: self.deadline().map(from_now),
             has_unsent: !self.operations.is_empty()
                 || self.accounts.iter().any(super::Account::is_busy)
-                || self.observations_deadline().is_some_and(|due| due <= now.mono),
+                || self.reports.deadline().is_some_and(|due| due <= now.mono),
             registration_expires: expires.map(from_now),
             registered: registered.map(super::Account::server).collect(),
-            observations: self.observations.len(),
+            observations: self.reports.len(),
         }
     }
 }

@@ -128,6 +128,17 @@ impl Bench {
         self.drain();
     }
 
+    pub fn frame(&mut self, route: Route, frame: Bytes) {
+        let event = TransportEvent::Frame { link: route.link, frame };
+        self.machine.handle_link(self.now, route.transport, event);
+        self.drain();
+    }
+
+    /// Something outside has changed.
+    pub fn wake(&mut self) {
+        self.drain();
+    }
+
     pub fn command(&mut self, command: Command) {
         self.machine.handle_command(self.now, command);
         self.drain();

@@ -33,7 +33,7 @@ impl Downlink {
             }
             Self::Delete { tree, path } => (Verb::Delete, tree, *path),
             Self::Observe { tree, path, .. } => (Verb::Observe, tree, *path),
-            Self::CancelObserve { tree, path } => (Verb::CancelObserve, tree, *path),
+            Self::CancelObserve { tree, path, .. } => (Verb::CancelObserve, tree, *path),
         };
         Target { verb, tree: tree.clone(), path }
     }
@@ -50,8 +50,10 @@ impl Downlink {
         }
         let cx = Context { tree: &target.tree, ..*cx };
         match self {
-            Self::Read { .. } | Self::CancelObserve { .. } => target.get(format),
-            Self::Observe { attributes, .. } => observe(&target, attributes, cx.version, format),
+            Self::Read { .. } => target.get(format),
+            Self::Observe { attributes, .. } | Self::CancelObserve { attributes, .. } => {
+                observe(&target, attributes, cx.version, format)
+            }
             Self::WriteAttributes { edit, .. } => write_attributes(&target, edit, cx.version),
             Self::Discover { depth, .. } => Ok(discover(&target, *depth)),
             Self::Write { mode, body, .. } => {
@@ -132,8 +134,11 @@ impl Target {
                 let attributes = self.edit(request, &cx)?.into_attributes()?;
                 Downlink::Observe { tree, path, attributes }
             }
-            // Those of the Observe, as the rest of the request is. [RFC 7641 §3.6]
-            Verb::CancelObserve => Downlink::CancelObserve { tree, path },
+            // All options are those of the Observe. [RFC 7641 §3.6]
+            Verb::CancelObserve => {
+                let attributes = self.edit(request, &cx)?.into_attributes()?;
+                Downlink::CancelObserve { tree, path, attributes }
+            }
         })
     }
 

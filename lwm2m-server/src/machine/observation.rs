@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    EndpointName, Now, Path, Tree,
+    Attributes, EndpointName, Now, Path, Tree,
     coap::{self, Delivery, ExchangeId},
     codec::ContentFormat,
     ops::{Downlink, DownlinkAnswer, Target, Verb},
@@ -45,12 +45,18 @@ struct Observation {
     format: Option<ContentFormat>,
     /// Unless it is the default one.
     tree: Option<Box<Tree>>,
+    /// It was asked for with these, if with any: the cancel must name the same.
+    attributes: Option<Box<Attributes>>,
 }
 
 impl Observation {
     fn stored(&self) -> StoredObservation {
         let Target { tree, path, .. } = self.target();
-        StoredObservation { tree, path, format: self.format }
+        StoredObservation { tree, path, format: self.format, attributes: self.attributes() }
+    }
+
+    fn attributes(&self) -> Attributes {
+        self.attributes.as_deref().copied().unwrap_or_default()
     }
 
     /// What its notifications answer.
@@ -114,6 +120,7 @@ impl ServerMachine {
         reader: u64,
         target: Target,
         format: Option<ContentFormat>,
+        attributes: Option<Box<Attributes>>,
     ) -> ObservationId {
         let turn = self.observations.turn;
         self.observations.turn = turn.wrapping_add(1);
@@ -128,6 +135,7 @@ impl ServerMachine {
             path: target.path,
             format,
             tree,
+            attributes,
         };
         let mut list = self.registrations.get(slot).map(|entry| entry.observations).unwrap_or_default();
         let key = self.observations.push(&mut list, observation);
@@ -214,7 +222,8 @@ impl ServerMachine {
         };
         let Target { tree, path, .. } = observation.target();
         let to = self.registrations.get(observation.registration).map(|entry| entry.name.clone());
-        let ask = Ask::Operation(Downlink::CancelObserve { tree, path });
+        let attributes = observation.attributes();
+        let ask = Ask::Operation(Downlink::CancelObserve { tree, path, attributes });
         let to = to.unwrap_or_else(|| EndpointName::from(""));
         let new = NewRequest { request, to, ask, format: observation.format, timeout, progress: false };
         if let Err(error) = self.admit(now, new) {

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Attributes, Mono, Now, PeerId, Rejection, UnixTime,
+    Mono, Now, PeerId, Rejection, UnixTime,
     coap::InboundId,
     ops::{Downlink, Update},
 };
@@ -208,8 +208,8 @@ impl ServerMachine {
         let Some(entry) = self.registrations.get_mut(slot) else { return };
         let name = entry.name.clone();
         let observations = entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored));
-        for StoredObservation { tree, path, format } in observations.unwrap_or_default() {
-            let ask = Ask::Operation(Downlink::Observe { tree, path, attributes: Attributes::default() });
+        for StoredObservation { tree, path, format, attributes } in observations.unwrap_or_default() {
+            let ask = Ask::Operation(Downlink::Observe { tree, path, attributes });
             let (to, timeout) = (name.clone(), OBSERVE_AGAIN);
             let new = NewRequest { request: DETACHED, to, ask, format, timeout, progress: false };
             if let Err(error) = self.admit(now, new) {

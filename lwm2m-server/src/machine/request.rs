@@ -3,7 +3,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Mono, Now, Tree,
+    Attributes, Mono, Now, Tree,
     coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
     codec::{ContentFormat, Context},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
@@ -42,6 +42,8 @@ pub(crate) struct Pending {
     /// `None`: a raw request.
     target: Option<Target>,
     format: Option<ContentFormat>,
+    /// Of an Observe, if it has any.
+    attributes: Option<Box<Attributes>>,
     timeout: Duration,
     progress: bool,
 }
@@ -137,9 +139,12 @@ impl ServerMachine {
         let Some(entry) = self.registrations.get(slot) else {
             return Err(RequestError::NotRegistered(new.to));
         };
-        let observes = matches!(&new.ask, Ask::Operation(Downlink::Observe { .. }));
+        let observed = match &new.ask {
+            Ask::Operation(Downlink::Observe { attributes, .. }) => Some(*attributes),
+            _ => None,
+        };
         if entry.requests.len >= limits.requests_per_client
-            || (observes && entry.observations.len >= limits.observations_per_client)
+            || (observed.is_some() && entry.observations.len >= limits.observations_per_client)
         {
             return Err(RequestError::QueueFull);
         }
@@ -154,6 +159,7 @@ impl ServerMachine {
             exchange: None,
             target,
             format,
+            attributes: observed.filter(|attributes| !attributes.is_empty()).map(Box::new),
             timeout: new.timeout,
             progress: new.progress,
         };
@@ -265,6 +271,7 @@ impl ServerMachine {
         let Some(Owner::Request(key)) = self.owner(id) else { return };
         let Some(pending) = self.requests.get(key) else { return };
         let (slot, request, format) = (pending.registration, pending.request, pending.format);
+        let attributes = pending.attributes.clone();
         let Some(target) = pending.target.clone() else {
             return self.finish(now, key, Ok(Answered::Raw(response.clone())));
         };
@@ -276,7 +283,7 @@ impl ServerMachine {
             Ok(DownlinkAnswer::Values(first)) => {
                 self.forget_request(key);
                 let observation =
-                    observing.then(|| self.begin_observation(slot, id, request, target, format));
+                    observing.then(|| self.begin_observation(slot, id, request, target, format, attributes));
                 self.emit_finished(request, Ok(Answered::Observing { observation, first }));
                 return self.send_waiting(now, slot);
             }

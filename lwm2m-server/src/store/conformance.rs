@@ -9,7 +9,7 @@
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-use lwm2m_core::{Address, EndpointName, Path, Tree, UnixTime, Version, transport::ShardId};
+use lwm2m_core::{Address, Attributes, EndpointName, Path, Tree, UnixTime, Version, transport::ShardId};
 
 use super::{Change, Outcome, ServerStore, Stored, StoredObservation};
 use crate::{Registration, RegistrationId};
@@ -38,7 +38,12 @@ fn registration(tag: u64, name: &str) -> Arc<Registration> {
 }
 
 fn temperature() -> StoredObservation {
-    StoredObservation { tree: Tree::DEFAULT, path: Path::new(&[3303, 0, 5700]).unwrap(), format: None }
+    StoredObservation {
+        tree: Tree::DEFAULT,
+        path: Path::new(&[3303, 0, 5700]).unwrap(),
+        format: None,
+        attributes: Attributes::default().pmin(5),
+    }
 }
 
 async fn all(store: &dyn ServerStore) -> Vec<Stored> {

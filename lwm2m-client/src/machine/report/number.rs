@@ -34,7 +34,9 @@ impl Number {
             let distance = Self::Integer(one.saturating_sub(two).saturating_abs());
             return distance.compare(step).is_some_and(Ordering::is_ge);
         }
-        (self.as_float() - other.as_float()).abs() >= step
+        let (one, two) = (self.as_float(), other.as_float());
+        // The difference of two infinities is not a number.
+        one == two && step <= 0.0 || (one - two).abs() >= step
     }
 
     fn compare(self, with: f64) -> Option<Ordering> {
