@@ -127,7 +127,9 @@ fn what_cannot_stand_is_refused_with_its_code_and_reason_and_changes_nothing() {
             ("/32800/0/0?lt=20&st=5", Code::BAD_REQUEST, "lt + 2·st must stay below gt"),
             ("/32800/0/0?pmin=9&epmin=5&epmax=4", Code::BAD_REQUEST, "epmin must stay below epmax"),
         ] {
-            assert_eq!(put(&mut server, uri).await, (code, reason.to_owned()), "{uri}");
+            let refused = put(&mut server, uri).await;
+            assert_eq!(refused.0, code, "{uri}");
+            assert!(reason.is_empty() || refused.1 == reason, "{uri}: {}", refused.1);
         }
         assert_eq!(server.discover("/32800/0/0").await, "</32800/0/0>;pmin=5;gt=30");
     });
