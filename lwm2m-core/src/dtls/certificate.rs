@@ -116,6 +116,36 @@ pub fn fingerprint(der: &[u8]) -> [u8; 32] {
     Sha256::digest(der).into()
 }
 
+/// The names in a certificate that may not hold: common name first, then alternative names, at most [`MAX_NAMES`].
+///
+/// # Errors
+/// It cannot be read.
+pub fn names(der: &[u8]) -> Result<Vec<String>, Refusal> {
+    parse(der).map(|certificate| names::of(&certificate))
+}
+
+/// The common name in a certificate that may not hold.
+///
+/// # Errors
+/// It cannot be read.
+pub fn common_name(der: &[u8]) -> Result<Option<String>, Refusal> {
+    parse(der).map(|certificate| names::common(&certificate))
+}
+
+/// What the owner of a certificate signs with; the certificate may not hold.
+///
+/// # Errors
+/// It cannot be read, or its key is none of P-256.
+pub fn public_key(der: &[u8]) -> Result<PublicKey, Refusal> {
+    let der = CertificateDer::from(der);
+    let leaf = EndEntityCert::try_from(&der).map_err(|error| path::refusal(&error))?;
+    PublicKey::from_spki(&leaf.subject_public_key_info())
+}
+
+fn parse(der: &[u8]) -> Result<Certificate, Refusal> {
+    Certificate::from_der(der).map_err(|_| bad("syntax of the certificate"))
+}
+
 impl Association {
     /// Is it this certificate?
     #[must_use]
@@ -146,7 +176,7 @@ impl<'a> Chain<'a> {
         let mut all = list.iter();
         let missing = Refusal::new(AlertDescription::HANDSHAKE_FAILURE, "no certificate");
         let leaf = all.next().ok_or(missing)?;
-        let parsed = Certificate::from_der(leaf).map_err(|_| bad("syntax of the certificate"))?;
+        let parsed = parse(leaf)?;
         Ok(Self { leaf, parsed, others: all.map(CertificateDer::from).collect() })
     }
 
@@ -211,10 +241,11 @@ impl<'a> Chain<'a> {
     }
 
     fn verified(&self, now: Option<UnixTime>) -> Result<Verified, Refusal> {
-        let der = CertificateDer::from(self.leaf);
-        let leaf = EndEntityCert::try_from(&der).map_err(|error| path::refusal(&error))?;
-        let key = PublicKey::from_spki(&leaf.subject_public_key_info())?;
-        Ok(Verified { key, names: names::of(&self.parsed), dates_checked: now.is_some() })
+        Ok(Verified {
+            key: public_key(self.leaf)?,
+            names: names::of(&self.parsed),
+            dates_checked: now.is_some(),
+        })
     }
 }
 

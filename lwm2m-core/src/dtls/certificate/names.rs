@@ -28,7 +28,7 @@ pub(super) fn of(certificate: &Certificate) -> Vec<String> {
     names
 }
 
-fn common(certificate: &Certificate) -> Option<String> {
+pub(super) fn common(certificate: &Certificate) -> Option<String> {
     let name = certificate.tbs_certificate().subject().common_name().ok()??;
     Some(name.value().into_owned())
 }
