@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use lwm2m_core::{Attributes, Binding, Kind, Model, Node, ObjectLink, Path, ResourceDef, UnixTime, Value};
+use lwm2m_core::{
+    Attributes, Binding, Kind, Model, Node, ObjectLink, Path, ResourceDef, ResourceId, UnixTime, Value,
+};
 use lwm2m_server::Registration;
 
 /// Octets of an opaque value that are shown.
@@ -13,25 +15,74 @@ const OCTETS_SHOWN: usize = 64;
 
 /// The lines of a node: `/3303/0/5700 Sensor Value = 21.5 Cel`, one a value.
 pub fn values<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
-    let line = |(path, value): (Path, &Value)| {
+    lines(model, at, node, |path, shown| {
         let name = name_of(model, path).map(|name| format!(" {name}")).unwrap_or_default();
-        format!("{path}{name} = {}", Shown::new(model, path, value))
-    };
-    lines(at, node, line)
+        format!("{path}{name} = {shown}")
+    })
+}
+
+/// The lines of a node by names alone: `Temperature/0/Sensor Value = 21.5 Cel`, one a value.
+pub fn named<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
+    lines(model, at, node, |path, shown| format!("{} = {shown}", place(model, path)))
 }
 
 /// The lines of a notification: `/3303/0/5700 = 21.5 Cel (Sensor Value)`, one a value.
 pub fn notified<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
-    let line = |(path, value): (Path, &Value)| {
+    lines(model, at, node, |path, shown| {
         let name = name_of(model, path).map(|name| format!(" ({name})")).unwrap_or_default();
-        format!("{path} = {}{name}", Shown::new(model, path, value))
-    };
-    lines(at, node, line)
+        format!("{path} = {shown}{name}")
+    })
 }
 
-fn lines<'a>(at: Path, node: &'a Node, line: impl Fn((Path, &'a Value)) -> String) -> Vec<String> {
-    let lines: Vec<_> = node.leaves(at).into_iter().map(line).collect();
+fn lines<'a>(
+    model: &'a dyn Model,
+    at: Path,
+    node: &'a Node,
+    line: impl Fn(Path, Shown<'a>) -> String,
+) -> Vec<String> {
+    let units = Units::of(at, node);
+    let leaf = |(path, value)| line(path, Shown::new(model, &units, path, value));
+    let lines: Vec<_> = node.leaves(at).into_iter().map(leaf).collect();
     if lines.is_empty() { vec![format!("{at} is empty")] } else { lines }
+}
+
+/// What a place is called: `Temperature/0/Sensor Value`; a number where there is no name.
+#[must_use]
+pub fn place(model: &dyn Model, path: Path) -> String {
+    let Some(object) = path.object_id() else { return "/".to_owned() };
+    let mut text = model.object(object).map_or_else(|| object.to_string(), |def| def.name().to_owned());
+    for (level, id) in path.ids().iter().enumerate().skip(1) {
+        let resource = if level == 2 { model.resource(object, ResourceId(*id)) } else { None };
+        let _ = match resource {
+            Some(def) => write!(text, "/{}", def.name()),
+            None => write!(text, "/{id}"),
+        };
+    }
+    text
+}
+
+/// The units that instances say themselves, in Sensor Units (5701).
+#[derive(Clone, Debug, Default)]
+pub struct Units<'a>(Vec<(Path, &'a str)>);
+
+const SENSOR_UNITS: u16 = 5701;
+
+impl<'a> Units<'a> {
+    /// Those of a node.
+    #[must_use]
+    pub fn of(at: Path, node: &'a Node) -> Self {
+        let unit = |(path, value): (Path, &'a Value)| match (path.ids(), value) {
+            ([_, _, SENSOR_UNITS], Value::String(unit)) => Some((path, &**unit)),
+            _ => None,
+        };
+        Self(node.leaves(at).into_iter().filter_map(unit).collect())
+    }
+
+    /// Of a measured value, its extremes and its range.
+    fn unit(&self, path: Path) -> Option<&'a str> {
+        let [object, instance, 5601..=5604 | 5700 | 5702..=5704] = *path.ids() else { return None };
+        self.0.iter().find(|(said, _)| said.ids().starts_with(&[object, instance])).map(|(_, unit)| *unit)
+    }
 }
 
 /// A link with the name of what it leads to, and its attributes: `/3303/0/5700 Sensor Value pmin=10`.
@@ -144,8 +195,13 @@ fn name_of(model: &dyn Model, path: Path) -> Option<&str> {
 }
 
 /// A value with its unit; a time also as a date.
-pub fn value<'a>(model: &'a dyn Model, path: Path, value: &'a Value) -> impl fmt::Display + 'a {
-    Shown::new(model, path, value)
+pub fn value<'a>(
+    model: &'a dyn Model,
+    units: &Units<'a>,
+    path: Path,
+    value: &'a Value,
+) -> impl fmt::Display + use<'a> {
+    Shown::new(model, units, path, value)
 }
 
 struct Shown<'a> {
@@ -155,10 +211,10 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn new(model: &'a dyn Model, path: Path, value: &'a Value) -> Self {
+    fn new(model: &'a dyn Model, units: &Units<'a>, path: Path, value: &'a Value) -> Self {
         let def = path.object_id().zip(path.resource_id()).and_then(|(o, r)| model.resource(o, r));
         let kind = def.map_or(value.kind(), ResourceDef::kind);
-        Self { value, unit: def.and_then(ResourceDef::unit_name), kind }
+        Self { value, unit: def.and_then(ResourceDef::unit_name).or_else(|| units.unit(path)), kind }
     }
 }
 
@@ -200,7 +256,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use lwm2m_core::{Bytes, IntoNode as _, NoModel};
-    use lwm2m_objects::{Device, Registry};
+    use lwm2m_objects::{Device, Registry, Temperature};
 
     use super::*;
 
@@ -214,6 +270,30 @@ mod tests {
         assert_eq!(values(&Registry, path("/3/0/9"), &level), ["/3/0/9 Battery Level = 95 /100"]);
         assert_eq!(values(&NoModel, path("/3/0/9"), &level), ["/3/0/9 = 95"]);
         assert_eq!(notified(&Registry, path("/3/0/9"), &level), ["/3/0/9 = 95 /100 (Battery Level)"]);
+    }
+
+    #[test]
+    fn a_sensor_says_the_unit_of_what_it_measures() {
+        let sensor = Temperature {
+            sensor_value: 21.5,
+            min_measured_value: Some(-3.0),
+            sensor_units: Some("Cel".to_owned()),
+            ..Temperature::default()
+        };
+        assert_eq!(
+            named(&Registry, path("/3303/0"), &sensor.into_node()),
+            [
+                "Temperature/0/Min Measured Value = -3 Cel",
+                "Temperature/0/Sensor Value = 21.5 Cel",
+                "Temperature/0/Sensor Units = \"Cel\"",
+            ]
+        );
+        let meter = Node::Value(Value::Float(230.0));
+        assert_eq!(
+            named(&Registry, path("/10243/0/4"), &meter),
+            ["Single-Phase Power Meter/0/Tension = 230 V"]
+        );
+        assert_eq!(named(&NoModel, path("/10243/0/4"), &meter), ["10243/0/4 = 230"]);
     }
 
     #[test]

@@ -14,8 +14,9 @@ use lwm2m_examples::{
         definition, encode,
         input::{self, Form},
         known::{self, Known},
-        message, tree,
+        message,
     },
+    show,
     text::{self, Mistake},
 };
 use lwm2m_objects::Registry;
@@ -170,7 +171,7 @@ fn run_decode(decode: &Decode) -> Result<(), Mistake> {
     let cx = Context { model: &model, version: place.lwm2m, tree: &prefix };
     let path = place.path.unwrap_or(path);
     if !path.is_root() && message.code.is_request() && !decode.json {
-        words.push_str(&format!("\n{path} is {}", tree::name(&model, path)));
+        words.push_str(&format!("\n{path} is {}", show::place(&model, path)));
     }
     if message.payload.is_empty() {
         return print(decode.json, &format!("{words}\n"), || json!({"message": words}));

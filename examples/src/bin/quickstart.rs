@@ -185,6 +185,11 @@ async fn read(story: &mut Story, server: &Server) -> Result<(), Failure> {
     let extremes = (sensor.min_measured_value, sensor.max_measured_value);
     check("the extremes", &extremes, &(Some(18.5), Some(24.5)))?;
     story.line("thermo-hall has measured 18.5 to 24.5 °C");
+    let sensor: Node = server.client("thermo-hall").read("/3303/0").await?;
+    let lines = show::named(&Registry, "/3303/0".as_path()?, &sensor);
+    let measured = "Temperature/0/Sensor Value = 21.5 Cel".to_owned();
+    check("what is measured, by name and unit", &lines.contains(&measured), &true)?;
+    story.line(format!("thermo-hall {measured}"));
     let device: Node = server.client("lamp").read("/3/0").await?;
     let lines = show::values(&Registry, "/3/0".as_path()?, &device);
     check(

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     inspect::{json, refusal, tree},
-    show,
+    show::{self, Units},
     text::{Mistake, format_name},
 };
 
@@ -96,7 +96,7 @@ impl Meaning {
                 instances(new).map(|(id, node)| new_tree(model, *object, &id, &node)).collect()
             }
             Self::Paths(paths) => {
-                paths.iter().map(|path| format!("{path} {}\n", tree::name(model, *path))).collect()
+                paths.iter().map(|path| format!("{path} {}\n", show::place(model, *path))).collect()
             }
             Self::Patch(patch) => patch.iter().map(|part| patch_tree(model, part)).collect(),
             Self::Links(links) => links_tree(model, links),
@@ -106,7 +106,7 @@ impl Meaning {
     /// The same for scripts.
     #[must_use]
     pub fn json(&self, model: &dyn Model) -> Json {
-        let place = |path: &Path| json!({"path": path.to_string(), "name": tree::name(model, *path)});
+        let place = |path: &Path| json!({"path": path.to_string(), "name": show::place(model, *path)});
         match self {
             Self::Values(values) => values
                 .iter()
@@ -122,7 +122,7 @@ impl Meaning {
                 let part = |part: &Patch| match part {
                     Patch::Set(path, node) => json::values(model, *path, node, None),
                     Patch::Remove(path) => {
-                        vec![json!({"remove": path.to_string(), "name": tree::name(model, *path)})]
+                        vec![json!({"remove": path.to_string(), "name": show::place(model, *path)})]
                     }
                 };
                 patch.iter().flat_map(part).collect()
@@ -131,7 +131,7 @@ impl Meaning {
                 let link = |link: &ObjectLink| {
                     json!({
                         "path": link.path.to_string(),
-                        "name": tree::name(model, link.path),
+                        "name": show::place(model, link.path),
                         "link": show::link(model, link),
                     })
                 };
@@ -164,13 +164,19 @@ fn timed_tree(model: &dyn Model, timed: &Timed) -> String {
 
 fn new_tree(model: &dyn Model, object: ObjectId, id: &str, node: &Node) -> String {
     let at = Path::new(&[object.0, 0]).unwrap_or(Path::ROOT);
-    let name = tree::name(model, at);
+    let name = show::place(model, at);
     let name = name.trim_end_matches("/0");
+    let units = Units::of(at, node);
     let resource = |(path, value): (Path, &Value)| {
         let ids: Vec<_> = path.ids().iter().skip(2).map(ToString::to_string).collect();
-        let full = tree::name(model, path);
+        let full = show::place(model, path);
         let name = full.strip_prefix(name).and_then(|rest| rest.strip_prefix("/0/")).unwrap_or_default();
-        format!("  {} {name} = {} ({})\n", ids.join("/"), show::value(model, path, value), value.kind())
+        format!(
+            "  {} {name} = {} ({})\n",
+            ids.join("/"),
+            show::value(model, &units, path, value),
+            value.kind()
+        )
     };
     let head = format!("new instance of /{object} {name} {id}\n");
     head + &node.leaves(at).into_iter().map(resource).collect::<String>()
@@ -179,7 +185,7 @@ fn new_tree(model: &dyn Model, object: ObjectId, id: &str, node: &Node) -> Strin
 fn patch_tree(model: &dyn Model, patch: &Patch) -> String {
     match patch {
         Patch::Set(path, node) => tree::tree(model, *path, node),
-        Patch::Remove(path) => format!("remove {path} {}\n", tree::name(model, *path)),
+        Patch::Remove(path) => format!("remove {path} {}\n", show::place(model, *path)),
     }
 }
 

@@ -3,7 +3,7 @@
 use lwm2m_core::{Model, Node, Path, Value, codec::Stamp};
 use serde_json::{Map, Value as Json, json};
 
-use crate::inspect::{input::to_hex, tree::name};
+use crate::{inspect::input::to_hex, show};
 
 /// Values with place, name, type and unit, and with their time in seconds: since 1970, or negative, before the message.
 #[must_use]
@@ -27,7 +27,7 @@ pub fn values(model: &dyn Model, at: Path, node: &Node, time: Option<Stamp>) -> 
 pub fn value(model: &dyn Model, path: Path, value: &Value) -> Map<String, Json> {
     let mut fields = Map::new();
     fields.insert("path".to_owned(), path.to_string().into());
-    fields.insert("name".to_owned(), name(model, path).into());
+    fields.insert("name".to_owned(), show::place(model, path).into());
     fields.insert("type".to_owned(), value.kind().to_string().into());
     fields.insert("value".to_owned(), plain(value));
     let def = path.object_id().zip(path.resource_id()).and_then(|(object, id)| model.resource(object, id));

@@ -4,25 +4,7 @@ use std::fmt::Write as _;
 
 use lwm2m_core::{Model, Node, ObjectDef, ObjectId, Path, ResourceDef, ResourceId, Value};
 
-use crate::show;
-
-/// What a place is called: `Temperature/0/Sensor Value`; numbers where there is no name.
-#[must_use]
-pub fn name(model: &dyn Model, path: Path) -> String {
-    let object = path.object_id();
-    let mut text = match object {
-        None => return "/".to_owned(),
-        Some(id) => model.object(id).map_or_else(|| id.to_string(), |def| def.name().to_owned()),
-    };
-    for (level, id) in path.ids().iter().enumerate().skip(1) {
-        let resource = (level == 2).then(|| resource(model, object, *id)).flatten();
-        let _ = match resource {
-            Some(def) => write!(text, "/{}", def.name()),
-            None => write!(text, "/{id}"),
-        };
-    }
-    text
-}
+use crate::show::{self, Units};
 
 fn resource(model: &dyn Model, object: Option<ObjectId>, id: u16) -> Option<&ResourceDef> {
     model.resource(object?, ResourceId(id))
@@ -31,48 +13,64 @@ fn resource(model: &dyn Model, object: Option<ObjectId>, id: u16) -> Option<&Res
 /// A node below its place, a line each, indented.
 #[must_use]
 pub fn tree(model: &dyn Model, at: Path, node: &Node) -> String {
-    let mut text = String::new();
-    let depth = match node {
-        Node::Value(_) => 0,
-        _ => {
-            let _ = writeln!(text, "{at} {}", name(model, at));
-            1
-        }
-    };
-    branch(&mut text, model, at, node, depth);
-    text
+    let mut tree = Tree { model, units: Units::of(at, node), text: String::new() };
+    if let Node::Value(value) = node {
+        tree.leaf(at, value, 0);
+    } else {
+        let _ = writeln!(tree.text, "{at} {}", show::place(model, at));
+        tree.branch(at, node, 1);
+    }
+    tree.text
 }
 
-fn branch(text: &mut String, model: &dyn Model, at: Path, node: &Node, depth: usize) {
-    let mut below = |id: u16, child: &Node| {
-        let Ok(path) = at.push(id) else { return };
-        if !matches!(child, Node::Value(_)) {
-            let line = format!("{:indent$}{path} {}", "", label(model, path), indent = depth * 2);
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
-        branch(text, model, path, child, depth + 1 - usize::from(matches!(child, Node::Value(_))));
-    };
-    match node {
-        Node::Value(value) => leaf(text, model, at, value, depth),
-        Node::Multiple(items) => {
-            for (id, value) in items {
-                if let Ok(path) = at.push(*id) {
-                    leaf(text, model, path, value, depth);
+struct Tree<'a> {
+    model: &'a dyn Model,
+    units: Units<'a>,
+    text: String,
+}
+
+impl Tree<'_> {
+    fn branch(&mut self, at: Path, node: &Node, depth: usize) {
+        match node {
+            Node::Value(value) => self.leaf(at, value, depth),
+            Node::Multiple(items) => {
+                for (id, value) in items {
+                    if let Ok(path) = at.push(*id) {
+                        self.leaf(path, value, depth);
+                    }
                 }
             }
+            Node::Instance(children) => {
+                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth))
+            }
+            Node::Object(children) => {
+                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth))
+            }
+            Node::Root(children) => {
+                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth))
+            }
+            _ => {}
         }
-        Node::Instance(children) => children.iter().for_each(|(id, child)| below(id.0, child)),
-        Node::Object(children) => children.iter().for_each(|(id, child)| below(id.0, child)),
-        Node::Root(children) => children.iter().for_each(|(id, child)| below(id.0, child)),
-        _ => {}
     }
-}
 
-fn leaf(text: &mut String, model: &dyn Model, at: Path, value: &Value, depth: usize) {
-    let name = if depth == 0 { name(model, at) } else { label(model, at) };
-    let space = if name.is_empty() { "" } else { " " };
-    let (shown, kind) = (show::value(model, at, value), value.kind());
-    let _ = writeln!(text, "{:indent$}{at}{space}{name} = {shown} ({kind})", "", indent = depth * 2);
+    fn below(&mut self, at: Path, id: u16, child: &Node, depth: usize) {
+        let Ok(path) = at.push(id) else { return };
+        if let Node::Value(value) = child {
+            self.leaf(path, value, depth);
+        } else {
+            let line = format!("{:indent$}{path} {}", "", label(self.model, path), indent = depth * 2);
+            let _ = writeln!(self.text, "{}", line.trim_end());
+            self.branch(path, child, depth + 1);
+        }
+    }
+
+    fn leaf(&mut self, at: Path, value: &Value, depth: usize) {
+        let name = if depth == 0 { show::place(self.model, at) } else { label(self.model, at) };
+        let space = if name.is_empty() { "" } else { " " };
+        let shown = show::value(self.model, &self.units, at, value);
+        let indent = depth * 2;
+        let _ = writeln!(self.text, "{:indent$}{at}{space}{name} = {shown} ({})", "", value.kind());
+    }
 }
 
 /// The name of what stands at a place, without what is above it.

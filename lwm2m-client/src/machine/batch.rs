@@ -290,6 +290,8 @@ mod tests {
             ("/32800/0/4", integer(1), false),
             ("/32800/0/4", Node::Multiple(BTreeMap::from([(3, Value::Integer(1))])), true),
             ("/32800/0/4/3", integer(1), true),
+            ("/32800/0/4/3", integer(1001), false),
+            ("/32800/0/4", Node::Multiple(BTreeMap::from([(3, Value::Integer(1001))])), false),
             ("/32800/0/0", Node::Multiple(BTreeMap::new()), false),
             ("/32800/0/5", link(65535, 65535), true),
             ("/32800/0/5", link(3, 65535), true),

@@ -143,7 +143,7 @@ pub(crate) mod tests {
         ResourceDef::new(1, "Label", Kind::String, Ops::RW).range(0, 8),
         ResourceDef::new(2, "Value", Kind::Float, Ops::R).mandatory(),
         ResourceDef::new(3, "Run", Kind::Executable, Ops::E),
-        ResourceDef::new(4, "Slots", Kind::Integer, Ops::RW).multiple(),
+        ResourceDef::new(4, "Slots", Kind::Integer, Ops::RW).multiple().range(0, 1000),
         ResourceDef::new(5, "Target", Kind::Objlnk, Ops::RW),
         ResourceDef::new(6, "Key", Kind::Opaque, Ops::W),
         ResourceDef::new(7, "Mode", Kind::Integer, Ops::RW)

@@ -5,6 +5,11 @@ use crate::{Model, ObjectDef, ObjectId, ObjectVersion};
 /// Definitions that a program has collected: its own, or those of OMA's XML (`ddf`, with the feature of that name).
 /// Several versions of an object stand side by side.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(from = "Vec<ObjectDef>", into = "Vec<ObjectDef>")
+)]
 pub struct Definitions {
     /// By id and version.
     objects: Vec<ObjectDef>,
@@ -67,6 +72,18 @@ impl FromIterator<ObjectDef> for Definitions {
     }
 }
 
+impl From<Vec<ObjectDef>> for Definitions {
+    fn from(defs: Vec<ObjectDef>) -> Self {
+        defs.into_iter().collect()
+    }
+}
+
+impl From<Definitions> for Vec<ObjectDef> {
+    fn from(defs: Definitions) -> Self {
+        defs.objects
+    }
+}
+
 /// The newest version, unless one is asked for.
 impl Model for Definitions {
     fn object(&self, id: ObjectId) -> Option<&ObjectDef> {
@@ -93,5 +110,21 @@ mod tests {
         assert_eq!(all.add(def(9, "Neuf", 0)), Some(def(9, "Nine", 0)));
         assert_eq!(all.named("neuf"), Some(&def(9, "Neuf", 0)));
         assert_eq!(all.objects().len(), 3);
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn definitions_are_kept_as_data() {
+        use crate::{Interval, Kind, Ops, ResourceDef};
+        let resource = |id, kind| ResourceDef::owned(id, "A".to_owned(), kind, Ops::RW).mandatory();
+        let resources = vec![
+            resource(0, Kind::Unsigned).unsigned_range(1, u64::MAX),
+            resource(1, Kind::Opaque).any_of_owned(vec![Interval::Unsigned(6, 6), Interval::Unsigned(9, 9)]),
+            resource(2, Kind::Executable).multiple().unit_owned("s".to_owned()),
+        ];
+        let all: Definitions =
+            [ObjectDef::owned(9, "Nine".to_owned(), resources).version(1, 2)].into_iter().collect();
+        let text = serde_json::to_string(&all).unwrap();
+        assert_eq!(serde_json::from_str::<Definitions>(&text).unwrap(), all, "{text}");
     }
 }

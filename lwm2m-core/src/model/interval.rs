@@ -6,6 +6,7 @@ use crate::{Kind, Value};
 
 /// Least and greatest value that is allowed, both included: of numbers, or of lengths in octets. Exact for every integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Interval {
     /// Of Integer and Time.
     Integer(i64, i64),

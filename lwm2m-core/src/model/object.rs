@@ -7,6 +7,7 @@ use crate::{ObjectId, ObjectVersion, ResourceDef, ResourceId};
 /// Definition of an object. Const-constructible, so that a generated object needs no XML at run time; or made while the
 /// program runs, with [`ObjectDef::owned`].
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ObjectDef {
     id: ObjectId,
     version: ObjectVersion,

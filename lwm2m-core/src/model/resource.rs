@@ -6,6 +6,7 @@ use crate::{Interval, Kind, Ops, Rejection, ResourceId, Value};
 
 /// Definition of a resource.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ResourceDef {
     id: ResourceId,
     name: Cow<'static, str>,
@@ -19,6 +20,11 @@ pub struct ResourceDef {
 
 /// One interval, the common case, stands in the definition itself.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(from = "Vec<Interval>", into = "Vec<Interval>")
+)]
 enum Bounds {
     None,
     One(Interval),
@@ -32,6 +38,22 @@ impl Bounds {
             Self::One(interval) => slice::from_ref(interval),
             Self::AnyOf(intervals) => intervals,
         }
+    }
+}
+
+impl From<Vec<Interval>> for Bounds {
+    fn from(intervals: Vec<Interval>) -> Self {
+        match intervals[..] {
+            [] => Self::None,
+            [only] => Self::One(only),
+            _ => Self::AnyOf(Cow::Owned(intervals)),
+        }
+    }
+}
+
+impl From<Bounds> for Vec<Interval> {
+    fn from(bounds: Bounds) -> Self {
+        bounds.as_slice().to_vec()
     }
 }
 
@@ -101,7 +123,7 @@ impl ResourceDef {
     /// As [`ResourceDef::any_of`], of what is known only while the program runs. None: everything is allowed.
     #[must_use]
     pub fn any_of_owned(self, intervals: Vec<Interval>) -> Self {
-        self.limited(Bounds::AnyOf(Cow::Owned(intervals)))
+        self.limited(intervals.into())
     }
 
     const fn limited(mut self, bounds: Bounds) -> Self {
