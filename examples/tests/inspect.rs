@@ -69,7 +69,7 @@ fn what_was_written_is_read_again() {
     assert!(well);
     assert_eq!(
         out,
-        "/3303/0 Temperature/0\n  /3303/0/5700 Sensor Value = 21.5 (Float)\n  /3303/0/5701 Sensor Units = \"Cel\" (String)\n"
+        "/3303/0 Temperature/0\n  /3303/0/5700 Sensor Value = 21.5 Cel (Float)\n  /3303/0/5701 Sensor Units = \"Cel\" (String)\n"
     );
 }
 
