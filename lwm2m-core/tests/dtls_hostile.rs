@@ -293,3 +293,46 @@ fn a_renegotiation_is_refused_and_the_session_goes_on() {
     assert_eq!(pair.server.counters().renegotiations, 0);
     pair.exchange();
 }
+
+/// Each has shown that it receives where it says it is, and says no more.
+fn begin(pair: &mut Pair, seed: u8, port: u16) {
+    let mut client = lwm2m_core::dtls::Endpoint::new(Arc::new(Config::default()), [seed; 32]);
+    std::mem::swap(&mut pair.client, &mut client);
+    pair.port = port;
+    let mut hellos = 0;
+    pair.tamper = Some(Box::new(move |to, datagram| {
+        hellos += usize::from(to == To::Server);
+        if to == To::Server && hellos > 2 { Vec::new() } else { vec![datagram.to_vec()] }
+    }));
+    pair.connect(psk());
+    pair.run_for(100);
+    pair.tamper = None;
+    std::mem::swap(&mut pair.client, &mut client);
+}
+
+#[test]
+fn handshakes_that_are_only_begun_are_bounded_and_stand_in_nobodys_way() {
+    let mut config = Config::server(0);
+    config.limits.handshakes = 8;
+    config.limits.handshakes_per_source = 4;
+    let mut pair = Pair::with(1, Config::default(), config);
+    pair.connect(psk());
+    pair.run_for(2000);
+    for n in 0..20 {
+        begin(&mut pair, 100 + n, 1000 + u16::from(n));
+        assert!(pair.server.usage().handshakes <= 4, "all are from one address");
+    }
+    assert_eq!(pair.server.counters().handshakes_displaced, 16);
+    pair.port = 40000;
+    pair.exchange();
+    // Another device gets in while they are open.
+    pair.client = lwm2m_core::dtls::Endpoint::new(Arc::new(Config::default()), [44; 32]);
+    pair.port = 40001;
+    pair.client_events.clear();
+    pair.connect(psk());
+    pair.run_for(2000);
+    pair.exchange();
+    pair.run();
+    assert_eq!(pair.server.usage().handshakes, 0, "they end by themselves");
+    assert_eq!(pair.server.usage().sessions, 2);
+}
