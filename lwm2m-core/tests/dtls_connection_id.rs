@@ -1,5 +1,7 @@
 //! Connection IDs: a peer whose address changes keeps its session. [RFC 9146]
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests panic like tests")]
+
 mod dtls_pair;
 
 use std::sync::Arc;

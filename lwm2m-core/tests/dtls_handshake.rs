@@ -1,5 +1,7 @@
 //! Handshakes of all suites, on good and bad networks. [RFC 6347 §4.2, Transport 1.2 §5.2]
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests panic like tests")]
+
 mod dtls_pair;
 
 use std::sync::Arc;

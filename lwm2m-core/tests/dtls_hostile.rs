@@ -1,6 +1,8 @@
 //! What somebody on the path does to a handshake or a session: it ends in an alert, in silence or in the session that
 //! was meant, never in another; and a session that is there survives everything.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests panic like tests")]
+
 mod dtls_pair;
 
 use std::sync::Arc;

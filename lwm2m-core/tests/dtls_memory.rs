@@ -1,6 +1,8 @@
 //! What sessions cost in memory, and what a flood of hello messages does to it. A test of its own: it counts all
 //! allocations of its process.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests panic like tests")]
+
 use std::{alloc::System, sync::Arc};
 
 use lwm2m_core::{

@@ -1,5 +1,7 @@
 //! Sessions: resumed, stored, restored, withdrawn, displaced.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests panic like tests")]
+
 mod dtls_pair;
 
 use std::{sync::Arc, time::Duration};
