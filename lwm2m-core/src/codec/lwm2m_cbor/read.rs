@@ -122,7 +122,7 @@ impl<S: Sink> Reader<'_, S> {
                 while ids.next(decoder)? {
                     match decoder.datatype().map_err(|error| broken(decoder, &error))? {
                         Type::String if place.len == 0 && tree.is_none() => {
-                            tree = Some(self.prefix(decoder)?)
+                            tree = Some(self.prefix(decoder)?);
                         }
                         _ => id(decoder, place)?,
                     }
