@@ -14,14 +14,15 @@ use std::{
     time::Duration,
 };
 
-use common::bench::{Bench, builder, route};
+use common::bench::{Bench, route};
 use divan::Bencher;
 use lwm2m_client::{
     Code, Cx, InstanceId, IntoNode as _, Kind, Mounted, Node, ObjectDef, ObjectHandler, Ops, Path, Rejection,
     ResourceDef, ResourceId, Selection, Value, Values, async_trait,
     lwm2m_core::{
         Attributes, Mono,
-        coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
+        coap::{self, Message, MessageId, MessageType, OptionNumber, Options, Token},
+        sim::Net,
     },
     machine::report::{Conditions, Reports, Step},
 };
@@ -122,8 +123,7 @@ fn acknowledge(bench: &mut Bench, expected: usize) -> usize {
         }
     }
     assert_eq!(told, expected, "one notification each");
-    // The observers are heard of now and then, as servers are.
-    bench.now.mono = bench.now.mono.after(Duration::from_millis(100));
+    bench.now.mono = bench.now.mono.after(Duration::from_secs(1));
     told
 }
 
@@ -138,7 +138,10 @@ fn receive(bench: &mut Bench, kind: MessageType, code: Code, id: MessageId, toke
 fn device(instances: u16) -> (Bench, Mounted) {
     let resources = (0..RESOURCES).map(|id| ResourceDef::new(id, "Value", Kind::Float, Ops::R));
     let def = ObjectDef::new(32800, "Values", resources.collect::<Vec<_>>().leak()).multiple();
-    let builder = builder();
+    let net = Net::seeded(7);
+    // A registration without end: no Update comes between.
+    let account = common::account().lifetime(Duration::ZERO);
+    let builder = common::builder(&net.host("device")).server(account).coap(Arc::new(unpaced()));
     let mounted = builder.objects().mount(def, Counting { instances, count: AtomicU64::new(0) }).unwrap();
     let mut bench = Bench::new(builder);
     let connect = bench.connects[0];
@@ -151,6 +154,16 @@ fn device(instances: u16) -> (Bench, Mounted) {
     let (id, token) = (message.id, message.token);
     receive(&mut bench, MessageType::Acknowledgement, Code::CREATED, id, token, &location);
     (bench, mounted)
+}
+
+/// All observers are behind one address: what keeps notifications to its pace would hold back most.
+fn unpaced() -> coap::Config {
+    let mut config = coap::Config::default();
+    config.limits.notification_burst = u8::MAX;
+    config.limits.notification_interval = Duration::from_millis(1);
+    config.limits.unheard_notifications = u8::MAX;
+    config.limits.amplification = None;
+    config
 }
 
 /// A new value at every read.
