@@ -63,6 +63,11 @@ def as_device():
         device.say("update")
         device.expect("^updated")
         server.expect("^updated leshan", since)
+    with case(f"{title}: write attributes, discover shows them, and they are taken away"):
+        server.ask("attributes leshan /3303/0/5700 pmin=1 pmax=90 gt=-5.5", "^ok")
+        server.ask("discover leshan /3303/0/5700", "pmin=1 pmax=90 gt=-5.5")
+        server.ask("attributes leshan /3303/0/5700 pmin pmax gt", "^ok")
+        server.ask("attributes leshan /3303 gt=1", "^error")
     with case(f"{title}: a new lifetime is told in an Update"):
         since = server.mark()
         server.ask("write leshan /1/0/1 120", "^ok")
