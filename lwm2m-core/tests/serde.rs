@@ -13,38 +13,38 @@ use serde_json::json;
 
 /// It is written like this, and read as what it was.
 #[track_caller]
-fn is<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T, written: serde_json::Value) {
-    assert_eq!(serde_json::to_value(&value).unwrap(), written);
-    let text = serde_json::to_string(&value).unwrap();
-    assert_eq!(serde_json::from_str::<T>(&text).unwrap(), value);
+fn is<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, written: &serde_json::Value) {
+    assert_eq!(&serde_json::to_value(value).expect("it is written"), written);
+    let text = serde_json::to_string(value).expect("it is written");
+    assert_eq!(&serde_json::from_str::<T>(&text).expect("it is read"), value);
 }
 
 #[test]
 fn places_and_versions_are_texts_and_numbers() {
-    is("/3303/0/5700".parse::<Path>().unwrap(), json!("/3303/0/5700"));
-    is(Path::ROOT, json!("/"));
-    is(Tree::below("/lwm2m").unwrap(), json!("/lwm2m"));
-    is(Tree::DEFAULT, json!("/"));
-    is((ObjectId(3303), InstanceId(0), ResourceId(5700)), json!([3303, 0, 5700]));
-    is(Version::V1_2, json!("1.2"));
-    is(ObjectVersion(2, 10), json!("2.10"));
-    is(Objlnk::NULL, json!("65535:65535"));
-    is(Kind::Unsigned, json!("Unsigned"));
-    is(Time(-1), json!(-1));
-    is(UnixTime(1_700_000_000_000_000), json!(1_700_000_000_000_000_i64));
-    is(ContentFormat::SENML_CBOR, json!(112));
+    is(&"/3303/0/5700".parse::<Path>().unwrap(), &json!("/3303/0/5700"));
+    is(&Path::ROOT, &json!("/"));
+    is(&Tree::below("/lwm2m").unwrap(), &json!("/lwm2m"));
+    is(&Tree::DEFAULT, &json!("/"));
+    is(&(ObjectId(3303), InstanceId(0), ResourceId(5700)), &json!([3303, 0, 5700]));
+    is(&Version::V1_2, &json!("1.2"));
+    is(&ObjectVersion(2, 10), &json!("2.10"));
+    is(&Objlnk::NULL, &json!("65535:65535"));
+    is(&Kind::Unsigned, &json!("Unsigned"));
+    is(&Time(-1), &json!(-1));
+    is(&UnixTime(1_700_000_000_000_000), &json!(1_700_000_000_000_000_i64));
+    is(&ContentFormat::SENML_CBOR, &json!(112));
 }
 
 #[test]
 fn values_keep_their_kind() {
-    is(Value::Integer(5), json!({"Integer": 5}));
-    is(Value::Unsigned(u64::MAX), json!({"Unsigned": u64::MAX}));
-    is(Value::Float(5.0), json!({"Float": 5.0}));
-    is(Value::Float(f64::NAN), json!({"Float": "NaN"}));
-    is(Value::Float(f64::NEG_INFINITY), json!({"Float": "-inf"}));
-    is(Value::Opaque(Bytes::from_static(&[0xfb, 0xff, 0])), json!({"Opaque": "+/8A"}));
-    is(Value::Objlnk(Objlnk { object: ObjectId(3), instance: InstanceId(0) }), json!({"Objlnk": "3:0"}));
-    is(Value::Corelnk("</3>".into()), json!({"Corelnk": "</3>"}));
+    is(&Value::Integer(5), &json!({"Integer": 5}));
+    is(&Value::Unsigned(u64::MAX), &json!({"Unsigned": u64::MAX}));
+    is(&Value::Float(5.0), &json!({"Float": 5.0}));
+    is(&Value::Float(f64::NAN), &json!({"Float": "NaN"}));
+    is(&Value::Float(f64::NEG_INFINITY), &json!({"Float": "-inf"}));
+    is(&Value::Opaque(Bytes::from_static(&[0xfb, 0xff, 0])), &json!({"Opaque": "+/8A"}));
+    is(&Value::Objlnk(Objlnk { object: ObjectId(3), instance: InstanceId(0) }), &json!({"Objlnk": "3:0"}));
+    is(&Value::Corelnk("</3>".into()), &json!({"Corelnk": "</3>"}));
     let node = Node::Object(BTreeMap::from([(
         InstanceId(0),
         Node::Instance(BTreeMap::from([
@@ -53,7 +53,7 @@ fn values_keep_their_kind() {
         ])),
     )]));
     let resources = json!({"6": {"Multiple": {"1": {"Boolean": true}}}, "13": {"Value": {"Time": 7}}});
-    is(node.clone(), json!({"Object": {"0": {"Instance": resources}}}));
+    is(&node, &json!({"Object": {"0": {"Instance": resources}}}));
     let timed = Timed {
         at: Some(Stamp::Ago(5)),
         tree: Tree::DEFAULT,
@@ -61,7 +61,7 @@ fn values_keep_their_kind() {
         node: Node::Value(Value::Boolean(false)),
     };
     let value = json!({"Value": {"Boolean": false}});
-    is(timed, json!({"at": {"Ago": 5}, "tree": "/", "path": "/3", "node": value}));
+    is(&timed, &json!({"at": {"Ago": 5}, "tree": "/", "path": "/3", "node": value}));
 }
 
 #[test]
@@ -164,7 +164,7 @@ proptest! {
         ], 0..6),
     ) {
         let node = Node::Instance(resources);
-        let text = serde_json::to_string(&node).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Node>(&text).unwrap(), node);
+        let text = serde_json::to_string(&node).expect("it is written");
+        prop_assert_eq!(serde_json::from_str::<Node>(&text).expect("it is read"), node);
     }
 }

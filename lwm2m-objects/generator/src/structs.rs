@@ -35,7 +35,7 @@ pub(crate) fn files(objects: &[ObjectDef]) -> Result<Files, String> {
     Ok(files)
 }
 
-fn newest<'a>(defs: Vec<&'a ObjectDef>) -> Vec<&'a ObjectDef> {
+fn newest(defs: Vec<&ObjectDef>) -> Vec<&ObjectDef> {
     let mut newest: Vec<&ObjectDef> = Vec::new();
     for def in defs {
         match newest.last_mut() {
