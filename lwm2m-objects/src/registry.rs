@@ -140,7 +140,7 @@ const fn visit(newest: bool, defs: &mut [&'static ObjectDef]) -> usize {
 #[cfg(test)]
 #[cfg(feature = "all")]
 mod tests {
-    use lwm2m_core::{Interval, Kind, ObjectType as _, Ops, ResourceDef, ResourceId};
+    use lwm2m_core::{Interval, Kind, Ops, ResourceDef, ResourceId};
 
     use super::*;
 
@@ -214,11 +214,9 @@ mod tests {
     }
 
     #[test]
-    fn structs_say_what_the_registry_says() {
-        let by_hand = [crate::Security::DEF, crate::Server::DEF, crate::Device::DEF];
-        let structs: Vec<_> = by_hand.iter().chain(crate::ipso::DEFS).copied().collect();
-        assert!(structs.len() > 130);
-        for def in structs {
+    fn made_structs_say_what_the_registry_says() {
+        assert!(crate::ipso::DEFS.len() > 130);
+        for def in crate::ipso::DEFS.iter().copied() {
             let registered = Registry.object_in(def.id(), def.object_version()).unwrap();
             for (ours, theirs) in def.resources().iter().zip(registered.resources()) {
                 assert_eq!(ours, theirs, "/{}", def.id());

@@ -232,6 +232,12 @@ mod tests {
         def.check(value).is_ok()
     }
 
+    /// The registry has 3,700 of them.
+    #[test]
+    fn a_definition_is_small() {
+        assert!(size_of::<ResourceDef>() <= 88, "{}", size_of::<ResourceDef>());
+    }
+
     #[test]
     fn bounds_are_exact_where_a_float_is_not() {
         let big = 9_007_199_254_740_993; // 2^53 + 1
