@@ -89,7 +89,7 @@ fn a_client_with_another_key_is_told_so_and_not_established() {
         pair.connect(Arc::new(wrong));
         pair.run();
         assert!(pair.established().is_none() && pair.client_established().is_none());
-        assert_eq!(closed(&pair.client_events)[0].alert().unwrap().name(), Some("decrypt_error"));
+        assert_eq!(closed(&pair.client_events)[0].alert().unwrap().name(), Some("bad_record_mac"));
         assert_eq!((pair.server.usage().handshakes, pair.client.usage().handshakes), (0, 0));
     }
 }
@@ -173,4 +173,44 @@ fn a_session_ends_on_both_sides_and_says_so() {
     pair.run_for(1000);
     assert_eq!(closed(&pair.server_events), [lwm2m_core::dtls::Closed::ByPeer]);
     assert_eq!((pair.client.usage().sessions, pair.server.usage().sessions), (0, 0));
+}
+
+#[test]
+fn an_empty_key_opens_nothing() {
+    let empty = || {
+        let key = lwm2m_core::Secret::new(Vec::new());
+        Arc::new(Credentials::Psk { identity: IDENTITY.into(), key })
+    };
+    let mut pair = Pair::new(1);
+    pair.store = Box::new(move |_| Ok(Some(entry(empty()))));
+    pair.connect(psk());
+    pair.run();
+    assert_eq!(closed(&pair.client_events)[0].alert().unwrap().name(), Some("unknown_psk_identity"));
+    let (now, key) = (pair.now(), lwm2m_core::Secret::new(Vec::new()));
+    let connect = Connect::new(Arc::new(Credentials::Psk { identity: IDENTITY.into(), key }));
+    assert!(pair.client.connect(now, route(0), connect).is_err());
+}
+
+/// An answer of the store takes its time; what the client says meanwhile is not lost.
+#[test]
+fn a_slow_store_delays_a_handshake_and_costs_no_repetition() {
+    for suite in Suite::ALL {
+        let config = |config| with_suites(config, &[suite]);
+        let mut pair = Pair::with(1, config(Config::default()), config(Config::server(0)));
+        let (credentials, mut store) = store_for(suite);
+        let calls = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+        pair.slow = Some(calls.clone());
+        pair.connect(credentials);
+        for _ in 0..3 {
+            pair.run_for(300);
+            for (id, hint) in calls.take() {
+                let (now, answer) = (pair.now(), store(&hint));
+                pair.server.handle_result(now, id, &answer);
+            }
+        }
+        pair.run_for(300);
+        assert!(pair.client_established().is_some(), "{suite:?}");
+        assert_eq!(pair.server.counters().retransmissions, 0, "{suite:?}");
+        pair.exchange();
+    }
 }

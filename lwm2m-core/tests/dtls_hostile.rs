@@ -287,7 +287,7 @@ fn a_renegotiation_is_refused_and_the_session_goes_on() {
     // authenticated, so nobody can make one of it on the way.
     let hello = pair.log.iter().find(|(to, _)| *to == To::Server).unwrap().1.clone();
     let port = pair.port;
-    let mut protected = hello.clone();
+    let mut protected = hello;
     protected[4] = 1;
     protected[10] = 99;
     pair.arrive(To::Server, port, &protected);

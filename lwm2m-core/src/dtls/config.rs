@@ -58,6 +58,18 @@ impl Config {
     }
 }
 
+impl Config {
+    /// For networks where a round trip takes seconds: first waits of 9 s, and as much more time for a handshake.
+    /// [RFC 7925 §11]
+    #[must_use]
+    pub fn constrained(mut self) -> Self {
+        self.retransmission = Retransmission::CONSTRAINED;
+        self.handshake_timeout = Duration::from_secs(400);
+        self.limits.handshake_lifetime = Duration::from_secs(400);
+        self
+    }
+}
+
 /// Whether connection IDs are negotiated. [RFC 9146]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionIds {

@@ -64,6 +64,8 @@ pub struct Endpoint {
     arena: BytesMut,
     calls: u32,
     source_seed: u64,
+    /// Was a hello message of the current datagram looked at?
+    hello_seen: bool,
     counters: Counters,
 }
 
@@ -97,6 +99,9 @@ pub enum ConnectError {
     /// No cipher suite goes with these credentials.
     #[error("no cipher suite goes with these credentials")]
     NoSuite,
+    /// The pre-shared key is empty: everybody has it.
+    #[error("the pre-shared key is empty")]
+    EmptyKey,
 }
 
 /// Getters.
@@ -116,6 +121,7 @@ impl Endpoint {
             arena: BytesMut::with_capacity(ARENA),
             calls: 0,
             source_seed: rng.next_u64(),
+            hello_seen: false,
             counters: Counters::default(),
             config,
             rng,
@@ -221,6 +227,9 @@ impl Endpoint {
     pub fn connect(&mut self, now: Now, route: Route, connect: Connect) -> Result<SessionId, ConnectError> {
         let Connect { credentials, host, suites, resume } = connect;
         let wanted = if suites.is_empty() { &self.config.suites } else { &suites };
+        if matches!(&*credentials, Credentials::Psk { key, .. } if key.expose().is_empty()) {
+            return Err(ConnectError::EmptyKey);
+        }
         let has_psk = matches!(&*credentials, Credentials::Psk { .. });
         let suites = wanted.iter().copied().filter(|suite| suite.exchange().has_psk() == has_psk).collect();
         let offer = Offer {
@@ -231,6 +240,7 @@ impl Endpoint {
             connection_id: self.config.connection_id != ConnectionIds::Off,
             max_fragment_length: self.config.max_fragment_length,
             cookie: Default::default(),
+            other: None,
             verified: 0,
         };
         if offer.suites.is_empty() {

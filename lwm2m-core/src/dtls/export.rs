@@ -65,7 +65,8 @@ pub(super) fn write(
     resumption: Option<&Resumption>,
     next: u64,
 ) -> Secret {
-    let mut out = BytesMut::with_capacity(512);
+    // All at once: what is moved leaves a copy of the keys behind.
+    let mut out = BytesMut::with_capacity(512 + room(peer));
     let (keys, encrypt_then_mac) = channel.keys(side);
     out.put_u8(FORMAT);
     out.put_u8(u8::from(side == Side::Server));
@@ -92,6 +93,24 @@ pub(super) fn write(
     let state = Secret::new(out.to_vec());
     out.zeroize();
     state
+}
+
+/// Octets of a peer, generously.
+fn room(peer: &Peer) -> usize {
+    let of_names =
+        |names: &mut dyn Iterator<Item = usize>| names.map(|length| length.saturating_add(2)).sum();
+    let identity: usize = match &peer.identity {
+        Identity::Psk(octets) | Identity::RawPublicKey(octets) => octets.len(),
+        Identity::Certificate { names, der } => {
+            der.len().saturating_add(of_names(&mut names.iter().map(String::len)))
+        }
+        _ => 0,
+    };
+    let endpoints: usize = match &peer.endpoints {
+        Endpoints::Only(names) => of_names(&mut names.iter().map(|name| name.len())),
+        Endpoints::Any => 0,
+    };
+    identity.saturating_add(endpoints)
 }
 
 pub(super) fn read(state: &[u8], nonce: u64) -> Result<Kept, NotASession> {

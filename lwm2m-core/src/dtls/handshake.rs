@@ -83,6 +83,8 @@ pub(super) struct Handshake {
     pub(super) call: Option<CallId>,
     /// Where a peer began it.
     source: Option<u64>,
+    /// `message_seq` of the hello message that it began with.
+    hello: u16,
     pub(super) flight_timer: TimerId,
     pub(super) end_timer: TimerId,
     /// How often the current flight was sent again.
@@ -166,7 +168,9 @@ impl Handshake {
         env.rng.fill_bytes(&mut wire.server_random);
         wire.transcript.add(&Message { kind: header.kind, sequence, epoch: 0, body: body.into() });
         let (state, step) = server::State::begin(hello, &mut wire, env)?;
-        Ok((Self::with(wire, Machine::Server(state), Some(source)), step))
+        let mut handshake = Self::with(wire, Machine::Server(state), Some(source));
+        handshake.hello = sequence;
+        Ok((handshake, step))
     }
 
     fn with(wire: Wire, machine: Machine, source: Option<u64>) -> Self {
@@ -176,6 +180,7 @@ impl Handshake {
             question: None,
             call: None,
             source,
+            hello: 0,
             flight_timer: TimerId::NONE,
             end_timer: TimerId::NONE,
             attempt: 0,
@@ -218,18 +223,19 @@ impl Handshake {
         epoch: u16,
         bytes: &[u8],
     ) -> Result<Fragment, Refusal> {
-        if let Machine::Client(client::State::AwaitHello(_)) = &self.machine {
+        if let Machine::Client(state @ client::State::AwaitHello(_)) = &self.machine {
             match header.kind {
                 // Servers without memory may number it as they like, and send several.
                 HandshakeType::HELLO_VERIFY_REQUEST if header.is_whole() => {
-                    self.wire.inbox = Inbox::new(header.message_seq.wrapping_add(1));
                     let (kind, sequence) = (header.kind, header.message_seq);
                     let message = Message { kind, sequence, epoch, body: bytes.into() };
+                    self.wire.inbox.begin_at(sequence.wrapping_add(1));
                     return self.handle(env, &message).map(Fragment::Step);
                 }
-                HandshakeType::SERVER_HELLO if header.message_seq <= self.wire.sequence => {
+                HandshakeType::SERVER_HELLO if state.may_answer(header.message_seq, &self.wire) => {
                     self.wire.inbox.begin_at(header.message_seq);
                 }
+                HandshakeType::SERVER_HELLO => return Ok(Fragment::Dropped),
                 _ => (),
             }
         }
@@ -275,7 +281,10 @@ impl Handshake {
             Machine::Client(_) => Ok(Step::Wait),
             Machine::Server(state) => state.answer(entry, &mut self.wire, env),
         }?;
-        Ok(self.note(step))
+        match self.note(step) {
+            Step::Wait => self.proceed(env),
+            step => Ok(step),
+        }
     }
 
     /// The store could not answer: the peer hears nothing, and is answered when it tries again.
@@ -342,18 +351,30 @@ impl Handshake {
         std::mem::take(&mut self.parked)
     }
 
-    /// What should have been Finished was not authentic.
+    /// What should have been Finished was not authentic. Whoever answers at all says `bad_record_mac`. [RFC 6347 §4.1.2.7]
     pub(super) fn fail(&mut self, env: &mut Env<'_>) -> Result<(), Refusal> {
         self.failed = self.failed.saturating_add(1);
         if self.failed < env.config.limits.failed_finished {
             return Ok(());
         }
-        Err(Refusal::new(AlertDescription::DECRYPT_ERROR, "Finished cannot be decrypted: the keys differ"))
+        Err(Refusal::new(AlertDescription::BAD_RECORD_MAC, "Finished cannot be decrypted: the keys differ"))
     }
 
     /// May the flight be sent again because the peer repeats its own? Once per wait. [RFC 6347 §4.2.4]
     pub(super) fn may_repeat(&self, env: &Env<'_>) -> bool {
         self.has_flight() && env.now.mono.since(self.sent) >= env.config.retransmission.first / 2
+    }
+
+    /// No answer came.
+    pub(super) fn unanswered_flight(&mut self) {
+        if let Machine::Client(state) = &mut self.machine {
+            state.unanswered(&mut self.wire);
+        }
+    }
+
+    /// Is it this very hello message that the handshake began with?
+    pub(super) fn began_with(&self, hello: &ClientHello<'_>, header: &HandshakeHeader) -> bool {
+        self.wire.client_random == *hello.random && self.hello == header.message_seq
     }
 
     /// Writes the flight into datagrams.

@@ -26,7 +26,7 @@ pub struct Limits {
     pub parked: usize,
     /// Octets of one such record. Default 2048.
     pub parked_octets: usize,
-    /// Finished messages that cannot be decrypted before a handshake is given up with `decrypt_error`: the peer has
+    /// Finished messages that cannot be decrypted before a handshake is given up with `bad_record_mac`: the peer has
     /// another key. Attack: forged ones, which end no more than that handshake. Default 3.
     pub failed_finished: u8,
     /// Sessions. Attack: an authenticated peer that opens ever new ones. The one that was used least recently makes

@@ -10,11 +10,11 @@
     reason = "every test file uses a part of it"
 )]
 
-use std::sync::Arc;
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use lwm2m_core::{
-    Address, Bytes, Credentials, Endpoints, Entry, Hint, LinkId, Matching, Mono, Now, Output, Route, Secret,
-    StoreError, UnixTime,
+    Address, Bytes, CallId, Credentials, Endpoints, Entry, Hint, LinkId, Matching, Mono, Now, Output, Route,
+    Secret, StoreError, UnixTime,
     dtls::{
         Closed, Config, Connect, ConnectionIds, Endpoint, Event, Peer, SessionId, key::PrivateKey,
         suite::Suite,
@@ -65,6 +65,8 @@ pub(crate) struct Pair {
     pub(crate) server: Endpoint,
     pub(crate) net: Net,
     pub(crate) store: Store,
+    /// Where questions go, if they are answered later.
+    pub(crate) slow: Option<Rc<RefCell<Vec<(CallId, Hint)>>>>,
     pub(crate) tamper: Option<Tamper>,
     pub(crate) client_events: Vec<Event>,
     pub(crate) server_events: Vec<Event>,
@@ -141,6 +143,7 @@ impl Pair {
             server: Endpoint::new(Arc::new(server), octets()),
             net: Net::PERFECT,
             store: psk_store(),
+            slow: None,
             tamper: None,
             client_events: Vec::new(),
             server_events: Vec::new(),
@@ -237,6 +240,9 @@ impl Pair {
             match self.server.poll_output() {
                 Output::Transmit { route, frame } => self.send(To::Client, route.link.index as u16, &frame),
                 Output::Event(event) => self.server_events.push(event),
+                Output::Call { id, what } if self.slow.is_some() => {
+                    self.slow.iter().for_each(|slow| slow.borrow_mut().push((id, what.clone())));
+                }
                 Output::Call { id, what } => {
                     let answer = (self.store)(&what);
                     self.server.handle_result(self.now(), id, &answer);

@@ -43,7 +43,7 @@ impl Endpoint {
             self.counters.verify_requests += 1;
             return self.send_verify_request(route, number, header.message_seq, &cookie);
         }
-        if self.is_repeated(now, route, &hello) {
+        if self.is_repeated(now, route, &hello, header) {
             return;
         }
         let source = self.source(from);
@@ -66,7 +66,13 @@ impl Endpoint {
     }
 
     /// Has this very message, with its cookie, been here before? Else an unfinished handshake makes room for the new one.
-    fn is_repeated(&mut self, now: Now, route: Route, hello: &ClientHello<'_>) -> bool {
+    fn is_repeated(
+        &mut self,
+        now: Now,
+        route: Route,
+        hello: &ClientHello<'_>,
+        header: &HandshakeHeader,
+    ) -> bool {
         let late = |open: &crate::dtls::session::Open| hello.random.starts_with(&open.hello);
         if self.sessions.open_at(route).and_then(|key| self.sessions.open(key)).is_some_and(late) {
             return true;
@@ -76,7 +82,7 @@ impl Endpoint {
         match handshake.side() {
             // We are about to connect there ourselves.
             Side::Client => true,
-            Side::Server if handshake.client_random() == hello.random => {
+            Side::Server if handshake.began_with(hello, header) => {
                 self.repeat(now, key);
                 true
             }

@@ -166,6 +166,7 @@ impl Endpoint {
             return self.give_up(key);
         }
         handshake.attempt = handshake.attempt.saturating_add(1);
+        handshake.unanswered_flight();
         self.counters.retransmissions += 1;
         self.send_flight(now, key);
     }

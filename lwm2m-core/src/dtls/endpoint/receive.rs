@@ -24,6 +24,7 @@ impl Endpoint {
     /// Cannot fail: what is not authentic is dropped and counted, what is refused is answered with an alert.
     pub fn handle_datagram(&mut self, now: Now, route: Route, from: &Address, datagram: &[u8]) {
         self.counters.datagrams_in += 1;
+        self.hello_seen = false;
         self.arena.extend_from_slice(datagram);
         let mut buffer = self.arena.split();
         let mut received: SmallVec<[(usize, Range<usize>); 4]> = SmallVec::new();
@@ -112,7 +113,10 @@ impl Endpoint {
                 return;
             };
             match (header.kind, self.sessions.half_at(route)) {
+                // One a datagram: else one datagram would cause many.
+                (HandshakeType::CLIENT_HELLO, _) if self.hello_seen => self.counters.hellos_dropped += 1,
                 (HandshakeType::CLIENT_HELLO, _) => {
+                    self.hello_seen = true;
                     self.handle_hello(now, route, from, record.number, &header, bytes);
                 }
                 (HandshakeType::HELLO_REQUEST, _) | (_, None) => self.counters.unknown += 1,

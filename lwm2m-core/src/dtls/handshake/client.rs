@@ -56,6 +56,9 @@ pub(in crate::dtls) struct Offer {
     pub(in crate::dtls) connection_id: bool,
     pub(in crate::dtls) max_fragment_length: Option<MaxFragmentLength>,
     pub(in crate::dtls) cookie: SmallVec<[u8; 32]>,
+    /// Of a later request, for when the first cookie leads to nothing.
+    pub(in crate::dtls) other: Option<SmallVec<[u8; 32]>>,
+    /// How many requests were answered.
     pub(in crate::dtls) verified: u8,
 }
 
@@ -117,6 +120,23 @@ impl State {
     pub(super) fn begin(offer: Box<Offer>, wire: &mut Wire) -> Self {
         offer.push_hello(wire);
         Self::AwaitHello(offer)
+    }
+
+    /// No answer came: there may be something better to send than the same again.
+    pub(super) fn unanswered(&mut self, wire: &mut Wire) {
+        if let Self::AwaitHello(offer) = self {
+            offer.take_other_cookie(wire);
+        }
+    }
+
+    /// May a ServerHello with this `message_seq` be the answer to our last hello? Servers without memory number it as
+    /// they like, but one to an earlier hello does not fit our transcript.
+    pub(super) fn may_answer(&self, message_seq: u16, wire: &Wire) -> bool {
+        match self {
+            Self::AwaitHello(offer) if offer.verified > 1 => message_seq == wire.sequence.wrapping_sub(1),
+            Self::AwaitHello(_) => message_seq <= wire.sequence,
+            _ => false,
+        }
     }
 
     pub(super) fn handle(
@@ -181,7 +201,7 @@ impl Offer {
         let raw: &[u8] = &[CertificateType::RawPublicKey as u8];
         let raw = matches!(&*self.credentials, Credentials::RawPublicKey { .. }).then_some(raw);
         ClientExtensions {
-            server_name: self.host.as_deref().filter(|host| host.parse::<IpAddr>().is_err()),
+            server_name: self.host.as_deref().filter(|host| !is_address(host)),
             max_fragment_length: self.max_fragment_length,
             supported_groups: has_ecdhe.then_some(U16List::new(&[NamedGroup::SECP256R1])),
             ec_point_formats: has_ecdhe.then_some(&[0]),
@@ -197,16 +217,27 @@ impl Offer {
 
     fn verify(mut self: Box<Self>, wire: &mut Wire, body: &[u8]) -> Next {
         let request = HelloVerifyRequest::parse(body)?;
-        if *self.cookie == *request.cookie && self.verified > 0 {
-            return Ok((State::AwaitHello(self), Step::Wait));
+        if self.verified == 0 {
+            self.cookie = request.cookie.into();
+            self.verified = 1;
+            self.push_hello(wire);
+            return Ok((State::AwaitHello(self), Step::Send));
         }
-        self.verified += 1;
-        if self.verified > VERIFY_REQUESTS {
-            return Err(Refusal::new(AlertDescription::HANDSHAKE_FAILURE, "too many HelloVerifyRequests"));
+        // Perhaps an answer to an earlier hello, and the one with the first cookie is being served: both transcripts
+        // would begin differently.
+        if *self.cookie != *request.cookie {
+            self.other = Some(request.cookie.into());
         }
-        self.cookie = request.cookie.into();
-        self.push_hello(wire);
-        Ok((State::AwaitHello(self), Step::Send))
+        Ok((State::AwaitHello(self), Step::Wait))
+    }
+
+    /// The first cookie led to nothing.
+    fn take_other_cookie(&mut self, wire: &mut Wire) {
+        if let Some(cookie) = self.other.take().filter(|_| self.verified < VERIFY_REQUESTS) {
+            self.cookie = cookie;
+            self.verified += 1;
+            self.push_hello(wire);
+        }
     }
 
     fn agree(mut self: Box<Self>, wire: &mut Wire, body: &[u8]) -> Next {
@@ -250,6 +281,12 @@ impl Offer {
         };
         Ok((next, Step::Wait))
     }
+}
+
+/// An address is no server name. [RFC 6066 §3]
+fn is_address(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    bare.parse::<IpAddr>().is_ok()
 }
 
 /// [RFC 7627 §5.3]

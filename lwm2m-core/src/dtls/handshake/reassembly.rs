@@ -65,11 +65,11 @@ impl Inbox {
         self.next
     }
 
-    /// Awaits this message next, if nothing else is awaited yet.
+    /// Awaits this message next: the peer's first. What came before it is of no use.
     pub(super) fn begin_at(&mut self, next: u16) {
-        if self.partial.iter().all(|partial| partial.sequence >= next) {
-            self.next = next;
-        }
+        self.next = next;
+        self.partial.retain(|partial| partial.sequence >= next);
+        self.octets = self.partial.iter().map(|partial| partial.body.len()).sum();
     }
 
     /// A fragment arrived. With `hold`, even the awaited message is kept.

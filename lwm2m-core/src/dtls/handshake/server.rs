@@ -443,8 +443,10 @@ impl Agreed {
 
     /// The pre-shared key is here.
     fn key(mut self, identity: Bytes, point: Option<Point>, entry: Option<&Entry>, wire: &mut Wire) -> Next {
-        let Some((Credentials::Psk { key, .. }, endpoints)) =
-            entry.map(|entry| (&*entry.credentials, &entry.endpoints))
+        // An empty key is one that everybody has.
+        let Some((Credentials::Psk { key, .. }, endpoints)) = (entry)
+            .map(|entry| (&*entry.credentials, &entry.endpoints))
+            .filter(|(credentials, _)| !matches!(credentials, Credentials::Psk { key, .. } if key.expose().is_empty()))
         else {
             return Err(Refusal::new(AlertDescription::UNKNOWN_PSK_IDENTITY, "PSK identity"));
         };
