@@ -5,6 +5,7 @@ pub mod console;
 pub mod device;
 pub mod fleet;
 pub mod inspect;
+pub mod keys;
 pub mod manage;
 pub mod show;
 pub mod signals;

@@ -128,6 +128,12 @@ impl Credential {
         }
     }
 
+    /// As a line of [`FileKeys`](super::FileKeys), with the key in it.
+    #[must_use]
+    pub fn to_line(&self) -> Secret {
+        Secret::new(super::line::format(self).as_bytes().to_vec())
+    }
+
     /// Who may use it, as far as it says.
     #[must_use]
     pub fn endpoints(&self) -> &[EndpointName] {

@@ -1,0 +1,276 @@
+//! Makes keys and certificates, and says what to put where.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use lwm2m_core::{
+    Bytes, Secret,
+    dtls::certificate::fingerprint,
+    security::{Credential, FileKeys},
+};
+use lwm2m_examples::{
+    cli,
+    keys::{self, Certified, Directory, Holder, hex, stem},
+};
+use serde_json::json;
+
+const EXAMPLES: &str = "\
+Which to choose:
+  psk          one secret that device and server share. The least code, traffic and power; whoever learns the server's
+               list can pose as every device. A key for each device, never one for all.
+  public-key   a key pair at each end, each knowing the other's public half. The server's list is not secret. No names,
+               no dates, nothing to renew; a key is replaced by writing a new one into the other end's list.
+  certificate  an authority vouches for names, so that a server needs no list. Devices can be replaced and servers moved
+               without touching the other end. The most code and traffic; somebody has to guard the authority's key.
+
+A pre-shared key for a device, and into the server's file:
+  keys psk thermo-1 --credentials keys.txt
+
+Raw public keys at both ends:
+  keys public-key server --own --credentials keys.txt
+  keys public-key meter-1 --credentials keys.txt
+
+Certificates:
+  keys authority \"Example CA\" --credentials keys.txt
+  keys certificate lwm2m.example --authority Example_CA --host lwm2m.example --credentials keys.txt
+  keys certificate thermo-1 --authority Example_CA
+
+Keys and certificates go into the directory `keys` (--out), NAME.key.* readable by their owner alone. Names in the
+file of credentials are endpoint client names. To replace a key make another under another --identity or NAME for the
+same --endpoint: both hold until the old line is removed.";
+
+/// Makes pre-shared keys, key pairs, a small authority and certificates for LwM2M clients and servers.
+#[derive(Debug, Parser)]
+#[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
+struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// A pre-shared key of 16 octets
+    Psk {
+        /// The device's endpoint client name
+        endpoint: String,
+        /// What the device names the key by [default: the endpoint name]
+        #[arg(long, value_name = "TEXT")]
+        identity: Option<String>,
+        #[command(flatten)]
+        to: To,
+    },
+    /// A key pair of P-256, as raw public key
+    PublicKey {
+        /// Names the files, and the endpoint
+        name: String,
+        /// The endpoint client name [default: NAME]
+        #[arg(long, value_name = "NAME")]
+        endpoint: Option<String>,
+        /// It is the server's own
+        #[arg(long)]
+        own: bool,
+        #[command(flatten)]
+        out: Out,
+        #[command(flatten)]
+        to: To,
+    },
+    /// An authority that signs certificates
+    Authority {
+        /// Its common name
+        name: String,
+        #[command(flatten)]
+        out: Out,
+        /// How many days it is good
+        #[arg(long, value_name = "N", default_value_t = 3650)]
+        days: u32,
+        #[command(flatten)]
+        to: To,
+    },
+    /// A certificate of a device; with --host of a server
+    Certificate {
+        /// Its common name: the endpoint client name of a device
+        name: String,
+        /// Which authority signs: the name of its files
+        #[arg(long, value_name = "NAME")]
+        authority: String,
+        /// Host name or address of the server; may be given several times
+        #[arg(long, value_name = "HOST")]
+        host: Vec<String>,
+        #[command(flatten)]
+        out: Out,
+        /// How many days it is good
+        #[arg(long, value_name = "N", default_value_t = 730)]
+        days: u32,
+        #[command(flatten)]
+        to: To,
+    },
+}
+
+#[derive(clap::Args, Debug)]
+struct Out {
+    /// Directory of keys and certificates
+    #[arg(long, value_name = "DIR", default_value = "keys")]
+    out: PathBuf,
+}
+
+#[derive(clap::Args, Debug)]
+struct To {
+    /// Write it into the server's file of credentials, too
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    cli::exit(run(Args::parse().what))
+}
+
+fn run(what: What) -> Result<(), String> {
+    match what {
+        What::Psk { endpoint, identity, to } => psk(&endpoint, identity.as_deref().unwrap_or(&endpoint), &to),
+        What::PublicKey { name, endpoint, own, out, to } => {
+            public_key(&name, endpoint.as_deref().unwrap_or(&name), own, &Directory(out.out), &to)
+        }
+        What::Authority { name, out, days, to } => authority(&name, &Directory(out.out), days, &to),
+        What::Certificate { name, authority, host, out, days, to } => {
+            certificate(&name, &authority, host, &Directory(out.out), days, &to)
+        }
+    }
+}
+
+fn psk(endpoint: &str, identity: &str, to: &To) -> Result<(), String> {
+    let key: [u8; 16] = keys::random().map_err(|error| error.to_string())?;
+    let key_hex = hex(&key);
+    let credential = Credential::psk(identity.to_owned(), key).endpoint(endpoint);
+    let line = credential.to_line();
+    to.put(credential)?;
+    let leshan = json!({
+        "endpoint": endpoint,
+        "tls": { "mode": "psk", "details": { "identity": identity, "key": key_hex } }
+    });
+    println!("identity  {identity}\nkey       {key_hex}\n");
+    println!("Server, a line of its credentials:\n  {}", String::from_utf8_lossy(line.expose()));
+    println!("Client, an instance of the Security object (0):");
+    println!("  /0/x/0 coaps://HOST:5684   /0/x/2 0   /0/x/3 {identity}   /0/x/5 {key_hex} (16 octets)");
+    println!("Leshan, page Security or PUT /api/security/clients/:\n  {leshan}");
+    println!(
+        "OpenSSL, to try it:\n  openssl s_client -dtls1_2 -connect HOST:5684 -cipher PSK-AES128-CCM8 \\"
+    );
+    println!("    -psk_identity '{identity}' -psk {key_hex}");
+    Ok(())
+}
+
+fn public_key(name: &str, endpoint: &str, own: bool, directory: &Directory, to: &To) -> Result<(), String> {
+    let key = keys::private_key().map_err(|error| error.to_string())?;
+    let spki = key.public().spki();
+    let stem = stem(name);
+    directory.write_key(&stem, &key)?;
+    let files = directory.0.join(&stem);
+    let files = files.display();
+    println!("private key     {files}.key.pem, {files}.key.der (PKCS#8)");
+    println!("public key      {files}.pub.pem, {files}.pub.der (SubjectPublicKeyInfo, 91 octets)");
+    println!("its SHA-256     {}\n", hex(&fingerprint(&spki)));
+    if own {
+        to.put(Credential::OwnKey { key: key.to_pkcs8(), host: None })?;
+        println!("Server, a line of its credentials:\n  own-key * file:{files}.key.pem");
+        println!(
+            "Client, in the Security object (0), what it expects of the server:\n  /0/x/4 {files}.pub.der"
+        );
+        println!("Leshan client:\n  --server-public-key {files}.pub.der");
+    } else {
+        let credential = Credential::public_key(&spki).map_err(|error| error.to_string())?;
+        to.put(credential.endpoint(endpoint))?;
+        println!("Server, a line of its credentials:\n  public-key file:{files}.pub.pem {endpoint}");
+        println!("Client, an instance of the Security object (0):");
+        println!("  /0/x/0 coaps://HOST:5684   /0/x/2 1   /0/x/3 {files}.pub.der   /0/x/5 {files}.key.der");
+        println!("  /0/x/4 the server's SubjectPublicKeyInfo");
+        println!("Leshan, page Security, mode RPK, key:\n  {}", hex(&spki));
+    }
+    println!(
+        "GnuTLS, to try it:\n  gnutls-cli --udp HOST -p 5684 --priority NORMAL:-CTYPE-ALL:+CTYPE-RAWPK \\"
+    );
+    println!("    --rawpkkeyfile {files}.key.pem --rawpkfile {files}.pub.pem --no-ca-verification");
+    Ok(())
+}
+
+fn authority(name: &str, directory: &Directory, days: u32, to: &To) -> Result<(), String> {
+    let made = keys::authority(name, days)?;
+    let stem = stem(name);
+    directory.write_certificate(&stem, &made)?;
+    to.put(Credential::Authority(made.der.clone()))?;
+    let files = directory.0.join(&stem);
+    let files = files.display();
+    println!("certificate     {files}.pem, {files}.der, good for {days} days");
+    println!(
+        "private key     {files}.key.pem, {files}.key.der: only to sign with; keep it away from servers\n"
+    );
+    println!(
+        "Server, a line of its credentials, to trust devices that it signs:\n  authority file:{files}.pem"
+    );
+    println!("Client, in the Security object (0), to trust servers that it signs:");
+    println!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 2");
+    println!("Next:\n  keys certificate ENDPOINT --authority {stem}");
+    Ok(())
+}
+
+fn certificate(
+    name: &str,
+    authority: &str,
+    hosts: Vec<String>,
+    directory: &Directory,
+    days: u32,
+    to: &To,
+) -> Result<(), String> {
+    let authority = stem(authority);
+    let by = directory.read_certificate(&authority)?;
+    let is_server = !hosts.is_empty();
+    let holder = if is_server { Holder::Server(hosts) } else { Holder::Device };
+    let made = keys::certificate(&by, name, &holder, days)?;
+    let stem = stem(name);
+    directory.write_certificate(&stem, &made)?;
+    let files = directory.0.join(&stem);
+    let files = files.display();
+    let of_authority = directory.0.join(&authority);
+    let of_authority = of_authority.display();
+    println!("certificate     {files}.pem, {files}.der, good for {days} days");
+    println!("private key     {files}.key.pem, {files}.key.der (PKCS#8)\n");
+    if is_server {
+        to.put(own(&made))?;
+        println!(
+            "Server, a line of its credentials:\n  own-certificate * file:{files}.key.pem file:{files}.pem"
+        );
+        println!("Client, in the Security object (0), one of:");
+        println!(
+            "  /0/x/2 2   /0/x/4 {of_authority}.der   /0/x/15 2    any server that the authority signs, by its name"
+        );
+        println!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 3    this certificate and no other");
+        println!("OpenSSL, to try a client against such a server:");
+        println!("  openssl s_server -dtls1_2 -port 5684 -cert {files}.pem -key {files}.key.pem \\");
+        println!("    -Verify 1 -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8");
+    } else {
+        println!("Server: nothing, if it trusts the authority; the endpoint name is the common name.");
+        println!("Client, an instance of the Security object (0):");
+        println!("  /0/x/0 coaps://HOST:5684   /0/x/2 2   /0/x/3 {files}.der   /0/x/5 {files}.key.der");
+        println!("Leshan, page Security, mode X.509, endpoint:\n  {name}");
+        println!("OpenSSL, to try it:");
+        println!("  openssl s_client -dtls1_2 -connect HOST:5684 -cert {files}.pem -key {files}.key.pem \\");
+        println!("    -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8");
+    }
+    Ok(())
+}
+
+fn own(made: &Certified) -> Credential {
+    let key: Secret = made.key.to_pkcs8();
+    let chain: Vec<Bytes> = vec![made.der.clone()];
+    Credential::OwnCertificate { chain, key, host: None }
+}
+
+impl To {
+    /// Into the file, if one is named. Sessions of a server that runs end when it reads the file again.
+    fn put(&self, credential: Credential) -> Result<(), String> {
+        let Some(path) = &self.credentials else { return Ok(()) };
+        let id = credential.id();
+        FileKeys::open(path).and_then(|keys| keys.put(credential)).map_err(|error| error.to_string())?;
+        println!("into {}: {id}\n", path.display());
+        Ok(())
+    }
+}
