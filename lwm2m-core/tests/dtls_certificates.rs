@@ -64,7 +64,7 @@ fn a_path_leads_to_a_trusted_authority() {
     // A server that signs.
     let below = server.server("y", 5, vec![dns(HOST)]);
     assert!(check(&[&below, &server, &between], HOST, &[&ca], None, Some(NOW)).is_err());
-    let mut cut = server.clone();
+    let mut cut = server;
     cut.der = cut.der.slice(..cut.der.len() - 1);
     assert_eq!(result(&[&cut, &between], &[&ca]), "bad_certificate: syntax of the certificate");
 }

@@ -314,10 +314,9 @@ mod tests {
         out
     }
 
-    fn summary(
-        datagram: &mut [u8],
-        cid: usize,
-    ) -> Vec<Result<(ContentType, RecordNumber, Vec<u8>, Vec<u8>), Dropped>> {
+    type Found = (ContentType, RecordNumber, Vec<u8>, Vec<u8>);
+
+    fn summary(datagram: &mut [u8], cid: usize) -> Vec<Result<Found, Dropped>> {
         Records::new(datagram, cid)
             .map(|record| {
                 record.map(|r| (r.header.content_type, r.header.number, r.cid.to_vec(), r.fragment.to_vec()))
@@ -351,8 +350,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_passed_over_and_the_rest_is_read_where_it_can_be_found() {
         let good = record(22, 0xFEFF, 0, 0, b"", b"hello");
-        let kind = |datagram: Vec<u8>, cid| {
-            summary(&mut datagram.clone(), cid).into_iter().map(|r| r.err()).collect::<Vec<_>>()
+        let kind = |mut datagram: Vec<u8>, cid| {
+            summary(&mut datagram, cid).into_iter().map(|r| r.err()).collect::<Vec<_>>()
         };
         assert_eq!(
             kind([record(24, 0xFEFD, 0, 0, b"", b"x"), good.clone()].concat(), 0),
