@@ -111,6 +111,7 @@ fn a_confirmable_notification_from_the_new_address_makes_both_ends_agree_again()
 }
 
 /// Values come until this one does.
+#[allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 async fn reads(net: &Net, observed: &mut Observation<f64>, wanted: f64, patience: Duration) {
     let found = net.timeout(patience, async {
         while observed.next().await.unwrap().unwrap().value.to_bits() != wanted.to_bits() {}

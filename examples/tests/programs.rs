@@ -157,6 +157,7 @@ fn a_script_waits_for_its_device_and_tells_where_it_fails() {
 /// A client that is there before its server is heard soon after it has come.
 #[test]
 fn a_client_that_was_there_first_is_soon_registered() {
+    #[expect(clippy::disallowed_methods, reason = "a test of programs")]
     let port = {
         let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         socket.local_addr().unwrap().port()
