@@ -8,7 +8,7 @@ use minicbor::{Decoder, Encoder};
 use crate::{Node, Path};
 
 pub(super) use self::{
-    read::{Key, broken, end, items, key, scalar, skip},
+    read::{any_text, broken, end, first, items, scalar, skip},
     write::{Out, Written, put, seconds},
 };
 

@@ -17,6 +17,7 @@ struct Left(usize);
 impl Left {
     const ALL: Self = Self(MAX_VALUES);
 
+    #[inline]
     fn take(&mut self) -> Result<(), DecodeError> {
         self.0 = self.0.checked_sub(1).ok_or(DecodeError::TooLarge("values"))?;
         Ok(())
@@ -43,6 +44,7 @@ impl Growing {
     }
 
     /// `false`: there is one already.
+    #[inline]
     fn add(&mut self, ids: &[u16], value: Value) -> bool {
         let below = ids.get(self.depth..).unwrap_or(&[]);
         match (&mut self.node, below) {
@@ -88,6 +90,7 @@ fn grow(node: &mut Node, below: &[u16], value: Value) -> bool {
     }
 }
 
+#[cold]
 fn twice(path: Path, named: usize) -> DecodeError {
     DecodeError::malformed(named, format!("{path} stands here twice"))
 }
@@ -118,17 +121,23 @@ impl<'c> One<'c> {
 impl Sink for One<'_> {
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
-        let (ids, named) = (leaf.ids, leaf.named);
-        let path = addressed(self.at, &leaf)?;
-        let Some(value) = leaf.read(self.cx, path)? else { return Ok(()) };
-        if self.node.add(ids, value) { Ok(()) } else { Err(twice(path, named)) }
+        let (path, named) = (leaf.path, leaf.named);
+        addressed(self.at, &leaf)?;
+        let Some(value) = leaf.read(self.cx)? else { return Ok(()) };
+        if self.node.add(path.ids(), value) { Ok(()) } else { Err(twice(path, named)) }
     }
 }
 
-fn addressed(at: Path, leaf: &Leaf<'_>) -> Result<Path, DecodeError> {
+#[inline]
+fn addressed(at: Path, leaf: &Leaf<'_>) -> Result<(), DecodeError> {
     leaf.of_this_tree()?;
-    let path = leaf.path()?;
-    if at.contains(&path) { Ok(path) } else { Err(DecodeError::OutsidePath { path, offset: leaf.named }) }
+    leaf.named()?;
+    if at.contains(&leaf.path) { Ok(()) } else { Err(outside(leaf)) }
+}
+
+#[cold]
+fn outside(leaf: &Leaf<'_>) -> DecodeError {
+    DecodeError::OutsidePath { path: leaf.path, offset: leaf.named }
 }
 
 /// A node of each time.
@@ -177,10 +186,14 @@ impl<'c> OfTimes<'c> {
 impl Sink for OfTimes<'_> {
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
-        let (ids, named, time) = (leaf.ids, leaf.named, leaf.time);
-        let path = addressed(self.at, &leaf)?;
-        let Some(value) = leaf.read(self.cx, path)? else { return Ok(()) };
-        if self.of(time).is_some_and(|node| node.add(ids, value)) { Ok(()) } else { Err(twice(path, named)) }
+        let (path, named, time) = (leaf.path, leaf.named, leaf.time);
+        addressed(self.at, &leaf)?;
+        let Some(value) = leaf.read(self.cx)? else { return Ok(()) };
+        if self.of(time).is_some_and(|node| node.add(path.ids(), value)) {
+            Ok(())
+        } else {
+            Err(twice(path, named))
+        }
     }
 }
 
@@ -221,10 +234,11 @@ impl<'c> Listed<'c> {
 impl Sink for Listed<'_> {
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
-        let path = leaf.path()?;
+        leaf.named()?;
+        let path = leaf.path;
         let tree = leaf.tree.unwrap_or(self.cx.tree).clone();
         let at = leaf.time.map(stamp);
-        if let Some(value) = leaf.read(self.cx, path)? {
+        if let Some(value) = leaf.read(self.cx)? {
             self.found.push(Timed { at, tree, path, node: Node::Value(value) });
         }
         Ok(())
@@ -256,39 +270,27 @@ impl<'c> Created<'c> {
         });
         instances.collect()
     }
-
-    fn outside(&self, leaf: &Leaf<'_>) -> DecodeError {
-        match leaf.path() {
-            Ok(path) => DecodeError::OutsidePath { path, offset: leaf.named },
-            Err(error) => error,
-        }
-    }
 }
 
 impl Sink for Created<'_> {
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
         leaf.of_this_tree()?;
-        let (ids, named, offset, object) = (leaf.ids, leaf.named, leaf.offset, self.object);
-        let [found, instance, below @ ..] = ids else { return Err(self.outside(&leaf)) };
-        if *found != object.0 {
-            return Err(self.outside(&leaf));
+        let (path, named, offset, nameless) = (leaf.path, leaf.named, leaf.offset, leaf.nameless);
+        let [object, instance, below @ ..] = path.ids() else { return Err(outside(&leaf)) };
+        if *object != self.object.0 {
+            return Err(outside(&leaf));
         }
-        let resource = ResourceId(below.first().copied().unwrap_or(0));
-        // an id of a resource may be the reserved one as little as elsewhere
-        let shown = Path::ROOT
-            .push(object.0)
-            .and_then(|path| path.push(if *instance == RESERVED_ID { 0 } else { *instance }));
-        let path = below.iter().try_fold(shown.unwrap_or_default(), |path, id| path.push(*id));
-        let path = path.map_err(|error| DecodeError::malformed(named, error.to_string()))?;
-        let read = leaf.read(self.cx, path).map_err(|error| match error {
-            DecodeError::Value { error, .. } if *instance == RESERVED_ID => {
+        let (object, resource) = (self.object, path.resource_id().unwrap_or_default());
+        let read = leaf.read(self.cx).map_err(|error| match error {
+            DecodeError::Value { error, .. } if nameless => {
                 DecodeError::NewValue { object, resource, error, offset }
             }
             other => other,
         });
         let Some(value) = read? else { return Ok(()) };
-        let instance = self.found.entry(*instance).or_insert_with(|| Node::Instance(BTreeMap::new()));
+        let instance = if nameless { RESERVED_ID } else { *instance };
+        let instance = self.found.entry(instance).or_insert_with(|| Node::Instance(BTreeMap::new()));
         if grow(instance, below, value) { Ok(()) } else { Err(twice(path, named)) }
     }
 }
@@ -339,13 +341,14 @@ impl Sink for Patched<'_> {
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
         leaf.of_this_tree()?;
-        let path = leaf.path()?;
+        leaf.named()?;
+        let path = leaf.path;
         if matches!(leaf.scalar, Scalar::Null) {
             if let Err(LeafError::Place) = leaf.kind(self.cx) {
                 return Err(no_leaf(path, leaf.named));
             }
             self.found.push(Patch::Remove(path));
-        } else if let Some(value) = leaf.read(self.cx, path)? {
+        } else if let Some(value) = leaf.read(self.cx)? {
             self.found.push(Patch::Set(path, Node::Value(value)));
         }
         Ok(())
@@ -372,7 +375,7 @@ impl Sink for Named {
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
         leaf.of_this_tree()?;
-        self.found.push(leaf.path()?);
+        self.found.push(leaf.path);
         Ok(())
     }
 }

@@ -6,8 +6,10 @@ use super::{Context, DecodeError, scalar::Scalar, target::leaf_kind};
 
 /// What a decoder found: a value and its place.
 pub(super) struct Leaf<'a> {
-    /// The place. Its second id may be the reserved one, for "none".
-    pub(super) ids: &'a [u16],
+    /// The place.
+    pub(super) path: Path,
+    /// Is the instance not the one that the path says, but "none"?
+    pub(super) nameless: bool,
     /// The tree that the payload names, if it is another than that of the context.
     pub(super) tree: Option<&'a Tree>,
     /// Microseconds, as the payload says them: since 1970 or, up to zero, before now.
@@ -26,13 +28,8 @@ pub(super) trait Sink {
 }
 
 impl Leaf<'_> {
-    pub(super) fn path(&self) -> Result<Path, DecodeError> {
-        Path::new(self.ids).map_err(|error| {
-            DecodeError::malformed(self.named, format!("{} is no path: {error}", Ids(self.ids)))
-        })
-    }
-
     /// Refuses another tree.
+    #[inline]
     pub(super) fn of_this_tree(&self) -> Result<(), DecodeError> {
         match self.tree {
             None => Ok(()),
@@ -40,18 +37,30 @@ impl Leaf<'_> {
         }
     }
 
+    /// Refuses an instance without an id.
+    #[inline]
+    pub(super) fn named(&self) -> Result<(), DecodeError> {
+        if self.nameless {
+            Err(DecodeError::malformed(self.named, "65535 is no instance here"))
+        } else {
+            Ok(())
+        }
+    }
+
     /// The kind of the value that is defined there.
+    #[inline]
     pub(super) fn kind(&self, cx: &Context<'_>) -> Result<Option<Kind>, LeafError> {
-        match *self.ids {
+        match *self.path.ids() {
             [object, _, resource] => leaf_kind(cx, object, resource, false).map_err(LeafError::Value),
             [object, _, resource, _] => leaf_kind(cx, object, resource, true).map_err(LeafError::Value),
             _ => Err(LeafError::Place),
         }
     }
 
-    /// The value and its path. `None`: null, for a resource that has no value or no definition.
-    pub(super) fn read(self, cx: &Context<'_>, path: Path) -> Result<Option<Value>, DecodeError> {
-        let (offset, named) = (self.offset, self.named);
+    /// The value. `None`: null, for a resource that has no value or no definition.
+    #[inline]
+    pub(super) fn read(self, cx: &Context<'_>) -> Result<Option<Value>, DecodeError> {
+        let (path, offset, named) = (self.path, self.offset, self.named);
         let refused = |error: LeafError| match error {
             LeafError::Value(error) => DecodeError::Value { path, error, offset },
             LeafError::Place => no_leaf(path, named),
@@ -71,15 +80,7 @@ pub(super) enum LeafError {
     Value(ValueError),
 }
 
+#[cold]
 pub(super) fn no_leaf(path: Path, named: usize) -> DecodeError {
     DecodeError::malformed(named, format!("{path} has no value of its own: it is no resource"))
-}
-
-/// For errors: ids that may be no path.
-struct Ids<'a>(&'a [u16]);
-
-impl std::fmt::Display for Ids<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|id| write!(f, "/{id}"))
-    }
 }

@@ -24,11 +24,17 @@ pub(super) const BASE64_URL: GeneralPurpose = GeneralPurpose::new(
 #[derive(Clone, Debug)]
 pub(super) enum Scalar<'a> {
     /// A whole number of CBOR.
-    Whole(i128),
+    Unsigned(u64),
+    /// One below zero.
+    Negative(i64),
     /// A number of JSON, as it is written there.
     Number(&'a str),
     Float(f64),
-    Decimal(Decimal),
+    /// `mantissa` times ten to the power of `exponent`.
+    Decimal {
+        mantissa: i64,
+        exponent: i32,
+    },
     Boolean(bool),
     /// Text and nothing else.
     Text(Cow<'a, str>),
@@ -50,7 +56,10 @@ impl Scalar<'_> {
         let Some(kind) = kind else { return self.untyped() };
         match kind {
             Kind::Integer => self.signed(kind).map(Value::Integer),
-            Kind::Unsigned => self.whole(kind).and_then(fitting).map(Value::Unsigned),
+            Kind::Unsigned => match self {
+                Self::Unsigned(number) => Ok(Value::Unsigned(number)),
+                other => other.whole(kind).and_then(fitting).map(Value::Unsigned),
+            },
             Kind::Float => self.float(kind).map(Value::Float),
             Kind::Time => match self {
                 Self::Moment(seconds) => Ok(Value::Time(seconds)),
@@ -71,15 +80,19 @@ impl Scalar<'_> {
     }
 
     fn untyped(self) -> Result<Value, ValueError> {
-        let unsigned = |number| fitting(number).map(Value::Unsigned);
         match self {
-            Self::Whole(number) => fitting(number).map(Value::Integer).or_else(|_| unsigned(number)),
-            Self::Number(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') && text != "-0" => {
-                let number =
-                    Decimal::parse(text).and_then(|decimal| decimal.whole(0)).ok_or(ValueError::Range)?;
-                Self::Whole(number).untyped()
+            Self::Unsigned(number) => {
+                Ok(i64::try_from(number).map_or(Value::Unsigned(number), Value::Integer))
             }
-            Self::Number(_) | Self::Float(_) | Self::Decimal(_) => self.float(Kind::Float).map(Value::Float),
+            Self::Negative(number) => Ok(Value::Integer(number)),
+            Self::Number(text) if is_whole(text) => {
+                let whole = self.whole(Kind::Integer)?;
+                let integer = fitting(whole).map(Value::Integer);
+                integer.or_else(|_| fitting(whole).map(Value::Unsigned))
+            }
+            Self::Number(_) | Self::Float(_) | Self::Decimal { .. } => {
+                self.float(Kind::Float).map(Value::Float)
+            }
             Self::Boolean(yes) => Ok(Value::Boolean(yes)),
             Self::Text(text) | Self::TextOrLink(text) | Self::TextOrBase64(text) => {
                 Ok(Value::String(text.into_owned()))
@@ -92,23 +105,25 @@ impl Scalar<'_> {
     }
 
     fn signed(self, kind: Kind) -> Result<i64, ValueError> {
-        if let Self::Number(text) = self
-            && let Ok(number) = text.parse()
-        {
-            return Ok(number);
+        match self {
+            Self::Unsigned(number) => i64::try_from(number).map_err(|_| ValueError::Range),
+            Self::Negative(number) => Ok(number),
+            other => other.whole(kind).and_then(fitting),
         }
-        self.whole(kind).and_then(fitting)
     }
 
     /// A whole number, also one that is written with a fraction of nothing.
     fn whole(self, kind: Kind) -> Result<i128, ValueError> {
         let fraction = ValueError::Form { expected: kind, why: "which has no fraction" };
         match self {
-            Self::Whole(number) => Ok(number),
+            Self::Unsigned(number) => Ok(i128::from(number)),
+            Self::Negative(number) => Ok(i128::from(number)),
             Self::Float(number) if !number.is_finite() => Err(ValueError::Range),
             Self::Float(number) if number.fract() != 0.0 => Err(fraction),
             Self::Float(number) => Ok(number as i128), // saturates, far beyond any integer
-            Self::Decimal(decimal) => decimal.whole(0).ok_or(fraction),
+            Self::Decimal { mantissa, exponent } => {
+                Decimal::new(mantissa.into(), exponent).whole(0).ok_or(fraction)
+            }
             Self::Number(text) => Decimal::parse(text).ok_or(ValueError::Range)?.whole(0).ok_or(fraction),
             other => Err(other.mismatch(kind)),
         }
@@ -117,8 +132,11 @@ impl Scalar<'_> {
     fn float(self, kind: Kind) -> Result<f64, ValueError> {
         match self {
             Self::Float(number) => Ok(number),
-            Self::Whole(number) => Ok(number as f64),
-            Self::Decimal(decimal) => decimal.to_f64().ok_or(ValueError::Range),
+            Self::Unsigned(number) => Ok(number as f64),
+            Self::Negative(number) => Ok(number as f64),
+            Self::Decimal { mantissa, exponent } => {
+                Decimal::new(mantissa.into(), exponent).to_f64().ok_or(ValueError::Range)
+            }
             Self::Number(text) => {
                 text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or(ValueError::Range)
             }
@@ -150,10 +168,10 @@ impl Scalar<'_> {
 
     fn mismatch(&self, expected: Kind) -> ValueError {
         let found = match self {
-            Self::Whole(_) => Kind::Integer,
+            Self::Unsigned(_) | Self::Negative(_) => Kind::Integer,
             Self::Number(text) if text.contains(['.', 'e', 'E']) => Kind::Float,
             Self::Number(_) => Kind::Integer,
-            Self::Float(_) | Self::Decimal(_) => Kind::Float,
+            Self::Float(_) | Self::Decimal { .. } => Kind::Float,
             Self::Boolean(_) => Kind::Boolean,
             Self::Text(_) | Self::TextOrLink(_) | Self::TextOrBase64(_) => Kind::String,
             Self::Link(_) => Kind::Objlnk,
@@ -167,7 +185,8 @@ impl Scalar<'_> {
     /// A time in seconds, as microseconds, rounded. `None`: no number, or out of range.
     pub(super) fn micros(&self) -> Option<i64> {
         let whole = match self {
-            Self::Whole(number) => number.checked_mul(1_000_000)?,
+            Self::Unsigned(seconds) => i128::from(*seconds).checked_mul(1_000_000)?,
+            Self::Negative(seconds) => i128::from(*seconds).checked_mul(1_000_000)?,
             Self::Float(seconds) => {
                 let micros = (seconds * 1e6).round();
                 if !micros.is_finite() {
@@ -175,13 +194,18 @@ impl Scalar<'_> {
                 }
                 micros as i128
             }
-            Self::Decimal(decimal) => decimal.rounded(6)?,
+            Self::Decimal { mantissa, exponent } => Decimal::new((*mantissa).into(), *exponent).rounded(6)?,
             Self::Number(text) => Decimal::parse(text)?.rounded(6)?,
             _ => return None,
         };
         // as far in the past as in the future: the negative of every time is a time
         i64::try_from(whole).ok().filter(|micros| *micros != i64::MIN)
     }
+}
+
+/// Neither a fraction nor the negative zero, which only a float has.
+fn is_whole(number: &str) -> bool {
+    number != "-0" && number.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }
 
 fn fitting<T: TryFrom<i128>>(number: i128) -> Result<T, ValueError> {

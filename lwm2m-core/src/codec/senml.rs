@@ -16,7 +16,7 @@ mod write;
 
 pub(super) use self::{
     name::NameText,
-    record::{Label, Record, Spot},
+    record::{Label, Record},
     resolve::{Pack, Purpose},
     write::{Given, Line, Writer, many as write_many, node as write_node},
 };

@@ -8,10 +8,10 @@ use crate::{Path, Value};
 
 use super::{
     ContentFormat, Context, DecodeError, EncodeError,
-    cbor::{self, Key, Out, Written, broken, items},
+    cbor::{self, Out, Written, broken, items},
     leaf::Sink,
     scalar::Scalar,
-    senml::{Given, Label, Line, NameText, Pack, Purpose, Record, Spot, Syntax, Writer},
+    senml::{Given, Label, Line, NameText, Pack, Purpose, Record, Syntax, Writer},
 };
 
 /// The packs of SenML (112).
@@ -45,59 +45,64 @@ fn read<'b, S: Sink>(mut pack: Pack<'_, 'b>, bytes: &'b [u8], sink: &mut S) -> R
     let mut decoder = Decoder::new(bytes);
     let announced = decoder.array().map_err(|error| broken(&decoder, &error))?;
     let mut records = items(announced);
+    let mut record = Record::new();
     while records.next(&mut decoder)? {
-        pack.record(record(&mut decoder)?, sink)?;
+        read_record(&mut decoder, &mut record)?;
+        pack.record(&mut record, sink)?;
     }
     cbor::end(&decoder)
 }
 
-fn record<'b>(decoder: &mut Decoder<'b>) -> Result<Record<'b>, DecodeError> {
-    let mut record = Record::at(decoder.position());
+#[inline]
+fn read_record<'b>(decoder: &mut Decoder<'b>, record: &mut Record<'b>) -> Result<(), DecodeError> {
+    record.clear(decoder.position());
     let announced = decoder.map().map_err(|error| broken(decoder, &error))?;
     let mut fields = items(announced);
     while fields.next(decoder)? {
         let start = decoder.position();
-        let label = match cbor::key(decoder)? {
-            Key::Number(number) => Label::of_number(number),
-            Key::Text(text) if text == "vlo" => Label::Link,
-            // the other labels are numbers
-            Key::Text(text) => Label::Other { must: text.ends_with('_') },
-        };
+        let label = label(decoder)?;
         record.begin(label, start)?;
-        field(decoder, &mut record, label)?;
-    }
-    Ok(record)
-}
-
-fn field<'b>(decoder: &mut Decoder<'b>, record: &mut Record<'b>, label: Label) -> Result<(), DecodeError> {
-    let offset = decoder.position();
-    let wrong = |what| Err(DecodeError::malformed(offset, what));
-    if !label.is_value()
-        && !matches!(
-            label,
-            Label::BaseName | Label::Name | Label::BaseTime | Label::Time | Label::BaseVersion
-        )
-    {
-        return cbor::skip(decoder);
-    }
-    match (label, cbor::scalar(decoder)?) {
-        (Label::BaseName, Scalar::TextOrLink(is)) => record.base_name = Some(Spot { is, offset }),
-        (Label::Name, Scalar::TextOrLink(is)) => record.name = Some(Spot { is, offset }),
-        (Label::BaseName | Label::Name, _) => return wrong("a name is a text"),
-        (Label::BaseTime | Label::Time, is) => return record.set_time(label, &is, offset),
-        (Label::BaseVersion, is) => return Record::check_version(&is, offset),
-        (
-            Label::Number,
-            is
-            @ (Scalar::Whole(_) | Scalar::Float(_) | Scalar::Decimal(_) | Scalar::Moment(_) | Scalar::Null),
-        )
-        | (Label::Boolean, is @ Scalar::Boolean(_))
-        | (Label::Octets, is @ Scalar::Octets(_)) => return record.set_value(is, offset),
-        (Label::Text, Scalar::TextOrLink(text)) => return record.set_value(Scalar::Text(text), offset),
-        (Label::Link, Scalar::TextOrLink(text)) => return record.set_value(Scalar::Link(text), offset),
-        _ => return wrong("the value is not of the type that its label says"),
+        field(decoder, record, label)?;
     }
     Ok(())
+}
+
+#[inline]
+fn label(decoder: &mut Decoder<'_>) -> Result<Label, DecodeError> {
+    match cbor::first(decoder) {
+        Some(0x60..=0x7f) => Ok(match &*cbor::any_text(decoder)? {
+            "vlo" => Label::Link,
+            // the other labels are numbers
+            text => Label::Other { must: text.ends_with('_') },
+        }),
+        _ => decoder.i64().map(Label::of_number).map_err(|error| broken(decoder, &error)),
+    }
+}
+
+#[inline]
+fn field<'b>(decoder: &mut Decoder<'b>, record: &mut Record<'b>, label: Label) -> Result<(), DecodeError> {
+    let offset = decoder.position();
+    match label {
+        Label::BaseName | Label::Name => {
+            record.set_name(label, cbor::any_text(decoder)?, offset);
+            Ok(())
+        }
+        Label::BaseTime | Label::Time => record.set_time(label, &cbor::scalar(decoder)?, offset),
+        Label::BaseVersion => Record::check_version(&cbor::scalar(decoder)?, offset),
+        Label::Text => record.set_value(Scalar::Text(cbor::any_text(decoder)?), offset),
+        Label::Link => record.set_value(Scalar::Link(cbor::any_text(decoder)?), offset),
+        Label::Number | Label::Boolean | Label::Octets => match (label, cbor::scalar(decoder)?) {
+            (Label::Boolean, is @ Scalar::Boolean(_)) | (Label::Octets, is @ Scalar::Octets(_)) => {
+                record.set_value(is, offset)
+            }
+            (Label::Number, Scalar::Boolean(_) | Scalar::Octets(_) | Scalar::TextOrLink(_))
+            | (Label::Boolean | Label::Octets, _) => {
+                Err(DecodeError::malformed(offset, "the value is not of the type that its label says"))
+            }
+            (_, is) => record.set_value(is, offset),
+        },
+        _ => cbor::skip(decoder),
+    }
 }
 
 impl Writer for Cbor {

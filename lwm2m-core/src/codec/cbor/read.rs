@@ -8,12 +8,13 @@ use minicbor::{
     decode::Error,
 };
 
-use crate::codec::{DecodeError, date, decimal::Decimal, scalar::Scalar};
+use crate::codec::{DecodeError, date, scalar::Scalar};
 
 /// How deep the items may be nested that nobody reads. Each level is a call: deeper ones would exhaust the stack.
 const MAX_NESTING: usize = 16;
 
 /// What a decoder of CBOR complains of.
+#[cold]
 pub(in crate::codec) fn broken(decoder: &Decoder<'_>, error: &Error) -> DecodeError {
     if error.is_end_of_input() {
         return DecodeError::malformed(
@@ -21,9 +22,17 @@ pub(in crate::codec) fn broken(decoder: &Decoder<'_>, error: &Error) -> DecodeEr
             "the payload ends here, in the middle of an item",
         );
     }
-    let what =
-        if error.is_type_mismatch() { "an item of another type is expected here" } else { "no item of CBOR" };
+    let what = if error.is_type_mismatch() {
+        "an item of another type is expected here"
+    } else {
+        "no item of CBOR, or a number out of range"
+    };
     DecodeError::malformed(error.position().unwrap_or(decoder.position()), what)
+}
+
+/// The first byte of the next item: it says of which type it is.
+pub(in crate::codec) fn first(decoder: &Decoder<'_>) -> Option<u8> {
+    decoder.input().get(decoder.position()).copied()
 }
 
 /// Refuses what follows the last item.
@@ -58,7 +67,7 @@ impl Items {
 }
 
 /// Takes a break, if one stands here.
-pub(in crate::codec) fn take_break(decoder: &mut Decoder<'_>) -> Result<bool, DecodeError> {
+fn take_break(decoder: &mut Decoder<'_>) -> Result<bool, DecodeError> {
     let found = decoder.datatype().map_err(|error| broken(decoder, &error))? == Type::Break;
     if found {
         decoder.set_position(decoder.position().saturating_add(1));
@@ -67,22 +76,29 @@ pub(in crate::codec) fn take_break(decoder: &mut Decoder<'_>) -> Result<bool, De
 }
 
 /// One value of any type.
+#[inline]
 pub(in crate::codec) fn scalar<'b>(decoder: &mut Decoder<'b>) -> Result<Scalar<'b>, DecodeError> {
-    let start = decoder.position();
-    read(decoder).map_err(|error| broken(decoder, &error))?.ok_or_else(|| {
-        decoder.set_position(start);
-        DecodeError::malformed(start, "a value is expected here")
-    })
+    let read = match first(decoder) {
+        Some(0..=0x1b) => decoder.u64().map(Scalar::Unsigned),
+        Some(0x20..=0x3b) => decoder.i64().map(Scalar::Negative),
+        Some(0x40..=0x5b) => decoder.bytes().map(|octets| Scalar::Octets(Cow::Borrowed(octets))),
+        Some(0x60..=0x7b) => decoder.str().map(|text| Scalar::TextOrLink(Cow::Borrowed(text))),
+        Some(0xf4 | 0xf5) => decoder.bool().map(Scalar::Boolean),
+        Some(0xf9..=0xfb) => decoder.f64().map(Scalar::Float),
+        _ => return rare(decoder),
+    };
+    read.map_err(|error| broken(decoder, &error))
 }
 
-fn read<'b>(decoder: &mut Decoder<'b>) -> Result<Option<Scalar<'b>>, Error> {
+/// A value of several parts, or null.
+fn rare<'b>(decoder: &mut Decoder<'b>) -> Result<Scalar<'b>, DecodeError> {
+    let start = decoder.position();
+    let read = rare_item(decoder).map_err(|error| broken(decoder, &error))?;
+    read.ok_or_else(|| DecodeError::malformed(start, "a value is expected here"))
+}
+
+fn rare_item<'b>(decoder: &mut Decoder<'b>) -> Result<Option<Scalar<'b>>, Error> {
     Ok(Some(match decoder.datatype()? {
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 => Scalar::Whole(i128::from(decoder.u64()?)),
-        Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Int => Scalar::Whole(i128::from(decoder.int()?)),
-        Type::F16 | Type::F32 | Type::F64 => Scalar::Float(decoder.f64()?),
-        Type::Bool => Scalar::Boolean(decoder.bool()?),
-        Type::String => Scalar::TextOrLink(Cow::Borrowed(decoder.str()?)),
-        Type::Bytes => Scalar::Octets(Cow::Borrowed(decoder.bytes()?)),
         Type::StringIndef => Scalar::TextOrLink(Cow::Owned(text(decoder)?)),
         Type::BytesIndef => Scalar::Octets(Cow::Owned(octets(decoder)?)),
         Type::Null => {
@@ -121,29 +137,25 @@ fn tagged<'b>(decoder: &mut Decoder<'b>) -> Result<Option<Scalar<'b>>, Error> {
             };
             date::seconds(&date).map(Scalar::Moment)
         }
-        Ok(IanaTag::Timestamp) => match read_plain(decoder)? {
-            Some(Scalar::Whole(seconds)) => i64::try_from(seconds).ok().map(Scalar::Moment),
-            Some(Scalar::Float(seconds)) if seconds.fract() == 0.0 => {
-                i64::try_from(seconds as i128).ok().map(Scalar::Moment)
+        Ok(IanaTag::Timestamp) => match decoder.datatype()? {
+            Type::F16 | Type::F32 | Type::F64 => {
+                let seconds = decoder.f64()?;
+                let whole = seconds.is_finite() && seconds.fract() == 0.0;
+                i64::try_from(seconds as i128).ok().filter(|_| whole).map(Scalar::Moment)
             }
-            _ => None,
+            _ => Some(Scalar::Moment(decoder.i64()?)),
         },
         Ok(IanaTag::Decimal) => {
             let mut pair = items(decoder.array()?);
             let (Ok(true), exponent) = (pair.next(decoder), decoder.i32()?) else { return Ok(None) };
-            let (Ok(true), mantissa) = (pair.next(decoder), i128::from(decoder.int()?)) else {
+            let (Ok(true), mantissa) = (pair.next(decoder), decoder.i64()?) else {
                 return Ok(None);
             };
             let closed = matches!(pair.next(decoder), Ok(false));
-            closed.then_some(Scalar::Decimal(Decimal::new(mantissa, exponent)))
+            closed.then_some(Scalar::Decimal { mantissa, exponent })
         }
         _ => None,
     })
-}
-
-/// A number, without tags: a tag inside a tag is none of ours.
-fn read_plain<'b>(decoder: &mut Decoder<'b>) -> Result<Option<Scalar<'b>>, Error> {
-    if decoder.datatype()? == Type::Tag { Ok(None) } else { read(decoder) }
 }
 
 /// Passes over an item.
@@ -179,19 +191,12 @@ fn skip_below(decoder: &mut Decoder<'_>, levels: usize) -> Result<(), DecodeErro
     Ok(())
 }
 
-/// A key of a map of SenML: a number, or a text.
-pub(in crate::codec) enum Key<'b> {
-    Number(i64),
-    Text(Cow<'b, str>),
-}
-
-pub(in crate::codec) fn key<'b>(decoder: &mut Decoder<'b>) -> Result<Key<'b>, DecodeError> {
-    let start = decoder.position();
-    match read(decoder).map_err(|error| broken(decoder, &error))? {
-        Some(Scalar::Whole(number)) => i64::try_from(number)
-            .map(Key::Number)
-            .map_err(|_| DecodeError::malformed(start, "no label is so great")),
-        Some(Scalar::TextOrLink(text)) => Ok(Key::Text(text)),
-        _ => Err(DecodeError::malformed(start, "a label is expected here, a number or a text")),
-    }
+/// A text.
+#[inline]
+pub(in crate::codec) fn any_text<'b>(decoder: &mut Decoder<'b>) -> Result<Cow<'b, str>, DecodeError> {
+    let read = match first(decoder) {
+        Some(0x7f) => text(decoder).map(Cow::Owned),
+        _ => decoder.str().map(Cow::Borrowed),
+    };
+    read.map_err(|error| broken(decoder, &error))
 }

@@ -2,7 +2,7 @@
 
 use minicbor::{Decoder, data::Type};
 
-use crate::{Node, ObjectId, Path, Tree};
+use crate::{Node, ObjectId, Path, RESERVED_ID, Tree};
 
 use crate::codec::{
     Context, DecodeError, NewInstances, Patch, Timed,
@@ -62,22 +62,29 @@ fn read<S: Sink>(bytes: &[u8], mut reader: Reader<'_, S>) -> Result<(), DecodeEr
     cbor::end(&decoder)
 }
 
-/// The keys on the way down. The last id may be the reserved one: "none", in a Create.
+/// The keys on the way down.
 #[derive(Clone, Copy)]
 struct Place {
-    ids: [u16; 4],
-    len: usize,
+    path: Path,
+    /// Was the instance the reserved one, "none"? The path has 0 there.
+    nameless: bool,
     /// Where the last key stands.
     named: usize,
 }
 
 impl Place {
-    const ROOT: Self = Self { ids: [0; 4], len: 0, named: 0 };
+    const ROOT: Self = Self { path: Path::ROOT, nameless: false, named: 0 };
 
+    #[inline]
     fn push(&mut self, id: u16, offset: usize) -> Result<(), DecodeError> {
-        let place = self.ids.get_mut(self.len);
-        *place.ok_or_else(|| DecodeError::malformed(offset, "a path has at most four ids"))? = id;
-        self.len = self.len.saturating_add(1);
+        let path = match id {
+            RESERVED_ID if self.path.depth() == 1 => {
+                self.nameless = true;
+                self.path.push(0)
+            }
+            id => self.path.push(id),
+        };
+        self.path = path.map_err(|error| DecodeError::malformed(offset, error.why()))?;
         Ok(())
     }
 }
@@ -112,26 +119,35 @@ impl<S: Sink> Reader<'_, S> {
     }
 
     /// Reads one to four ids, and perhaps before all others the prefix of a tree.
+    #[inline]
     fn key(&self, decoder: &mut Decoder<'_>, place: &mut Place) -> Result<Option<Tree>, DecodeError> {
+        if matches!(cbor::first(decoder), Some(0..=0x1b)) {
+            id(decoder, place)?;
+            return Ok(None);
+        }
+        self.long_key(decoder, place)
+    }
+
+    fn long_key(&self, decoder: &mut Decoder<'_>, place: &mut Place) -> Result<Option<Tree>, DecodeError> {
         let mut tree = None;
         match decoder.datatype().map_err(|error| broken(decoder, &error))? {
             Type::Array | Type::ArrayIndef => {
-                let (start, before) = (decoder.position(), place.len);
+                let (start, before) = (decoder.position(), place.path);
                 let announced = decoder.array().map_err(|error| broken(decoder, &error))?;
                 let mut ids = items(announced);
                 while ids.next(decoder)? {
                     match decoder.datatype().map_err(|error| broken(decoder, &error))? {
-                        Type::String if place.len == 0 && tree.is_none() => {
+                        Type::String if place.path.is_root() && tree.is_none() => {
                             tree = Some(self.prefix(decoder)?);
                         }
                         _ => id(decoder, place)?,
                     }
                 }
-                if place.len == before && tree.is_none() {
+                if place.path == before && tree.is_none() {
                     return Err(DecodeError::malformed(start, "a key has at least one id"));
                 }
             }
-            Type::String if place.len == 0 => tree = Some(self.prefix(decoder)?),
+            Type::String if place.path.is_root() => tree = Some(self.prefix(decoder)?),
             _ => id(decoder, place)?,
         }
         Ok(tree)
@@ -148,6 +164,7 @@ impl<S: Sink> Reader<'_, S> {
             .map_err(|error| DecodeError::malformed(start, error.to_string()))
     }
 
+    #[inline]
     fn value(
         &mut self,
         decoder: &mut Decoder<'_>,
@@ -155,9 +172,8 @@ impl<S: Sink> Reader<'_, S> {
         tree: Option<&Tree>,
     ) -> Result<(), DecodeError> {
         let offset = decoder.position();
-        if matches!(decoder.datatype().map_err(|error| broken(decoder, &error))?, Type::Map | Type::MapIndef)
-        {
-            if place.len == place.ids.len() {
+        if matches!(cbor::first(decoder), Some(0xa0..=0xbf)) {
+            if place.path.depth() == 4 {
                 return Err(DecodeError::malformed(offset, "a path has at most four ids"));
             }
             return self.map(decoder, place, tree);
@@ -166,17 +182,20 @@ impl<S: Sink> Reader<'_, S> {
         if !self.null && matches!(scalar, Scalar::Null) {
             return Err(DecodeError::malformed(offset, "null is no value"));
         }
-        let ids = place.ids.get(..place.len).unwrap_or(&[]);
-        self.sink.leaf(Leaf { ids, tree, time: None, scalar, named: place.named, offset })
+        let Place { path, nameless, named } = place;
+        self.sink.leaf(Leaf { path, nameless, tree, time: None, scalar, named, offset })
     }
 }
 
 /// Longest prefix of a tree, in octets. Every value below it holds a reference, not a copy.
 const MAX_PREFIX: usize = 255;
 
+#[inline]
 fn id(decoder: &mut Decoder<'_>, place: &mut Place) -> Result<(), DecodeError> {
     let start = decoder.position();
-    let id = decoder.u64().map_err(|error| broken(decoder, &error))?;
-    let id = u16::try_from(id).map_err(|_| DecodeError::malformed(start, "an id is at most 65535"))?;
+    let id = decoder.u16().map_err(|error| match error.is_end_of_input() {
+        true => broken(decoder, &error),
+        false => DecodeError::malformed(start, "an id from 0 to 65535 is expected here"),
+    })?;
     place.push(id, start)
 }

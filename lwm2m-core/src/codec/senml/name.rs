@@ -5,8 +5,7 @@ use crate::{Path, RESERVED_ID};
 /// A name that was read up to some byte.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Progress {
-    ids: [u16; 4],
-    len: usize,
+    path: Path,
     after: After,
 }
 
@@ -22,9 +21,10 @@ enum After {
 pub(super) type Why = &'static str;
 
 impl Progress {
-    pub(super) const NOTHING: Self = Self { ids: [0; 4], len: 0, after: After::Nothing };
+    pub(super) const NOTHING: Self = Self { path: Path::ROOT, after: After::Nothing };
 
     /// Reads on.
+    #[inline]
     pub(super) fn then(mut self, name: &str) -> Result<Self, Why> {
         for byte in name.bytes() {
             self.after = match (self.after, byte) {
@@ -38,7 +38,7 @@ impl Progress {
                     After::Digit(id.filter(|id| *id != RESERVED_ID).ok_or("an id is at most 65534")?)
                 }
                 (After::Digit(id), b'/') => {
-                    self = self.with(id)?;
+                    self.path = self.with(id)?;
                     After::Slash
                 }
                 _ => return Err("an id is a decimal number"),
@@ -47,19 +47,18 @@ impl Progress {
         Ok(self)
     }
 
-    fn with(mut self, id: u16) -> Result<Self, Why> {
-        *self.ids.get_mut(self.len).ok_or("a path has at most four ids")? = id;
-        self.len = self.len.saturating_add(1);
-        Ok(self)
+    fn with(self, id: u16) -> Result<Path, Why> {
+        self.path.push(id).map_err(|error| error.why())
     }
 
-    /// The ids of a whole name, and how many.
-    pub(super) fn end(self) -> Result<([u16; 4], usize), Why> {
+    /// The path of a whole name.
+    #[inline]
+    pub(super) fn end(self) -> Result<Path, Why> {
         match self.after {
             After::Nothing => Err("the name is missing"),
-            After::Slash if self.len > 0 => Err("an id is missing"),
-            After::Slash => Ok((self.ids, 0)),
-            After::Digit(id) => self.with(id).map(|whole| (whole.ids, whole.len)),
+            After::Slash if !self.path.is_root() => Err("an id is missing"),
+            After::Slash => Ok(Path::ROOT),
+            After::Digit(id) => self.with(id),
         }
     }
 }
@@ -134,10 +133,10 @@ mod tests {
             parts.iter().try_fold(Progress::NOTHING, |progress, part| progress.then(part))?.end()
         };
         for parts in [&["/3/0/", "6/1"][..], &["/3/0/6/1"], &["/3/0", "/6/1"], &["", "/3/", "0/6/1"]] {
-            assert_eq!(read(parts), Ok(([3, 0, 6, 1], 4)), "{parts:?}");
+            assert_eq!(read(parts), Path::new(&[3, 0, 6, 1]).map_err(|error| error.why()), "{parts:?}");
         }
-        assert_eq!(read(&["/1", "2/0"]), Ok(([12, 0, 0, 0], 2)));
-        assert_eq!(read(&["/"]), Ok(([0; 4], 0)));
+        assert_eq!(read(&["/1", "2/0"]), Ok(Path::new(&[12, 0]).unwrap()));
+        assert_eq!(read(&["/"]), Ok(Path::ROOT));
         for (parts, why) in [
             (&["/3/0", "09"][..], "an id has no leading zero"),
             (&["3/0"], "a path begins with a slash"),

@@ -79,11 +79,6 @@ impl Label {
         }
     }
 
-    /// Does it hold the value?
-    pub(in crate::codec) const fn is_value(self) -> bool {
-        matches!(self, Self::Number | Self::Text | Self::Boolean | Self::Octets | Self::Link)
-    }
-
     const fn bit(self) -> u32 {
         1 << match self {
             Self::BaseVersion => 0,
@@ -108,24 +103,25 @@ impl Label {
 }
 
 /// Something, and where it stands in the payload.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::codec) struct Spot<T> {
     pub(in crate::codec) is: T,
     pub(in crate::codec) offset: usize,
 }
 
-/// A record.
-#[derive(Debug, Default)]
+/// A record. One is used for all of a pack: only the fields that were seen count.
+#[derive(Debug)]
 pub(in crate::codec) struct Record<'a> {
     /// Where it begins.
     pub(in crate::codec) offset: usize,
     seen: u32,
-    pub(in crate::codec) base_name: Option<Spot<Cow<'a, str>>>,
-    pub(in crate::codec) name: Option<Spot<Cow<'a, str>>>,
+    base_name: Spot<Cow<'a, str>>,
+    name: Spot<Cow<'a, str>>,
     /// Microseconds.
-    pub(in crate::codec) base_time: Option<i64>,
-    pub(in crate::codec) time: Option<i64>,
-    pub(in crate::codec) value: Option<Spot<Scalar<'a>>>,
+    base_time: i64,
+    time: i64,
+    value: Spot<Scalar<'a>>,
+    has_value: bool,
     /// The first field that a reader of LwM2M has to refuse.
     pub(in crate::codec) sum: Option<usize>,
     /// The first field that is not known, and one that must be.
@@ -134,11 +130,35 @@ pub(in crate::codec) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    pub(in crate::codec) fn at(offset: usize) -> Self {
-        Self { offset, ..Self::default() }
+    pub(in crate::codec) const fn new() -> Self {
+        let none = Spot { is: Cow::Borrowed(""), offset: 0 };
+        Self {
+            offset: 0,
+            seen: 0,
+            base_name: Spot { is: Cow::Borrowed(""), offset: 0 },
+            name: none,
+            base_time: 0,
+            time: 0,
+            value: Spot { is: Scalar::Null, offset: 0 },
+            has_value: false,
+            sum: None,
+            other: None,
+            must: None,
+        }
+    }
+
+    /// Begins the next record.
+    pub(in crate::codec) const fn clear(&mut self, offset: usize) {
+        self.offset = offset;
+        self.seen = 0;
+        self.has_value = false;
+        self.sum = None;
+        self.other = None;
+        self.must = None;
     }
 
     /// Notes that a field of this label begins at `offset`. Refuses a second one.
+    #[inline]
     pub(in crate::codec) fn begin(&mut self, label: Label, offset: usize) -> Result<(), DecodeError> {
         match label {
             Label::Other { must } => {
@@ -170,13 +190,51 @@ impl<'a> Record<'a> {
         self.seen & base != 0 && self.seen & !base == 0
     }
 
+    /// Takes a name or a base name.
+    #[inline]
+    pub(in crate::codec) fn set_name(&mut self, label: Label, is: Cow<'a, str>, offset: usize) {
+        let place = if label == Label::BaseName { &mut self.base_name } else { &mut self.name };
+        *place = Spot { is, offset };
+    }
+
+    pub(super) fn base_name(&self) -> Option<&Spot<Cow<'a, str>>> {
+        self.has(Label::BaseName).then_some(&self.base_name)
+    }
+
+    pub(super) fn take_base_name(&mut self) -> Option<Cow<'a, str>> {
+        self.has(Label::BaseName).then(|| std::mem::take(&mut self.base_name.is))
+    }
+
+    /// The name; without one nothing, where the record begins.
+    pub(super) fn name(&self) -> (&str, usize) {
+        if self.has(Label::Name) { (&self.name.is, self.name.offset) } else { ("", self.offset) }
+    }
+
+    pub(super) fn base_time(&self) -> Option<i64> {
+        self.has(Label::BaseTime).then_some(self.base_time)
+    }
+
+    pub(super) fn time(&self) -> Option<i64> {
+        self.has(Label::Time).then_some(self.time)
+    }
+
     /// Takes the value. Refuses a second one.
+    #[inline]
     pub(in crate::codec) fn set_value(&mut self, is: Scalar<'a>, offset: usize) -> Result<(), DecodeError> {
-        if self.value.is_some() {
+        if self.has_value {
             return Err(DecodeError::malformed(offset, "the record has a value already"));
         }
-        self.value = Some(Spot { is, offset });
+        self.has_value = true;
+        self.value = Spot { is, offset };
         Ok(())
+    }
+
+    pub(super) fn value(&self) -> Option<&Spot<Scalar<'a>>> {
+        self.has_value.then_some(&self.value)
+    }
+
+    pub(super) const fn take_value(&mut self) -> Scalar<'a> {
+        std::mem::replace(&mut self.value.is, Scalar::Null)
     }
 
     /// Takes a time or a base time.
@@ -190,9 +248,9 @@ impl<'a> Record<'a> {
             .micros()
             .ok_or_else(|| DecodeError::malformed(offset, "a time in seconds is expected here"))?;
         if label == Label::BaseTime {
-            self.base_time = Some(micros);
+            self.base_time = micros;
         } else {
-            self.time = Some(micros);
+            self.time = micros;
         }
         Ok(())
     }

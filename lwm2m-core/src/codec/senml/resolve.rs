@@ -6,7 +6,7 @@ use crate::{Path, Tree, codec::Context};
 
 use super::{
     name::{Progress, Why},
-    record::{Label, Record, Spot},
+    record::{Label, Record},
 };
 use crate::codec::{
     DecodeError,
@@ -61,49 +61,40 @@ impl<'c, 'a> Pack<'c, 'a> {
     }
 
     /// Takes a record in and gives what it means to `sink`.
+    #[inline]
     pub(in crate::codec) fn record<S: Sink>(
         &mut self,
-        record: Record<'a>,
+        record: &mut Record<'a>,
         sink: &mut S,
     ) -> Result<(), DecodeError> {
-        self.permitted(&record)?;
-        let names = [&record.base_name, &record.name];
-        if let Some(long) = names.into_iter().flatten().find(|name| name.is.len() > MAX_NAME) {
-            return Err(DecodeError::malformed(long.offset, "the name is too long"));
+        self.permitted(record)?;
+        if let Some(base) = record.take_base_name() {
+            self.set_base(base);
         }
-        if let Some(base) = record.base_name {
-            self.set_base(base.is);
+        self.base_time = record.base_time().or(self.base_time);
+        if self.purpose != Purpose::Fetch && record.value().is_none() {
+            return Ok(()); // permitted: a base alone
         }
-        self.base_time = record.base_time.or(self.base_time);
-        let offset = record.offset;
-        let value = match (self.purpose, record.value) {
-            (Purpose::Fetch, _) => Spot { is: Scalar::Null, offset },
-            (_, Some(value)) => value,
-            (_, None) => return Ok(()), // permitted: a base alone
-        };
-        let name = record.name.unwrap_or(Spot { is: Cow::Borrowed(""), offset });
-        let (ids, len, other) = self.resolve(&name.is).map_err(|why| self.no_path(&name, why))?;
-        let time = match (self.base_time, record.time) {
+        let scalar = record.take_value();
+        let (name, named) = record.name();
+        let (path, other) = self.resolve(name).map_err(|why| self.no_path(name, named, why))?;
+        let time = match (self.base_time, record.time()) {
             (None, time) => time,
             (Some(base), None) => Some(base),
             (Some(base), Some(time)) => Some(
                 base.checked_add(time)
-                    .ok_or_else(|| DecodeError::malformed(offset, "the time is out of range"))?,
+                    .ok_or_else(|| DecodeError::malformed(record.offset, "the time is out of range"))?,
             ),
         };
-        sink.leaf(Leaf {
-            ids: ids.get(..len).unwrap_or(&[]),
-            tree: self.other.as_ref().filter(|_| other),
-            time,
-            scalar: value.is,
-            named: name.offset,
-            offset: value.offset,
-        })
+        let tree = if other { self.other.as_ref() } else { None };
+        let offset = record.value().map_or(record.offset, |value| value.offset);
+        sink.leaf(Leaf { path, nameless: false, tree, time, scalar, named, offset })
     }
 
-    fn no_path(&self, name: &Spot<Cow<'a, str>>, why: Why) -> DecodeError {
-        let shown: String = self.base_name.chars().chain(name.is.chars()).take(80).collect();
-        DecodeError::malformed(name.offset, format!("{shown:?} is no path: {why}"))
+    #[cold]
+    fn no_path(&self, name: &str, named: usize, why: Why) -> DecodeError {
+        let shown: String = self.base_name.chars().chain(name.chars()).take(80).collect();
+        DecodeError::malformed(named, format!("{shown:?} is no path: {why}"))
     }
 
     /// Refuses what may not stand in such a pack.
@@ -112,8 +103,15 @@ impl<'c, 'a> Pack<'c, 'a> {
         if let Some(offset) = record.sum {
             return wrong(offset, "sums and base values are not used in LwM2M");
         }
+        let (name, named) = record.name();
+        if name.len() > MAX_NAME {
+            return wrong(named, "the name is too long");
+        }
+        if let Some(base) = record.base_name().filter(|base| base.is.len() > MAX_NAME) {
+            return wrong(base.offset, "the name is too long");
+        }
         if self.purpose == Purpose::Fetch {
-            let foreign = record.other.or(record.value.as_ref().map(|value| value.offset));
+            let foreign = record.other.or(record.value().map(|value| value.offset));
             return match foreign {
                 Some(offset) => wrong(offset, "a path has no such field"),
                 None if !record.has(Label::Name) && !record.has(Label::BaseName) => {
@@ -125,7 +123,7 @@ impl<'c, 'a> Pack<'c, 'a> {
                 None => Ok(()),
             };
         }
-        match (record.must, &record.value) {
+        match (record.must, record.value()) {
             (Some(offset), _) if !(self.etch && self.purpose == Purpose::Patch) => {
                 wrong(offset, "this field must be understood, and is not")
             }
@@ -157,68 +155,64 @@ impl<'c, 'a> Pack<'c, 'a> {
         }
     }
 
-    /// The ids that a name stands for, and whether they are of another tree.
-    fn resolve(&mut self, name: &str) -> Result<([u16; 4], usize, bool), Why> {
-        if let Some(base) = &self.base
-            && !self.base_name.is_empty()
-        {
-            match base.then(name).and_then(Progress::end) {
-                Ok((ids, len)) => return Ok((ids, len, false)),
-                // the base may have been the beginning of another tree
-                Err(why) => return self.resolve_other(&format!("{}{name}", self.base_name)).ok_or(why),
-            }
-        }
+    /// The path that a name stands for, and whether it is of another tree.
+    #[inline]
+    fn resolve(&mut self, name: &str) -> Result<(Path, bool), Why> {
         if self.base_name.is_empty() {
             return match self.below {
-                Some(below) if !name.starts_with('/') => self.resolve_below(below, name),
+                Some(below) if !name.starts_with('/') => Ok((below_of(below, name)?, false)),
                 _ => self.resolve_whole(name),
+            };
+        }
+        if let Some(base) = &self.base {
+            return match base.then(name).and_then(Progress::end) {
+                Ok(path) => Ok((path, false)),
+                // the base may have been the beginning of another tree
+                Err(why) => self.resolve_other(&format!("{}{name}", self.base_name)).ok_or(why),
             };
         }
         let whole = format!("{}{name}", self.base_name);
         self.resolve_whole(&whole)
     }
 
-    /// A name of legacy JSON without a base: it is relative to the path of the request.
-    fn resolve_below(&self, below: Path, name: &str) -> Result<([u16; 4], usize, bool), Why> {
-        let base = if below.is_root() { String::new() } else { below.to_string() };
-        let slash = if name.is_empty() { "" } else { "/" };
-        let (ids, len) = Progress::NOTHING.then(&base)?.then(slash)?.then(name)?.end()?;
-        Ok((ids, len, false))
-    }
-
-    fn resolve_whole(&mut self, name: &str) -> Result<([u16; 4], usize, bool), Why> {
+    fn resolve_whole(&mut self, name: &str) -> Result<(Path, bool), Why> {
         let tree = self.cx.tree.prefix();
         let rest = match name.strip_prefix(tree) {
-            _ if name == tree && !self.cx.tree.is_default() => return Ok(([0; 4], 0, false)),
+            Some("") if !self.cx.tree.is_default() => return Ok((Path::ROOT, false)),
             Some(rest) if !self.cx.tree.is_default() && rest.starts_with('/') => rest,
             _ => name,
         };
         match Progress::NOTHING.then(rest).and_then(Progress::end) {
-            Ok((ids, len)) => Ok((ids, len, false)),
+            Ok(path) => Ok((path, false)),
             Err(why) => self.resolve_other(name).ok_or(why),
         }
     }
 
     /// A name of another tree: its first segments are no numbers.
-    fn resolve_other(&mut self, name: &str) -> Option<([u16; 4], usize, bool)> {
+    fn resolve_other(&mut self, name: &str) -> Option<(Path, bool)> {
         let segments = name.strip_prefix('/')?.split('/');
-        let words = segments
-            .take_while(|segment| !segment.is_empty() && !segment.bytes().all(|b| b.is_ascii_digit()));
-        let length: usize = words.map(|word| word.len().saturating_add(1)).sum();
+        let is_word = |segment: &&str| !segment.is_empty() && !segment.bytes().all(|b| b.is_ascii_digit());
+        let length: usize = segments.take_while(is_word).map(|word| word.len().saturating_add(1)).sum();
         let (prefix, rest) = name.split_at_checked(length)?;
-        let (ids, len) = if rest.is_empty() {
-            ([0; 4], 0)
-        } else {
-            Progress::NOTHING.then(rest).and_then(Progress::end).ok()?
+        let path = match rest {
+            "" => Path::ROOT,
+            rest => Progress::NOTHING.then(rest).and_then(Progress::end).ok()?,
         };
         if self.other.as_ref().is_none_or(|tree| tree.prefix() != prefix) {
             self.other = Some(Tree::below(prefix).ok().filter(|tree| !tree.is_default())?);
         }
-        Some((ids, len, true))
+        Some((path, true))
     }
 
     /// Names are relative to this place from here on.
     pub(in crate::codec) fn begin_below(&mut self, path: Path) {
         self.below = Some(path);
     }
+}
+
+/// A name of legacy JSON without a base: it is relative to the path of the request.
+fn below_of(below: Path, name: &str) -> Result<Path, Why> {
+    let base = if below.is_root() { String::new() } else { below.to_string() };
+    let slash = if name.is_empty() { "" } else { "/" };
+    Progress::NOTHING.then(&base)?.then(slash)?.then(name)?.end()
 }

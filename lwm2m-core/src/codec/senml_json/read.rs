@@ -9,7 +9,7 @@ use crate::codec::{
     DecodeError,
     leaf::Sink,
     scalar::Scalar,
-    senml::{Label, Pack, Record, Spot},
+    senml::{Label, Pack, Record},
 };
 
 /// Reads an array of records that is all or a part of `whole`.
@@ -22,7 +22,8 @@ pub(in crate::codec) fn records<'a, S: Sink>(
 ) -> Result<(), DecodeError> {
     let (mut refused, start) = (None, offset_in(whole, array));
     let mut json = Deserializer::from_str(array);
-    let records = Records { pack, whole, read: start, fields, sink, refused: &mut refused };
+    let record = Record::new();
+    let records = Records { pack, record, whole, read: start, fields, sink, refused: &mut refused };
     let read = json.deserialize_seq(records).and_then(|()| json.end());
     read.map_err(|error| refused.take().unwrap_or_else(|| syntax(array, start, &error)))
 }
@@ -56,6 +57,7 @@ pub(in crate::codec) fn offset_in(whole: &str, part: &str) -> usize {
 
 struct Records<'r, 'c, 'a, S: Sink> {
     pack: Pack<'c, 'a>,
+    record: Record<'a>,
     whole: &'a str,
     /// How far the fields were read.
     read: usize,
@@ -78,9 +80,10 @@ impl<'a, S: Sink> Visitor<'a> for Records<'_, '_, 'a, S> {
                 read: &mut self.read,
                 fields: self.fields,
                 refused: &mut *self.refused,
+                record: &mut self.record,
             };
-            let Some(record) = records.next_element_seed(one)? else { return Ok(()) };
-            if let Err(error) = self.pack.record(record, self.sink) {
+            let Some(()) = records.next_element_seed(one)? else { return Ok(()) };
+            if let Err(error) = self.pack.record(&mut self.record, self.sink) {
                 *self.refused = Some(error);
                 return Err(A::Error::custom("refused"));
             }
@@ -93,39 +96,40 @@ struct OneRecord<'r, 'a> {
     read: &'r mut usize,
     fields: Fields,
     refused: &'r mut Option<DecodeError>,
+    record: &'r mut Record<'a>,
 }
 
 impl<'a> DeserializeSeed<'a> for OneRecord<'_, 'a> {
-    type Value = Record<'a>;
+    type Value = ();
 
-    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<Record<'a>, D::Error> {
+    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'a> Visitor<'a> for OneRecord<'_, 'a> {
-    type Value = Record<'a>;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a record")
     }
 
-    fn visit_map<A: MapAccess<'a>>(self, mut fields: A) -> Result<Record<'a>, A::Error> {
+    fn visit_map<A: MapAccess<'a>>(self, mut fields: A) -> Result<(), A::Error> {
         let brace = self.whole.get(*self.read..).and_then(|rest| rest.find('{')).unwrap_or(0);
-        let mut record = Record::at(self.read.saturating_add(brace));
+        let record = self.record;
+        record.clear(self.read.saturating_add(brace));
         while let Some(label) = fields.next_key_seed(LabelOf(self.fields.label))? {
             let raw: &'a RawValue = fields.next_value()?;
             let offset = offset_in(self.whole, raw.get());
             *self.read = offset.saturating_add(raw.get().len());
-            let taken = record
-                .begin(label, offset)
-                .and_then(|()| field(&mut record, label, raw, offset, self.fields));
+            let taken =
+                record.begin(label, offset).and_then(|()| field(record, label, raw, offset, self.fields));
             if let Err(error) = taken {
                 *self.refused = Some(error);
                 return Err(A::Error::custom("refused"));
             }
         }
-        Ok(record)
+        Ok(())
     }
 }
 
@@ -161,8 +165,7 @@ fn field<'a>(
 ) -> Result<(), DecodeError> {
     let text = || string(raw, offset);
     match label {
-        Label::BaseName => record.base_name = Some(Spot { is: text()?, offset }),
-        Label::Name => record.name = Some(Spot { is: text()?, offset }),
+        Label::BaseName | Label::Name => record.set_name(label, text()?, offset),
         Label::BaseTime | Label::Time => return record.set_time(label, &number(raw, offset)?, offset),
         Label::BaseVersion => return Record::check_version(&number(raw, offset)?, offset),
         Label::Number if raw.get() == "null" => return record.set_value(Scalar::Null, offset),
