@@ -105,6 +105,18 @@ impl Path {
         Ok(Self { len: self.len + 1, ids })
     }
 
+    /// As [`Path::push`], in place: a decoder goes down many times.
+    #[inline]
+    pub(crate) fn go(&mut self, id: u16) -> Result<(), PathError> {
+        if id == RESERVED_ID {
+            return Err(PathError { segment: self.len, why: "65535 is reserved" });
+        }
+        let place = self.ids.get_mut(usize::from(self.len));
+        *place.ok_or(PathError { segment: 4, why: "a path has at most four ids" })? = id;
+        self.len = self.len.saturating_add(1);
+        Ok(())
+    }
+
     /// The ids, from the object down.
     #[must_use]
     pub fn ids(&self) -> &[u16] {
@@ -165,10 +177,14 @@ impl Path {
     /// Is `other` this node or below it?
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
-        // what is beyond a path's length is zero in it: four comparisons and no loop
-        let pairs = self.ids.iter().zip(&other.ids).enumerate();
-        self.len <= other.len
-            && pairs.fold(true, |same, (at, (a, b))| same & (at >= usize::from(self.len) || a == b))
+        // without a loop, and id by id: decoders ask this for every value
+        match (self.ids(), other.ids()) {
+            ([], _) => true,
+            ([a], [e, ..]) => a == e,
+            ([a, b], [e, f, ..]) => a == e && b == f,
+            ([a, b, c], [e, f, g, ..]) => a == e && b == f && c == g,
+            (all, others) => all == others,
+        }
     }
 }
 

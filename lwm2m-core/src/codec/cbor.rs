@@ -27,7 +27,8 @@ pub(super) fn encode(cx: &Context<'_>, at: Path, node: &Node, out: &mut Vec<u8>)
 
 pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
     let mut decoder = Decoder::new(bytes);
-    let found = scalar(&mut decoder)?;
+    let mut found = Scalar::Null;
+    scalar(&mut decoder, &mut found)?;
     if matches!(found, Scalar::Null) {
         return Err(DecodeError::malformed(0, "null is no value"));
     }

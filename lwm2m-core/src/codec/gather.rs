@@ -1,6 +1,6 @@
 //! Values on their way into nodes, lists, new instances and patches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::{InstanceId, Node, ObjectId, Path, RESERVED_ID, ResourceId, Value};
 
@@ -24,6 +24,10 @@ impl Left {
     }
 }
 
+/// What a place holds until its value is written there. Values are made where they stay: to hand them on costs more
+/// than to read them.
+pub(super) const EMPTY: Value = Value::Boolean(false);
+
 /// A node that grows by values below it.
 struct Growing {
     depth: usize,
@@ -43,56 +47,47 @@ impl Growing {
         Self { depth: usize::from(at.depth()), node }
     }
 
-    /// `false`: there is one already.
+    /// The place of a value. `None`: there is one already, or one where several are to be.
     #[inline]
-    fn add(&mut self, ids: &[u16], value: Value) -> bool {
-        let below = ids.get(self.depth..).unwrap_or(&[]);
+    fn place(&mut self, path: &Path) -> Option<&mut Value> {
+        let below = path.ids().get(self.depth..).unwrap_or(&[]);
         match (&mut self.node, below) {
-            (Some(node), _) => grow(node, below, value),
-            (none, []) => {
-                *none = Some(Node::Value(value));
-                true
-            }
-            (none, [id, ..]) => {
-                *none = Some(Node::Multiple(BTreeMap::from([(*id, value)])));
-                true
-            }
+            (Some(node), _) => grow(node, below),
+            (none, []) => value_in(none.insert(Node::Value(EMPTY))),
+            (none, _) => grow(none.insert(Node::Multiple(BTreeMap::new())), below),
         }
     }
 }
 
-/// `false`: there is one already, or several where one is to be.
-fn grow(node: &mut Node, below: &[u16], value: Value) -> bool {
-    use std::collections::btree_map::Entry;
+fn value_in(node: &mut Node) -> Option<&mut Value> {
+    match node {
+        Node::Value(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// The place of a value. `None`: there is one already, or one where several are to be.
+fn grow<'n>(node: &'n mut Node, below: &[u16]) -> Option<&'n mut Value> {
     match (node, below) {
-        (Node::Multiple(items), [id]) => items.insert(*id, value).is_none(),
+        (Node::Multiple(items), [id]) => match items.entry(*id) {
+            Entry::Vacant(place) => Some(place.insert(EMPTY)),
+            Entry::Occupied(_) => None,
+        },
         (Node::Instance(resources), [id]) => match resources.entry(ResourceId(*id)) {
-            Entry::Vacant(place) => {
-                place.insert(Node::Value(value));
-                true
-            }
-            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => value_in(place.insert(Node::Value(EMPTY))),
+            Entry::Occupied(_) => None,
         },
         (Node::Instance(resources), [id, rest @ ..]) => {
-            let items = resources.entry(ResourceId(*id)).or_insert_with(|| Node::Multiple(BTreeMap::new()));
-            grow(items, rest, value)
+            grow(resources.entry(ResourceId(*id)).or_insert_with(|| Node::Multiple(BTreeMap::new())), rest)
         }
         (Node::Object(instances), [id, rest @ ..]) => {
-            let instance =
-                instances.entry(InstanceId(*id)).or_insert_with(|| Node::Instance(BTreeMap::new()));
-            grow(instance, rest, value)
+            grow(instances.entry(InstanceId(*id)).or_insert_with(|| Node::Instance(BTreeMap::new())), rest)
         }
         (Node::Root(objects), [id, rest @ ..]) => {
-            let object = objects.entry(ObjectId(*id)).or_insert_with(|| Node::Object(BTreeMap::new()));
-            grow(object, rest, value)
+            grow(objects.entry(ObjectId(*id)).or_insert_with(|| Node::Object(BTreeMap::new())), rest)
         }
-        _ => false,
+        _ => None,
     }
-}
-
-#[cold]
-fn twice(path: Path, named: usize) -> DecodeError {
-    DecodeError::malformed(named, format!("{path} stands here twice"))
 }
 
 /// One node; times do not count.
@@ -119,12 +114,17 @@ impl<'c> One<'c> {
 }
 
 impl Sink for One<'_> {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
+    fn covers(&self, path: &Path) -> bool {
+        self.at.contains(path)
+    }
+
+    #[inline]
+    fn leaf(&mut self, leaf: &Leaf<'_>, scalar: &mut Scalar<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
-        let (path, named) = (leaf.path, leaf.named);
-        addressed(self.at, &leaf)?;
-        let Some(value) = leaf.read(self.cx)? else { return Ok(()) };
-        if self.node.add(path.ids(), value) { Ok(()) } else { Err(twice(path, named)) }
+        addressed(self.at, leaf)?;
+        let Some(kind) = leaf.kind_of(self.cx, scalar)? else { return Ok(()) };
+        let place = self.node.place(&leaf.path).ok_or_else(|| leaf.twice())?;
+        scalar.put(kind, place).map_err(|error| leaf.wrong(error))
     }
 }
 
@@ -132,7 +132,7 @@ impl Sink for One<'_> {
 fn addressed(at: Path, leaf: &Leaf<'_>) -> Result<(), DecodeError> {
     leaf.of_this_tree()?;
     leaf.named()?;
-    if at.contains(&leaf.path) { Ok(()) } else { Err(outside(leaf)) }
+    if leaf.inside || at.contains(&leaf.path) { Ok(()) } else { Err(outside(leaf)) }
 }
 
 #[cold]
@@ -184,16 +184,12 @@ impl<'c> OfTimes<'c> {
 }
 
 impl Sink for OfTimes<'_> {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
+    fn leaf(&mut self, leaf: &Leaf<'_>, scalar: &mut Scalar<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
-        let (path, named, time) = (leaf.path, leaf.named, leaf.time);
-        addressed(self.at, &leaf)?;
-        let Some(value) = leaf.read(self.cx)? else { return Ok(()) };
-        if self.of(time).is_some_and(|node| node.add(path.ids(), value)) {
-            Ok(())
-        } else {
-            Err(twice(path, named))
-        }
+        addressed(self.at, leaf)?;
+        let Some(kind) = leaf.kind_of(self.cx, scalar)? else { return Ok(()) };
+        let place = self.of(leaf.time).and_then(|node| node.place(&leaf.path));
+        scalar.put(kind, place.ok_or_else(|| leaf.twice())?).map_err(|error| leaf.wrong(error))
     }
 }
 
@@ -225,22 +221,22 @@ impl<'c> Listed<'c> {
     /// The list, without a value twice of the same time.
     pub(super) fn list(self) -> Result<Vec<Timed>, DecodeError> {
         match super::overlapping(&self.found) {
-            Some(path) => Err(twice(path, 0)),
+            Some(path) => Err(DecodeError::malformed(0, format!("{path} stands here twice"))),
             None => Ok(self.found),
         }
     }
 }
 
 impl Sink for Listed<'_> {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
+    fn leaf(&mut self, leaf: &Leaf<'_>, scalar: &mut Scalar<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
         leaf.named()?;
-        let path = leaf.path;
+        let Some(kind) = leaf.kind_of(self.cx, scalar)? else { return Ok(()) };
+        let mut value = EMPTY;
+        scalar.put(kind, &mut value).map_err(|error| leaf.wrong(error))?;
         let tree = leaf.tree.unwrap_or(self.cx.tree).clone();
-        let at = leaf.time.map(stamp);
-        if let Some(value) = leaf.read(self.cx)? {
-            self.found.push(Timed { at, tree, path, node: Node::Value(value) });
-        }
+        let (at, node) = (leaf.time.map(stamp), Node::Value(value));
+        self.found.push(Timed { at, tree, path: leaf.path, node });
         Ok(())
     }
 }
@@ -273,25 +269,25 @@ impl<'c> Created<'c> {
 }
 
 impl Sink for Created<'_> {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
+    fn leaf(&mut self, leaf: &Leaf<'_>, scalar: &mut Scalar<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
         leaf.of_this_tree()?;
-        let (path, named, offset, nameless) = (leaf.path, leaf.named, leaf.offset, leaf.nameless);
-        let [object, instance, below @ ..] = path.ids() else { return Err(outside(&leaf)) };
+        let [object, instance, below @ ..] = leaf.path.ids() else { return Err(outside(leaf)) };
         if *object != self.object.0 {
-            return Err(outside(&leaf));
+            return Err(outside(leaf));
         }
-        let (object, resource) = (self.object, path.resource_id().unwrap_or_default());
-        let read = leaf.read(self.cx).map_err(|error| match error {
-            DecodeError::Value { error, .. } if nameless => {
+        let (object, resource) = (self.object, leaf.path.resource_id().unwrap_or_default());
+        let nameless = |error| match error {
+            DecodeError::Value { error, offset, .. } if leaf.nameless => {
                 DecodeError::NewValue { object, resource, error, offset }
             }
             other => other,
-        });
-        let Some(value) = read? else { return Ok(()) };
-        let instance = if nameless { RESERVED_ID } else { *instance };
+        };
+        let Some(kind) = leaf.kind_of(self.cx, scalar).map_err(nameless)? else { return Ok(()) };
+        let instance = if leaf.nameless { RESERVED_ID } else { *instance };
         let instance = self.found.entry(instance).or_insert_with(|| Node::Instance(BTreeMap::new()));
-        if grow(instance, below, value) { Ok(()) } else { Err(twice(path, named)) }
+        let place = grow(instance, below).ok_or_else(|| leaf.twice())?;
+        scalar.put(kind, place).map_err(|error| nameless(leaf.wrong(error)))
     }
 }
 
@@ -309,7 +305,9 @@ pub(super) fn node_at<'a>(at: Path, values: impl IntoIterator<Item = &'a Timed>)
                     2 => Node::Instance(BTreeMap::new()),
                     _ => Node::Multiple(BTreeMap::new()),
                 });
-                grow(node, path.ids().get(usize::from(at.depth())..).unwrap_or(&[]), value.clone());
+                if let Some(place) = grow(node, path.ids().get(usize::from(at.depth())..).unwrap_or(&[])) {
+                    *place = value.clone();
+                }
             };
             match &value.node {
                 Node::Value(one) => each(value.path, one),
@@ -338,18 +336,19 @@ impl<'c> Patched<'c> {
 }
 
 impl Sink for Patched<'_> {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
+    fn leaf(&mut self, leaf: &Leaf<'_>, scalar: &mut Scalar<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
         leaf.of_this_tree()?;
         leaf.named()?;
-        let path = leaf.path;
-        if matches!(leaf.scalar, Scalar::Null) {
+        if matches!(scalar, Scalar::Null) {
             if let Err(LeafError::Place) = leaf.kind(self.cx) {
-                return Err(no_leaf(path, leaf.named));
+                return Err(no_leaf(leaf.path, leaf.named));
             }
-            self.found.push(Patch::Remove(path));
-        } else if let Some(value) = leaf.read(self.cx)? {
-            self.found.push(Patch::Set(path, Node::Value(value)));
+            self.found.push(Patch::Remove(leaf.path));
+        } else if let Some(kind) = leaf.kind_of(self.cx, scalar)? {
+            let mut value = EMPTY;
+            scalar.put(kind, &mut value).map_err(|error| leaf.wrong(error))?;
+            self.found.push(Patch::Set(leaf.path, Node::Value(value)));
         }
         Ok(())
     }
@@ -372,7 +371,7 @@ impl Named {
 }
 
 impl Sink for Named {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError> {
+    fn leaf(&mut self, leaf: &Leaf<'_>, _scalar: &mut Scalar<'_>) -> Result<(), DecodeError> {
         self.left.take()?;
         leaf.of_this_tree()?;
         self.found.push(leaf.path);

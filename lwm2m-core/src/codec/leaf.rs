@@ -1,21 +1,22 @@
 //! One value of a payload and its place, on the way into a tree or a list.
 
-use crate::{Kind, Path, Tree, Value, ValueError};
+use crate::{Kind, Path, Tree, ValueError};
 
 use super::{Context, DecodeError, scalar::Scalar, target::leaf_kind};
 
-/// What a decoder found: a value and its place.
+/// The place of a value that a decoder found.
+#[derive(Clone, Copy)]
 pub(super) struct Leaf<'a> {
     /// The place.
     pub(super) path: Path,
+    /// Is it known to be within what is read?
+    pub(super) inside: bool,
     /// Is the instance not the one that the path says, but "none"?
     pub(super) nameless: bool,
     /// The tree that the payload names, if it is another than that of the context.
     pub(super) tree: Option<&'a Tree>,
     /// Microseconds, as the payload says them: since 1970 or, up to zero, before now.
     pub(super) time: Option<i64>,
-    /// The value. Null is none: it asks for removal, or stands for an executable resource.
-    pub(super) scalar: Scalar<'a>,
     /// Where the payload names the place.
     pub(super) named: usize,
     /// Where the value stands.
@@ -24,7 +25,13 @@ pub(super) struct Leaf<'a> {
 
 /// What takes the values of a payload, one after the other.
 pub(super) trait Sink {
-    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), DecodeError>;
+    /// Is all at and below this place within what is read?
+    fn covers(&self, _path: &Path) -> bool {
+        false
+    }
+
+    /// Takes a value. Null is none: it asks for removal, or stands for an executable resource.
+    fn leaf(&mut self, leaf: &Leaf<'_>, scalar: &mut Scalar<'_>) -> Result<(), DecodeError>;
 }
 
 impl Leaf<'_> {
@@ -57,19 +64,30 @@ impl Leaf<'_> {
         }
     }
 
-    /// The value. `None`: null, for a resource that has no value or no definition.
+    /// The kind of the value. `None`: null, for a resource that has no value or no definition.
     #[inline]
-    pub(super) fn read(self, cx: &Context<'_>) -> Result<Option<Value>, DecodeError> {
-        let (path, offset, named) = (self.path, self.offset, self.named);
-        let refused = |error: LeafError| match error {
-            LeafError::Value(error) => DecodeError::Value { path, error, offset },
-            LeafError::Place => no_leaf(path, named),
-        };
-        let kind = self.kind(cx).map_err(refused)?;
-        if matches!(self.scalar, Scalar::Null) && kind.is_none() {
-            return Ok(None);
-        }
-        self.scalar.into_value(kind).map(Some).map_err(|error| DecodeError::Value { path, error, offset })
+    pub(super) fn kind_of(
+        &self,
+        cx: &Context<'_>,
+        scalar: &Scalar<'_>,
+    ) -> Result<Option<Option<Kind>>, DecodeError> {
+        let kind = self.kind(cx).map_err(|error| match error {
+            LeafError::Value(error) => self.wrong(error),
+            LeafError::Place => no_leaf(self.path, self.named),
+        })?;
+        Ok(Some(kind).filter(|kind| kind.is_some() || !matches!(scalar, Scalar::Null)))
+    }
+
+    /// The value is not what it should be.
+    #[cold]
+    pub(super) fn wrong(&self, error: ValueError) -> DecodeError {
+        DecodeError::Value { path: self.path, error, offset: self.offset }
+    }
+
+    /// The place has a value already.
+    #[cold]
+    pub(super) fn twice(&self) -> DecodeError {
+        DecodeError::malformed(self.named, format!("{} stands here twice", self.path))
     }
 }
 

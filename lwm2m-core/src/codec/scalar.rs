@@ -51,7 +51,33 @@ pub(super) enum Scalar<'a> {
 }
 
 impl Scalar<'_> {
-    /// As a value of `kind`; without one as what it looks like. [Core 1.2 Appendix C]
+    /// Writes it to its place as a value of `kind`; without one as what it looks like. [Core 1.2 Appendix C]
+    #[inline]
+    pub(super) fn put(&mut self, kind: Option<Kind>, place: &mut Value) -> Result<(), ValueError> {
+        // the everyday first, each made in its place
+        match (kind, &*self) {
+            (Some(Kind::Integer), Self::Unsigned(number)) if *number <= i64::MAX.unsigned_abs() => {
+                *place = Value::Integer(number.cast_signed());
+            }
+            (Some(Kind::Time), Self::Unsigned(number)) if *number <= i64::MAX.unsigned_abs() => {
+                *place = Value::Time(number.cast_signed());
+            }
+            (Some(Kind::Integer), Self::Negative(number)) => *place = Value::Integer(*number),
+            (Some(Kind::Unsigned), Self::Unsigned(number)) => *place = Value::Unsigned(*number),
+            (Some(Kind::Float), Self::Float(number)) => *place = Value::Float(*number),
+            (Some(Kind::Boolean), Self::Boolean(yes)) => *place = Value::Boolean(*yes),
+            (
+                Some(Kind::String),
+                Self::Text(Cow::Borrowed(text))
+                | Self::TextOrLink(Cow::Borrowed(text))
+                | Self::TextOrBase64(Cow::Borrowed(text)),
+            ) => *place = Value::String((*text).to_owned()),
+            _ => *place = std::mem::replace(self, Self::Null).into_value(kind)?,
+        }
+        Ok(())
+    }
+
+    /// As a value of `kind`; without one as what it looks like.
     pub(super) fn into_value(self, kind: Option<Kind>) -> Result<Value, ValueError> {
         let Some(kind) = kind else { return self.untyped() };
         match kind {

@@ -83,26 +83,34 @@ fn label(decoder: &mut Decoder<'_>) -> Result<Label, DecodeError> {
 fn field<'b>(decoder: &mut Decoder<'b>, record: &mut Record<'b>, label: Label) -> Result<(), DecodeError> {
     let offset = decoder.position();
     match label {
-        Label::BaseName | Label::Name => {
-            record.set_name(label, cbor::any_text(decoder)?, offset);
-            Ok(())
+        Label::BaseName | Label::Name => record.set_name(label, cbor::any_text(decoder)?, offset),
+        Label::BaseTime | Label::Time => return record.set_time(label, &number(decoder)?, offset),
+        Label::BaseVersion => return Record::check_version(&number(decoder)?, offset),
+        Label::Text => *record.value_place(offset)? = Scalar::Text(cbor::any_text(decoder)?),
+        Label::Link => *record.value_place(offset)? = Scalar::Link(cbor::any_text(decoder)?),
+        Label::Number | Label::Boolean | Label::Octets => {
+            let place = record.value_place(offset)?;
+            cbor::scalar(decoder, place)?;
+            let is_right = match place {
+                Scalar::Boolean(_) => label == Label::Boolean,
+                Scalar::Octets(_) => label == Label::Octets,
+                Scalar::TextOrLink(_) => false,
+                _ => label == Label::Number,
+            };
+            if !is_right {
+                let what = "the value is not of the type that its label says";
+                return Err(DecodeError::malformed(offset, what));
+            }
         }
-        Label::BaseTime | Label::Time => record.set_time(label, &cbor::scalar(decoder)?, offset),
-        Label::BaseVersion => Record::check_version(&cbor::scalar(decoder)?, offset),
-        Label::Text => record.set_value(Scalar::Text(cbor::any_text(decoder)?), offset),
-        Label::Link => record.set_value(Scalar::Link(cbor::any_text(decoder)?), offset),
-        Label::Number | Label::Boolean | Label::Octets => match (label, cbor::scalar(decoder)?) {
-            (Label::Boolean, is @ Scalar::Boolean(_)) | (Label::Octets, is @ Scalar::Octets(_)) => {
-                record.set_value(is, offset)
-            }
-            (Label::Number, Scalar::Boolean(_) | Scalar::Octets(_) | Scalar::TextOrLink(_))
-            | (Label::Boolean | Label::Octets, _) => {
-                Err(DecodeError::malformed(offset, "the value is not of the type that its label says"))
-            }
-            (_, is) => record.set_value(is, offset),
-        },
-        _ => cbor::skip(decoder),
+        _ => return cbor::skip(decoder),
     }
+    Ok(())
+}
+
+fn number<'b>(decoder: &mut Decoder<'b>) -> Result<Scalar<'b>, DecodeError> {
+    let mut found = Scalar::Null;
+    cbor::scalar(decoder, &mut found)?;
+    Ok(found)
 }
 
 impl Writer for Cbor {

@@ -75,17 +75,23 @@ fn take_break(decoder: &mut Decoder<'_>) -> Result<bool, DecodeError> {
     Ok(found)
 }
 
-/// One value of any type.
+/// One value of any type, written to its place.
 #[inline]
-pub(in crate::codec) fn scalar<'b>(decoder: &mut Decoder<'b>) -> Result<Scalar<'b>, DecodeError> {
+pub(in crate::codec) fn scalar<'b>(
+    decoder: &mut Decoder<'b>,
+    place: &mut Scalar<'b>,
+) -> Result<(), DecodeError> {
     let read = match first(decoder) {
-        Some(0..=0x1b) => decoder.u64().map(Scalar::Unsigned),
-        Some(0x20..=0x3b) => decoder.i64().map(Scalar::Negative),
-        Some(0x40..=0x5b) => decoder.bytes().map(|octets| Scalar::Octets(Cow::Borrowed(octets))),
-        Some(0x60..=0x7b) => decoder.str().map(|text| Scalar::TextOrLink(Cow::Borrowed(text))),
-        Some(0xf4 | 0xf5) => decoder.bool().map(Scalar::Boolean),
-        Some(0xf9..=0xfb) => decoder.f64().map(Scalar::Float),
-        _ => return rare(decoder),
+        Some(0..=0x1b) => decoder.u64().map(|number| *place = Scalar::Unsigned(number)),
+        Some(0x20..=0x3b) => decoder.i64().map(|number| *place = Scalar::Negative(number)),
+        Some(0x40..=0x5b) => decoder.bytes().map(|octets| *place = Scalar::Octets(Cow::Borrowed(octets))),
+        Some(0x60..=0x7b) => decoder.str().map(|text| *place = Scalar::TextOrLink(Cow::Borrowed(text))),
+        Some(0xf4 | 0xf5) => decoder.bool().map(|yes| *place = Scalar::Boolean(yes)),
+        Some(0xf9..=0xfb) => decoder.f64().map(|number| *place = Scalar::Float(number)),
+        _ => {
+            *place = rare(decoder)?;
+            Ok(())
+        }
     };
     read.map_err(|error| broken(decoder, &error))
 }

@@ -58,35 +58,19 @@ pub(in crate::codec) fn decode_patch(
 
 fn read<S: Sink>(bytes: &[u8], mut reader: Reader<'_, S>) -> Result<(), DecodeError> {
     let mut decoder = Decoder::new(bytes);
-    reader.map(&mut decoder, Place::ROOT, None)?;
+    reader.map(&mut decoder, &ROOT)?;
     cbor::end(&decoder)
 }
 
-/// The keys on the way down.
-#[derive(Clone, Copy)]
-struct Place {
-    path: Path,
-    /// Was the instance the reserved one, "none"? The path has 0 there.
-    nameless: bool,
-    /// Where the last key stands.
-    named: usize,
-}
+const ROOT: Leaf<'_> =
+    Leaf { path: Path::ROOT, inside: false, nameless: false, tree: None, time: None, named: 0, offset: 0 };
 
-impl Place {
-    const ROOT: Self = Self { path: Path::ROOT, nameless: false, named: 0 };
-
-    #[inline]
-    fn push(&mut self, id: u16, offset: usize) -> Result<(), DecodeError> {
-        let path = match id {
-            RESERVED_ID if self.path.depth() == 1 => {
-                self.nameless = true;
-                self.path.push(0)
-            }
-            id => self.path.push(id),
-        };
-        self.path = path.map_err(|error| DecodeError::malformed(offset, error.why()))?;
-        Ok(())
-    }
+/// Goes down by an id. The reserved one is "none", where an instance stands; the path has 0 there.
+#[inline]
+fn descend(leaf: &mut Leaf<'_>, id: u16, offset: usize) -> Result<(), DecodeError> {
+    let nameless = id == RESERVED_ID && leaf.path.depth() == 1;
+    leaf.nameless |= nameless;
+    leaf.path.go(if nameless { 0 } else { id }).map_err(|error| DecodeError::malformed(offset, error.why()))
 }
 
 struct Reader<'r, S: Sink> {
@@ -99,36 +83,29 @@ struct Reader<'r, S: Sink> {
 }
 
 impl<S: Sink> Reader<'_, S> {
-    fn map(
-        &mut self,
-        decoder: &mut Decoder<'_>,
-        above: Place,
-        tree: Option<&Tree>,
-    ) -> Result<(), DecodeError> {
+    fn map(&mut self, decoder: &mut Decoder<'_>, above: &Leaf<'_>) -> Result<(), DecodeError> {
         let start = decoder.position();
         let announced = decoder.map().map_err(|error| broken(decoder, &error))?;
         let mut entries = items(announced);
         let mut empty = true;
+        let inside = above.inside || self.sink.covers(&above.path);
         while entries.next(decoder)? {
             empty = false;
-            let mut place = Place { named: decoder.position(), ..above };
-            let gateway = self.key(decoder, &mut place)?;
-            self.value(decoder, place, gateway.as_ref().or(tree))?;
+            let mut leaf = Leaf { named: decoder.position(), inside, ..*above };
+            if matches!(cbor::first(decoder), Some(0..=0x1b)) {
+                id(decoder, &mut leaf)?;
+                self.value(decoder, &mut leaf)?;
+            } else if let Some(tree) = self.long_key(decoder, &mut leaf)? {
+                self.value(decoder, &mut Leaf { tree: Some(&tree), ..leaf })?;
+            } else {
+                self.value(decoder, &mut leaf)?;
+            }
         }
         if empty { Err(DecodeError::malformed(start, "a map is never empty")) } else { Ok(()) }
     }
 
     /// Reads one to four ids, and perhaps before all others the prefix of a tree.
-    #[inline]
-    fn key(&self, decoder: &mut Decoder<'_>, place: &mut Place) -> Result<Option<Tree>, DecodeError> {
-        if matches!(cbor::first(decoder), Some(0..=0x1b)) {
-            id(decoder, place)?;
-            return Ok(None);
-        }
-        self.long_key(decoder, place)
-    }
-
-    fn long_key(&self, decoder: &mut Decoder<'_>, place: &mut Place) -> Result<Option<Tree>, DecodeError> {
+    fn long_key(&self, decoder: &mut Decoder<'_>, place: &mut Leaf<'_>) -> Result<Option<Tree>, DecodeError> {
         let mut tree = None;
         match decoder.datatype().map_err(|error| broken(decoder, &error))? {
             Type::Array | Type::ArrayIndef => {
@@ -165,25 +142,20 @@ impl<S: Sink> Reader<'_, S> {
     }
 
     #[inline]
-    fn value(
-        &mut self,
-        decoder: &mut Decoder<'_>,
-        place: Place,
-        tree: Option<&Tree>,
-    ) -> Result<(), DecodeError> {
-        let offset = decoder.position();
+    fn value(&mut self, decoder: &mut Decoder<'_>, leaf: &mut Leaf<'_>) -> Result<(), DecodeError> {
+        leaf.offset = decoder.position();
         if matches!(cbor::first(decoder), Some(0xa0..=0xbf)) {
-            if place.path.depth() == 4 {
-                return Err(DecodeError::malformed(offset, "a path has at most four ids"));
+            if leaf.path.depth() == 4 {
+                return Err(DecodeError::malformed(leaf.offset, "a path has at most four ids"));
             }
-            return self.map(decoder, place, tree);
+            return self.map(decoder, leaf);
         }
-        let scalar = cbor::scalar(decoder)?;
+        let mut scalar = Scalar::Null;
+        cbor::scalar(decoder, &mut scalar)?;
         if !self.null && matches!(scalar, Scalar::Null) {
-            return Err(DecodeError::malformed(offset, "null is no value"));
+            return Err(DecodeError::malformed(leaf.offset, "null is no value"));
         }
-        let Place { path, nameless, named } = place;
-        self.sink.leaf(Leaf { path, nameless, tree, time: None, scalar, named, offset })
+        self.sink.leaf(leaf, &mut scalar)
     }
 }
 
@@ -191,11 +163,11 @@ impl<S: Sink> Reader<'_, S> {
 const MAX_PREFIX: usize = 255;
 
 #[inline]
-fn id(decoder: &mut Decoder<'_>, place: &mut Place) -> Result<(), DecodeError> {
+fn id(decoder: &mut Decoder<'_>, place: &mut Leaf<'_>) -> Result<(), DecodeError> {
     let start = decoder.position();
     let id = decoder.u16().map_err(|error| match error.is_end_of_input() {
         true => broken(decoder, &error),
         false => DecodeError::malformed(start, "an id from 0 to 65535 is expected here"),
     })?;
-    place.push(id, start)
+    descend(place, id, start)
 }

@@ -2,44 +2,36 @@
 
 use crate::{Path, RESERVED_ID};
 
-/// A name that was read up to some byte.
+/// How far a name was read: what stands last, and is not yet in the path.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Progress {
-    path: Path,
-    after: After,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum After {
+pub(super) enum After {
     Nothing,
     Slash,
-    /// Digits of the id that stands last.
+    /// Digits of an id.
     Digit(u16),
 }
 
 /// Why a name is no path.
 pub(super) type Why = &'static str;
 
-impl Progress {
-    pub(super) const NOTHING: Self = Self { path: Path::ROOT, after: After::Nothing };
-
-    /// Reads on.
+impl After {
+    /// Reads on; the ids go to `path`, where they are made.
     #[inline]
-    pub(super) fn then(mut self, name: &str) -> Result<Self, Why> {
+    pub(super) fn then(mut self, name: &str, path: &mut Path) -> Result<Self, Why> {
         for byte in name.bytes() {
-            self.after = match (self.after, byte) {
-                (After::Nothing, b'/') => After::Slash,
-                (After::Nothing, _) => return Err("a path begins with a slash"),
-                (After::Slash, b'0'..=b'9') => After::Digit(u16::from(byte & 0xf)),
-                (After::Slash, b'/') => return Err("an id is missing"),
-                (After::Digit(0), b'0'..=b'9') => return Err("an id has no leading zero"),
-                (After::Digit(id), b'0'..=b'9') => {
+            self = match (self, byte) {
+                (Self::Nothing, b'/') => Self::Slash,
+                (Self::Nothing, _) => return Err("a path begins with a slash"),
+                (Self::Slash, b'0'..=b'9') => Self::Digit(u16::from(byte & 0xf)),
+                (Self::Slash, b'/') => return Err("an id is missing"),
+                (Self::Digit(0), b'0'..=b'9') => return Err("an id has no leading zero"),
+                (Self::Digit(id), b'0'..=b'9') => {
                     let id = id.checked_mul(10).and_then(|id| id.checked_add(u16::from(byte & 0xf)));
-                    After::Digit(id.filter(|id| *id != RESERVED_ID).ok_or("an id is at most 65534")?)
+                    Self::Digit(id.filter(|id| *id != RESERVED_ID).ok_or("an id is at most 65534")?)
                 }
-                (After::Digit(id), b'/') => {
-                    self.path = self.with(id)?;
-                    After::Slash
+                (Self::Digit(id), b'/') => {
+                    path.go(id).map_err(|error| error.why())?;
+                    Self::Slash
                 }
                 _ => return Err("an id is a decimal number"),
             };
@@ -47,20 +39,23 @@ impl Progress {
         Ok(self)
     }
 
-    fn with(self, id: u16) -> Result<Path, Why> {
-        self.path.push(id).map_err(|error| error.why())
-    }
-
-    /// The path of a whole name.
+    /// The name is whole.
     #[inline]
-    pub(super) fn end(self) -> Result<Path, Why> {
-        match self.after {
-            After::Nothing => Err("the name is missing"),
-            After::Slash if !self.path.is_root() => Err("an id is missing"),
-            After::Slash => Ok(Path::ROOT),
-            After::Digit(id) => self.with(id),
+    pub(super) fn end(self, path: &mut Path) -> Result<(), Why> {
+        match self {
+            Self::Nothing => Err("the name is missing"),
+            Self::Slash if !path.is_root() => Err("an id is missing"),
+            Self::Slash => Ok(()),
+            Self::Digit(id) => path.go(id).map_err(|error| error.why()),
         }
     }
+}
+
+/// Reads a whole name.
+pub(super) fn whole(name: &str) -> Result<Path, Why> {
+    let mut path = Path::ROOT;
+    After::Nothing.then(name, &mut path)?.end(&mut path)?;
+    Ok(path)
 }
 
 /// A name or a part of one, as text.
@@ -129,8 +124,13 @@ mod tests {
 
     #[test]
     fn a_base_and_a_name_are_one_text() {
-        let read = |parts: &[&str]| {
-            parts.iter().try_fold(Progress::NOTHING, |progress, part| progress.then(part))?.end()
+        let read = |parts: &[&str]| -> Result<Path, Why> {
+            let mut path = Path::ROOT;
+            parts
+                .iter()
+                .try_fold(After::Nothing, |after, part| after.then(part, &mut path))?
+                .end(&mut path)?;
+            Ok(path)
         };
         for parts in [&["/3/0/", "6/1"][..], &["/3/0/6/1"], &["/3/0", "/6/1"], &["", "/3/", "0/6/1"]] {
             assert_eq!(read(parts), Path::new(&[3, 0, 6, 1]).map_err(|error| error.why()), "{parts:?}");

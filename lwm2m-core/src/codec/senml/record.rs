@@ -218,14 +218,20 @@ impl<'a> Record<'a> {
         self.has(Label::Time).then_some(self.time)
     }
 
-    /// Takes the value. Refuses a second one.
+    /// The place of the value. Refuses a second one.
     #[inline]
-    pub(in crate::codec) fn set_value(&mut self, is: Scalar<'a>, offset: usize) -> Result<(), DecodeError> {
+    pub(in crate::codec) fn value_place(&mut self, offset: usize) -> Result<&mut Scalar<'a>, DecodeError> {
         if self.has_value {
             return Err(DecodeError::malformed(offset, "the record has a value already"));
         }
         self.has_value = true;
-        self.value = Spot { is, offset };
+        self.value.offset = offset;
+        Ok(&mut self.value.is)
+    }
+
+    /// Takes the value. Refuses a second one.
+    pub(in crate::codec) fn set_value(&mut self, is: Scalar<'a>, offset: usize) -> Result<(), DecodeError> {
+        *self.value_place(offset)? = is;
         Ok(())
     }
 
@@ -233,8 +239,12 @@ impl<'a> Record<'a> {
         self.has_value.then_some(&self.value)
     }
 
-    pub(super) const fn take_value(&mut self) -> Scalar<'a> {
-        std::mem::replace(&mut self.value.is, Scalar::Null)
+    /// The value; null, if there is none.
+    pub(super) fn scalar(&mut self) -> &mut Scalar<'a> {
+        if !self.has_value {
+            self.value.is = Scalar::Null;
+        }
+        &mut self.value.is
     }
 
     /// Takes a time or a base time.

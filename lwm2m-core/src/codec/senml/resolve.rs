@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{Path, Tree, codec::Context};
 
 use super::{
-    name::{Progress, Why},
+    name::{After, Why, whole},
     record::{Label, Record},
 };
 use crate::codec::{
@@ -37,7 +37,7 @@ pub(in crate::codec) struct Pack<'c, 'a> {
     etch: bool,
     base_name: Cow<'a, str>,
     /// The base name without the tree of the context; `None` where it does not end within a path of that tree.
-    base: Option<Progress>,
+    base: Option<(Path, After)>,
     pub(in crate::codec) base_time: Option<i64>,
     /// What names are below of that do not begin with a slash, as long as there is no base name.
     below: Option<Path>,
@@ -47,7 +47,7 @@ pub(in crate::codec) struct Pack<'c, 'a> {
 
 impl<'c, 'a> Pack<'c, 'a> {
     pub(in crate::codec) const fn new(cx: &'c Context<'c>, purpose: Purpose, etch: bool) -> Self {
-        let base = Some(Progress::NOTHING);
+        let base = Some((Path::ROOT, After::Nothing));
         Self {
             cx,
             purpose,
@@ -75,10 +75,18 @@ impl<'c, 'a> Pack<'c, 'a> {
         if self.purpose != Purpose::Fetch && record.value().is_none() {
             return Ok(()); // permitted: a base alone
         }
-        let scalar = record.take_value();
         let (name, named) = record.name();
-        let (path, other) = self.resolve(name).map_err(|why| self.no_path(name, named, why))?;
-        let time = match (self.base_time, record.time()) {
+        let mut leaf = Leaf {
+            path: Path::ROOT,
+            inside: false,
+            nameless: false,
+            tree: None,
+            time: None,
+            named,
+            offset: 0,
+        };
+        let other = self.resolve(name, &mut leaf.path).map_err(|why| self.no_path(name, named, why))?;
+        leaf.time = match (self.base_time, record.time()) {
             (None, time) => time,
             (Some(base), None) => Some(base),
             (Some(base), Some(time)) => Some(
@@ -86,9 +94,9 @@ impl<'c, 'a> Pack<'c, 'a> {
                     .ok_or_else(|| DecodeError::malformed(record.offset, "the time is out of range"))?,
             ),
         };
-        let tree = if other { self.other.as_ref() } else { None };
-        let offset = record.value().map_or(record.offset, |value| value.offset);
-        sink.leaf(Leaf { path, nameless: false, tree, time, scalar, named, offset })
+        leaf.tree = if other { self.other.as_ref() } else { None };
+        leaf.offset = record.value().map_or(record.offset, |value| value.offset);
+        sink.leaf(&leaf, record.scalar())
     }
 
     #[cold]
@@ -138,10 +146,9 @@ impl<'c, 'a> Pack<'c, 'a> {
     }
 
     pub(in crate::codec) fn set_base(&mut self, name: Cow<'a, str>) {
-        self.base = match self.within(&name) {
-            Some(rest) => Progress::NOTHING.then(rest).ok(),
-            None => None,
-        };
+        let mut path = Path::ROOT;
+        let after = self.within(&name).and_then(|rest| After::Nothing.then(rest, &mut path).ok());
+        self.base = after.map(|after| (path, after));
         self.base_name = name;
     }
 
@@ -157,51 +164,58 @@ impl<'c, 'a> Pack<'c, 'a> {
 
     /// The path that a name stands for, and whether it is of another tree.
     #[inline]
-    fn resolve(&mut self, name: &str) -> Result<(Path, bool), Why> {
+    fn resolve(&mut self, name: &str, path: &mut Path) -> Result<bool, Why> {
         if self.base_name.is_empty() {
             return match self.below {
-                Some(below) if !name.starts_with('/') => Ok((below_of(below, name)?, false)),
-                _ => self.resolve_whole(name),
+                Some(below) if !name.starts_with('/') => {
+                    *path = below_of(below, name)?;
+                    Ok(false)
+                }
+                _ => self.resolve_whole(name, path),
             };
         }
-        if let Some(base) = &self.base {
-            return match base.then(name).and_then(Progress::end) {
-                Ok(path) => Ok((path, false)),
+        if let Some((base, after)) = &self.base {
+            *path = *base;
+            return match after.then(name, path).and_then(|after| after.end(path)) {
+                Ok(()) => Ok(false),
                 // the base may have been the beginning of another tree
-                Err(why) => self.resolve_other(&format!("{}{name}", self.base_name)).ok_or(why),
+                Err(why) => {
+                    self.resolve_other(&format!("{}{name}", self.base_name), path).then_some(true).ok_or(why)
+                }
             };
         }
         let whole = format!("{}{name}", self.base_name);
-        self.resolve_whole(&whole)
+        self.resolve_whole(&whole, path)
     }
 
-    fn resolve_whole(&mut self, name: &str) -> Result<(Path, bool), Why> {
+    fn resolve_whole(&mut self, name: &str, path: &mut Path) -> Result<bool, Why> {
         let tree = self.cx.tree.prefix();
         let rest = match name.strip_prefix(tree) {
-            Some("") if !self.cx.tree.is_default() => return Ok((Path::ROOT, false)),
+            Some("") if !self.cx.tree.is_default() => return Ok(false),
             Some(rest) if !self.cx.tree.is_default() && rest.starts_with('/') => rest,
             _ => name,
         };
-        match Progress::NOTHING.then(rest).and_then(Progress::end) {
-            Ok(path) => Ok((path, false)),
-            Err(why) => self.resolve_other(name).ok_or(why),
+        match After::Nothing.then(rest, path).and_then(|after| after.end(path)) {
+            Ok(()) => Ok(false),
+            Err(why) => self.resolve_other(name, path).then_some(true).ok_or(why),
         }
     }
 
     /// A name of another tree: its first segments are no numbers.
-    fn resolve_other(&mut self, name: &str) -> Option<(Path, bool)> {
-        let segments = name.strip_prefix('/')?.split('/');
+    fn resolve_other(&mut self, name: &str, path: &mut Path) -> bool {
+        let Some(segments) = name.strip_prefix('/') else { return false };
         let is_word = |segment: &&str| !segment.is_empty() && !segment.bytes().all(|b| b.is_ascii_digit());
-        let length: usize = segments.take_while(is_word).map(|word| word.len().saturating_add(1)).sum();
-        let (prefix, rest) = name.split_at_checked(length)?;
-        let path = match rest {
-            "" => Path::ROOT,
-            rest => Progress::NOTHING.then(rest).and_then(Progress::end).ok()?,
-        };
+        let words = segments.split('/').take_while(is_word);
+        let length: usize = words.map(|word| word.len().saturating_add(1)).sum();
+        let Some((prefix, rest)) = name.split_at_checked(length) else { return false };
+        let found = if rest.is_empty() { Ok(Path::ROOT) } else { whole(rest) };
+        let (Ok(found), false) = (found, prefix.is_empty()) else { return false };
+        *path = found;
         if self.other.as_ref().is_none_or(|tree| tree.prefix() != prefix) {
-            self.other = Some(Tree::below(prefix).ok().filter(|tree| !tree.is_default())?);
+            let Ok(tree) = Tree::below(prefix) else { return false };
+            self.other = Some(tree);
         }
-        Some((path, true))
+        true
     }
 
     /// Names are relative to this place from here on.
@@ -214,5 +228,5 @@ impl<'c, 'a> Pack<'c, 'a> {
 fn below_of(below: Path, name: &str) -> Result<Path, Why> {
     let base = if below.is_root() { String::new() } else { below.to_string() };
     let slash = if name.is_empty() { "" } else { "/" };
-    Progress::NOTHING.then(&base)?.then(slash)?.then(name)?.end()
+    whole(&format!("{base}{slash}{name}"))
 }

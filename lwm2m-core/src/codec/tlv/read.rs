@@ -1,14 +1,15 @@
 //! Reads entries as nodes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use bytes::Bytes;
 
 use crate::{InstanceId, Kind, Node, ObjectId, Objlnk, Path, ResourceId, Value, ValueError};
 
-use super::entry::{Entry, Level, Span};
+use super::entry::{self, Level, Span};
 use crate::codec::{
     ContentFormat, Context, DecodeError, MAX_VALUES, NewInstances,
+    gather::EMPTY,
     target::{Target, utf8},
 };
 
@@ -63,7 +64,7 @@ fn inside(at: Path, span: Span<'_>) -> Result<Span<'_>, DecodeError> {
 }
 
 /// Refuses what the request does not address.
-fn addressed(at: Path, found: Path, entry: &Entry<'_>) -> Result<(), DecodeError> {
+fn addressed(at: Path, found: Path, entry: &entry::Entry<'_>) -> Result<(), DecodeError> {
     if found.contains(&at) {
         Ok(())
     } else {
@@ -111,27 +112,26 @@ impl Reader<'_> {
     fn resources(&mut self, at: Path, mut span: Span<'_>) -> Result<Resources, DecodeError> {
         let mut found = Resources::new();
         while let Some(entry) = span.next()? {
-            let node = self.resource(below(at, entry.id), &entry)?;
-            if found.insert(ResourceId(entry.id), node).is_some() {
-                return Err(twice(&entry));
-            }
+            let Entry::Vacant(place) = found.entry(ResourceId(entry.id)) else { return Err(twice(&entry)) };
+            self.resource(below(at, entry.id), &entry, place.insert(Node::Value(EMPTY)))?;
         }
         Ok(found)
     }
 
     /// A resource that is known to have no definition, or whose definition the peer does not share, is kept untyped.
-    fn resource(&mut self, at: Path, entry: &Entry<'_>) -> Result<Node, DecodeError> {
+    fn resource(&mut self, at: Path, entry: &entry::Entry<'_>, place: &mut Node) -> Result<(), DecodeError> {
         let target = Target::of(self.cx, at);
         let wrong = |error| DecodeError::Value { path: at, error, offset: entry.value.offset };
         match entry.level {
             Level::Resource => {
                 self.count()?;
                 let kind = target.single().map_err(wrong)?;
-                value(kind, entry.value.bytes).map(Node::Value).map_err(wrong)
+                put(kind, entry.value.bytes, place).map_err(wrong)
             }
             Level::Multiple => {
                 let kind = target.multiple().map_err(wrong)?;
-                self.items(at, kind, entry.value).map(Node::Multiple)
+                *place = Node::Multiple(self.items(at, kind, entry.value)?);
+                Ok(())
             }
             _ => Err(DecodeError::malformed(entry.offset, "a resource is expected here")),
         }
@@ -177,7 +177,9 @@ impl Reader<'_> {
             Some(_) => {
                 let entry = span.only()?;
                 addressed(at, sibling(at, 2, entry.id), &entry)?;
-                self.resource(at, &entry)
+                let mut node = Node::Value(EMPTY);
+                self.resource(at, &entry, &mut node)?;
+                Ok(node)
             }
         }
     }
@@ -214,8 +216,25 @@ fn below(at: Path, id: u16) -> Path {
     at.push(id).unwrap_or(at)
 }
 
-fn twice(entry: &Entry<'_>) -> DecodeError {
+fn twice(entry: &entry::Entry<'_>) -> DecodeError {
     DecodeError::malformed(entry.offset, format!("the identifier {} stands here twice", entry.id))
+}
+
+/// Writes the value to its place; the everyday is made there.
+#[inline]
+fn put(kind: Option<Kind>, octets: &[u8], place: &mut Node) -> Result<(), ValueError> {
+    *place = Node::Value(match (kind, octets) {
+        (Some(Kind::Integer), [byte]) => Value::Integer(i64::from(byte.cast_signed())),
+        (Some(Kind::Integer), _) => Value::Integer(whole(octets, Kind::Integer)?),
+        (Some(Kind::Time), _) => Value::Time(whole(octets, Kind::Time)?),
+        (Some(Kind::String), _) => Value::String(utf8(octets, Kind::String)?.to_owned()),
+        _ => value(kind, octets)?,
+    });
+    Ok(())
+}
+
+fn whole(octets: &[u8], expected: Kind) -> Result<i64, ValueError> {
+    signed(octets).ok_or(ValueError::Form { expected, why: WHOLE })
 }
 
 pub(in crate::codec) fn value(kind: Option<Kind>, octets: &[u8]) -> Result<Value, ValueError> {
