@@ -99,6 +99,14 @@ fn what_is_no_definition_is_refused() {
 }
 
 #[test]
+fn a_file_of_nothing_but_mistakes_is_refused_in_good_time() {
+    let objects = "<Object/>".repeat(300_000);
+    assert_eq!(problems(&format!("<LWM2M>{objects}</LWM2M>")).len(), ddf::MAX_PROBLEMS);
+    let deep = format!("<LWM2M>{}{}</LWM2M>", "<a>".repeat(300_000), "</a>".repeat(300_000));
+    assert_eq!(problems(&deep), ["tank.xml:1: there is no Object in it"]);
+}
+
+#[test]
 fn oddities_that_do_no_harm_are_notes() {
     let xml = file(&(item("1", "R", "Integer", "<![CDATA[<7]]> to 12") + &item("2", "RW", "", "")));
     let read = ddf::parse("tank.xml", &xml.replace(":32800:1.2", ":32800:1.1")).unwrap();

@@ -34,6 +34,10 @@ pub use self::range::range;
 /// Largest file that is read. The largest of the registry has 60 kB; a tree takes some ten times its text.
 pub const MAX_FILE: usize = 4 << 20;
 
+/// Most problems, and most notes, that are told of one file. To find a line takes as long as the file, and a file of
+/// nothing but mistakes has a million.
+pub const MAX_PROBLEMS: usize = 100;
+
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -132,7 +136,7 @@ impl std::error::Error for Refused {}
 /// Reads a file. `file` is its name, for what is said about it.
 ///
 /// # Errors
-/// Every rule that the file breaks, each with its line.
+/// Every rule that the file breaks, each with its line; the first [`MAX_PROBLEMS`] of them.
 pub fn parse(file: &str, xml: &str) -> Result<Ddf, Refused> {
     object::file(file, xml)
 }

@@ -2,7 +2,7 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{MAX_FILE, Problem, Rule};
+use super::{MAX_FILE, MAX_PROBLEMS, Problem, Rule};
 
 /// What was found while a file was read.
 pub(super) struct Report<'a> {
@@ -33,11 +33,15 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn error(&mut self, at: Node<'_, '_>, rule: Rule) {
-        self.errors.push(self.problem(line(at), rule));
+        if self.errors.len() < MAX_PROBLEMS {
+            self.errors.push(self.problem(line(at), rule));
+        }
     }
 
     pub(super) fn note(&mut self, at: Node<'_, '_>, rule: Rule) {
-        self.notes.push(self.problem(line(at), rule));
+        if self.notes.len() < MAX_PROBLEMS {
+            self.notes.push(self.problem(line(at), rule));
+        }
     }
 
     fn problem(&self, line: u32, rule: Rule) -> Problem {

@@ -1,5 +1,7 @@
 //! Objects and resources of a file.
 
+use std::collections::HashSet;
+
 use roxmltree::Node;
 
 use super::{
@@ -25,13 +27,11 @@ pub(super) fn file(name: &str, xml: &str) -> Result<Ddf, Refused> {
 }
 
 fn read(report: &mut Report<'_>, root: Node<'_, '_>, objects: &mut Vec<ObjectDef>) {
-    let mut none = true;
+    let (mut none, mut seen) = (true, HashSet::new());
     for element in root.children().filter(|child| child.has_tag_name("Object")) {
         none = false;
         let Some(def) = object(report, element) else { continue };
-        let same =
-            |other: &ObjectDef| (other.id(), other.object_version()) == (def.id(), def.object_version());
-        if objects.iter().any(same) {
+        if !seen.insert((def.id(), def.object_version())) {
             report.error(element, Rule::SameObject(def.id().0));
         }
         objects.push(def);
@@ -101,7 +101,7 @@ fn urn(report: &mut Report<'_>, element: Node<'_, '_>, def: &ObjectDef) {
 /// By id.
 fn resources(report: &mut Report<'_>, list: Node<'_, '_>) -> Vec<ResourceDef> {
     let mut defs: Vec<ResourceDef> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for item in list.children().filter(|child| child.has_tag_name("Item")) {
         let id = item.attribute("ID").unwrap_or_default().trim();
         let id = report.id(item, "ID of an Item", id);
