@@ -113,7 +113,7 @@ fn public_keys_and_certificates_belong_to_endpoints() {
     let entry = lookup(&keys, &hint).unwrap();
     assert_eq!(entry.endpoints, only(&["thermo", "urn:dev:ops:1"]));
     let Credentials::Certificate { trust, .. } = &*entry.credentials else { panic!() };
-    assert_eq!(trust[..], [ca.der.clone()]);
+    assert_eq!(trust[..], *std::slice::from_ref(&ca.der));
     let identity = Identity::Certificate { names: vec!["thermo".into()], der: device.der.clone() };
     assert_eq!(rule::common_name(&identity), only(&["thermo"]));
 
@@ -122,7 +122,7 @@ fn public_keys_and_certificates_belong_to_endpoints() {
     keys.put(withdrawn).unwrap();
     assert_eq!(endpoints(&keys, &hint), Some(only(&[])), "withdrawn");
     assert!(told(&mut changes)[0].concerns(&identity));
-    assert!(keys.remove(&Credential::Authority(ca.der.clone()).id()));
+    assert!(keys.remove(&Credential::Authority(ca.der).id()));
     assert!(told(&mut changes)[0].concerns(&identity));
     assert!(lookup(&keys, &hint).is_none());
     assert!(keys.put(Credential::Authority(Bytes::from_static(b"no certificate"))).is_err());
@@ -207,7 +207,7 @@ fn a_file_is_read_changed_and_read_again() {
     else {
         panic!()
     };
-    assert_eq!(chain[..], [server.der.clone(), ca.der.clone()]);
+    assert_eq!(chain[..], [server.der, ca.der]);
     keys.put(Credential::psk("new\nline", *b"key").endpoint("three")).unwrap();
     keys.put(Credential::psk("a name", *b"\x01").endpoint("one")).unwrap();
     assert_eq!(
@@ -240,7 +240,7 @@ fn every_kind_of_credential_is_written_and_read() {
         Credential::psk("id", *b"key").endpoint("a b").endpoint("#"),
         Credential::public_key(&server.key.public().spki()).unwrap().endpoint("c"),
         Credential::Certificate { sha256: [7; 32], endpoints: vec![] },
-        Credential::Authority(ca.der.clone()),
+        Credential::Authority(ca.der),
         Credential::OwnKey { key: Secret::new(vec![7; 32]), host: Some("*".into()) },
         Credential::OwnCertificate { chain, key, host: None },
     ] {

@@ -196,7 +196,7 @@ fn authority(name: &str, directory: &Directory, days: u32, to: &To) -> Result<()
     let made = keys::authority(name, days)?;
     let stem = stem(name);
     directory.write_certificate(&stem, &made)?;
-    to.put(Credential::Authority(made.der.clone()))?;
+    to.put(Credential::Authority(made.der))?;
     let files = directory.0.join(&stem);
     let files = files.display();
     println!("certificate     {files}.pem, {files}.der, good for {days} days");

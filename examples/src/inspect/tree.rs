@@ -41,13 +41,13 @@ impl Tree<'_> {
                 }
             }
             Node::Instance(children) => {
-                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth))
+                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth));
             }
             Node::Object(children) => {
-                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth))
+                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth));
             }
             Node::Root(children) => {
-                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth))
+                children.iter().for_each(|(id, child)| self.below(at, id.0, child, depth));
             }
             _ => {}
         }

@@ -57,6 +57,8 @@ struct Flying {
 }
 
 pub(crate) type Store = Box<dyn FnMut(&Hint) -> Result<Option<Entry>, StoreError>>;
+/// Lookups that are not answered yet.
+pub(crate) type Questions = Rc<RefCell<Vec<(CallId, Hint)>>>;
 /// Sees every datagram before the network does; what it gives is what is sent.
 pub(crate) type Tamper = Box<dyn FnMut(To, &[u8]) -> Vec<Vec<u8>>>;
 
@@ -66,7 +68,7 @@ pub(crate) struct Pair {
     pub(crate) net: Net,
     pub(crate) store: Store,
     /// Where questions go, if they are answered later.
-    pub(crate) slow: Option<Rc<RefCell<Vec<(CallId, Hint)>>>>,
+    pub(crate) slow: Option<Questions>,
     pub(crate) tamper: Option<Tamper>,
     pub(crate) client_events: Vec<Event>,
     pub(crate) server_events: Vec<Event>,
