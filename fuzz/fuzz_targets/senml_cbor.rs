@@ -1,0 +1,10 @@
+//! Payloads in SenML in CBOR.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use lwm2m_core::codec::ContentFormat;
+
+mod payload;
+
+fuzz_target!(|data: &[u8]| payload::run(ContentFormat::SENML_CBOR, data));
