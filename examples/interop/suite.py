@@ -10,6 +10,7 @@ import peer
 CASES = {
     "libcoap": ["cases_libcoap"],
     "raw": ["cases_raw"],
+    "cbor2": ["cases_cbor2"],
     "aiocoap": ["cases_aiocoap_device", "cases_aiocoap_server"],
     "leshan": ["cases_leshan"],
     "reference": ["cases_reference"],
