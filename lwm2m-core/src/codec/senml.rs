@@ -1,4 +1,4 @@
-//! SenML packs: what JSON and CBOR have in common. [RFC 8428] [RFC 8790] [Core 1.2 §7.4.2]
+//! SenML packs: what JSON and CBOR have in common. [RFC 8428] [RFC 8790] [Core 1.2 §7.4]
 //!
 //! A pack is a list of records. Names and times are relative to a base that an earlier record set. A record holds one
 //! value; several times of one name are its history.

@@ -1,4 +1,4 @@
-//! SenML in CBOR (112), and SenML-ETCH (322). [RFC 8428 §6] [RFC 8790] [Core 1.2 §7.4.3]
+//! SenML in CBOR (112), and SenML-ETCH (322). [RFC 8428 §6] [RFC 8790] [Core 1.2 §7.4]
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! SenML in JSON (110), and SenML-ETCH (320). [RFC 8428 §5] [RFC 8790] [Core 1.2 §7.4.2]
+//! SenML in JSON (110), and SenML-ETCH (320). [RFC 8428 §5] [RFC 8790] [Core 1.2 §7.4]
 
 mod read;
 mod write;

@@ -1,4 +1,4 @@
-//! Names of records: a base name and a name, one after the other, are a path. [Core 1.2 §7.4.2]
+//! Names of records: a base name and a name, one after the other, are a path. [Core 1.2 §7.4]
 
 use crate::{Path, RESERVED_ID};
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::codec::{DecodeError, scalar::Scalar};
 
-/// What a field of a record is. [RFC 8428 §4] [Core 1.2 §7.4.2]
+/// What a field of a record is. [RFC 8428 §4] [Core 1.2 §7.4]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::codec) enum Label {
     BaseVersion,
