@@ -265,7 +265,7 @@ pub fn decode_many(format: ContentFormat, cx: &Context<'_>, bytes: &[u8]) -> Res
     (many.decode)(cx, (), bytes)
 }
 
-/// Writes places: the body of a composite read.
+/// Writes places: the body of a composite read. There is at least one.
 ///
 /// # Errors
 /// The format cannot carry them; `out` is as it was.

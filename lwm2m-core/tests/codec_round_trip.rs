@@ -209,7 +209,7 @@ fn stamp() -> impl Strategy<Value = Stamp> {
 
 /// Places, of which some are everything, objects and instances.
 fn places() -> impl Strategy<Value = Vec<Path>> {
-    collection::vec(collection::vec(id(), 0..=4).prop_map(|ids| Path::new(&ids).unwrap()), 0..6)
+    collection::vec(collection::vec(id(), 0..=4).prop_map(|ids| Path::new(&ids).unwrap()), 1..6)
 }
 
 fn child(node: &Node, index: &Index) -> Option<(u16, Node)> {

@@ -100,7 +100,9 @@ pub(super) fn decode_paths<S: Syntax>(
 ) -> Result<Vec<Path>, DecodeError> {
     let mut named = Named::new();
     S::read(cx, bytes, Purpose::Fetch, &mut named)?;
-    Ok(named.list())
+    let paths = named.list();
+    // a fetch pack has a record [RFC 8790]
+    if paths.is_empty() { Err(DecodeError::malformed(0, "at least one path is expected")) } else { Ok(paths) }
 }
 
 pub(super) fn encode_patch<W: Syntax>(

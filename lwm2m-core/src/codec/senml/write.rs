@@ -176,6 +176,9 @@ pub(super) fn paths<W: Writer>(
     paths: &[Path],
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
+    if paths.is_empty() {
+        return Err(EncodeError::Unsupported(W::FORMAT, Path::ROOT));
+    }
     W::begin(out, None, paths.len());
     for path in paths {
         let name = Some(NameText::whole(cx.tree.prefix(), *path));
