@@ -172,11 +172,16 @@ impl<'c> OfTimes<'c> {
     /// The node of a time: most often that of the value before.
     fn of(&mut self, time: Option<i64>) -> Option<&mut Growing> {
         if self.nodes.last().is_none_or(|(last, _)| *last != time) {
+            // one time needs no index
+            if let [(first, _)] = self.nodes.as_slice() {
+                self.index.insert(*first, 0);
+            }
             let next = self.nodes.len();
-            let position = *self.index.entry(time).or_insert(next);
+            let position = if next == 0 { next } else { *self.index.entry(time).or_insert(next) };
             if position < next {
                 return self.nodes.get_mut(position).map(|(_, node)| node);
             }
+            self.nodes.reserve_exact(if next == 0 { 1 } else { next });
             self.nodes.push((time, Growing::new(Target::of(self.cx, self.at), self.at)));
         }
         self.nodes.last_mut().map(|(_, node)| node)
