@@ -30,13 +30,13 @@ fn every_object_goes_through_every_format() {
     for def in Registry::all() {
         let mut runner = TestRunner::new(config.clone());
         let instances = (instance(def), instance(def));
-        let outcome = runner.run(&instances, |(first, second)| through_trees(def, first, second));
+        let outcome = runner.run(&instances, |(first, second)| through_trees(def, &first, second));
         outcome.unwrap_or_else(|error| panic!("{} {}: {error}", def.id(), def.object_version()));
     }
     assert!(Registry::all().len() > 300, "the registry has grown small");
 }
 
-fn through_trees(def: &'static ObjectDef, first: Resources, second: Resources) -> Result<(), TestCaseError> {
+fn through_trees(def: &'static ObjectDef, first: &Resources, second: Resources) -> Result<(), TestCaseError> {
     let model = vec![def];
     let cx = Context { model: &model, version: Version::V1_2, tree: &Tree::DEFAULT };
     let object = Path::object(def.id()).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -47,11 +47,11 @@ fn through_trees(def: &'static ObjectDef, first: Resources, second: Resources) -
         there_and_back(format, &cx, object, &Node::Object(whole.clone().collect::<BTreeMap<_, _>>()))?;
         let at = below(object, 0)?;
         there_and_back(format, &cx, at, &Node::Instance(first.clone()))?;
-        for (id, node) in &first {
+        for (id, node) in first {
             there_and_back(format, &cx, below(at, id.0)?, node)?;
         }
     }
-    for (id, node) in &first {
+    for (id, node) in first {
         let at = below(below(object, 0)?, id.0)?;
         if let Node::Value(value) = node {
             there_and_back(ContentFormat::TEXT, &cx, at, node)?;
