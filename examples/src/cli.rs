@@ -10,7 +10,12 @@ use std::{
 
 use clap::builder::styling::{AnsiColor, Styles};
 use lwm2m_core::Version;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    Layer as _,
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
 
 /// How `--help` looks.
 pub const STYLES: Styles = Styles::styled()
@@ -30,15 +35,20 @@ pub struct Common {
 impl Common {
     /// Starts logging, as the flags and `RUST_LOG` say. Call it once.
     pub fn start_logging(self) {
-        let said = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| "warn".to_owned());
-        let mut filter = EnvFilter::builder().parse_lossy(said);
-        if self.trace
-            && let Ok(directive) = "lwm2m::frame=trace".parse()
-        {
-            filter = filter.add_directive(directive);
+        let mut filter = match std::env::var("RUST_LOG").ok().as_deref().map(str::parse) {
+            Some(Ok(filter)) => filter,
+            Some(Err(error)) => {
+                eprintln!("RUST_LOG is left out: {error}");
+                Targets::new().with_default(LevelFilter::WARN)
+            }
+            None => Targets::new().with_default(LevelFilter::WARN),
+        };
+        if self.trace {
+            filter = filter.with_target("lwm2m::frame", LevelFilter::TRACE);
         }
         let colours = io::stderr().is_terminal();
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
+        let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(colours);
+        tracing_subscriber::registry().with(lines.with_filter(filter)).init();
     }
 }
 
