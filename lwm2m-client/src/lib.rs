@@ -88,7 +88,6 @@
 mod account;
 mod body;
 mod builder;
-mod bus;
 #[cfg(feature = "tokio")]
 mod client;
 mod dispatch;
@@ -104,6 +103,7 @@ mod policy;
 mod reply;
 pub mod state_store;
 
+use lwm2m_core::bus;
 pub use lwm2m_core::{
     self, Arguments, Binding, Bytes, Code, Corelnk, Done, EndpointName, Executable, FromNode, InstanceId,
     IntoNode, Kind, Node, ObjectDef, ObjectId, ObjectType, Objlnk, Ops, Path, Rejection, ResourceChange,

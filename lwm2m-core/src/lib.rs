@@ -5,6 +5,7 @@
 
 // floor 0
 mod arguments;
+pub mod bus;
 mod code;
 pub mod file;
 mod identity;

@@ -1,4 +1,12 @@
-//! What driver and simulated network see of a machine.
+//! What driver and simulated network see of a machine, and what machines have in common.
+
+mod calls;
+mod deadlines;
+
+pub use self::{
+    calls::{Calls, FORGOTTEN},
+    deadlines::Deadlines,
+};
 
 use bytes::Bytes;
 

@@ -3,9 +3,12 @@
 //! Client and server machines speak only these. A value waits, is stored and is sent by another process: no waker, no
 //! closure is part of it.
 //!
+//! The bootstrap interface has a module of its own, [`bootstrap`].
+//!
 //! The four mappings: [`Uplink`] and [`UplinkAnswer`], [`Downlink`] and [`DownlinkAnswer`], each with `to_coap` and
 //! `from_coap`. What an answer needs to know of its request is small and `Clone`: an [`UplinkVerb`], a [`Target`].
 
+pub mod bootstrap;
 mod location;
 mod manage;
 mod register;

@@ -8,10 +8,8 @@
 //! De-register goes through `uplink` into `life` (what begins and ends a registration). A [`Command`] enters in
 //! `handle_command` and goes through `request` and `observation`.
 
-mod call;
 mod config;
 mod exchanges;
-mod expiry;
 mod keep;
 mod life;
 mod links;
@@ -31,7 +29,7 @@ use std::{collections::VecDeque, hash::RandomState, sync::Arc};
 use lwm2m_core::{
     Binding, CallId, Mono, Now, Output, PeerId, Route,
     coap::{self, ExchangeId, InboundId, Response},
-    machine::{Answer as CallAnswer, Call as CallTo, Machine},
+    machine::{Answer as CallAnswer, Call as CallTo, Calls, FORGOTTEN, Machine},
     transport::TransportEvent,
 };
 use rand_chacha::ChaCha8Rng;
@@ -41,8 +39,14 @@ use crate::RegistrationId;
 
 #[cfg(feature = "tokio")]
 pub(crate) use self::shard::home;
+pub use self::{
+    config::{Config, Interest, Limits},
+    types::{
+        Answer, Answered, Ask, BodyPart, Call, Claim, Command, Counters, Event, NewRequest, ObservationId,
+        Stats,
+    },
+};
 use self::{
-    call::{Calls, FORGOTTEN},
     exchanges::{Exchanges, Owner},
     links::LinkSets,
     observation::Observations,
@@ -50,13 +54,6 @@ use self::{
     reach::Reaching,
     registration::Registrations,
     request::Requests,
-};
-pub use self::{
-    config::{Config, Interest, Limits},
-    types::{
-        Answer, Answered, Ask, BodyPart, Call, Claim, Command, Counters, Event, NewRequest, ObservationId,
-        Stats,
-    },
 };
 
 /// What is to be done when a call is answered.

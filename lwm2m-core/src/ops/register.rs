@@ -16,7 +16,7 @@ const REGISTRATIONS: &str = "rd";
 pub const MAX_LIFETIME: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// Longest value of a Uri-Query option. [RFC 7252 §5.10]
-const MAX_PARAMETER: usize = 255;
+pub(super) const MAX_PARAMETER: usize = 255;
 
 impl Uplink {
     /// Which one it is.
@@ -336,7 +336,7 @@ impl Parameters {
 }
 
 /// Refuses a second, other value: nobody can tell which one is meant.
-fn once<T: PartialEq>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Rejection> {
+pub(super) fn once<T: PartialEq>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Rejection> {
     match slot {
         Some(before) if *before != value => {
             Err(Rejection::bad_request(format!("{name} is given twice with different values")))
@@ -352,7 +352,7 @@ fn unquoted(value: &str) -> &str {
     value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
 }
 
-fn endpoint(value: &str) -> Result<EndpointName, Rejection> {
+pub(super) fn endpoint(value: &str) -> Result<EndpointName, Rejection> {
     if value.is_empty() {
         return Err(Rejection::bad_request("ep is empty"));
     }

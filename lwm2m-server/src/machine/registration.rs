@@ -8,11 +8,12 @@ use std::{
 
 use hashbrown::HashTable;
 use lwm2m_core::{
-    Address, Binding, EndpointName, Identity, Mono, PeerId, UnixTime, Version, transport::ShardId,
+    Address, Binding, EndpointName, Identity, Mono, PeerId, UnixTime, Version, machine::Deadlines,
+    transport::ShardId,
 };
 use slab::Slab;
 
-use super::{expiry::Deadlines, links::LinkSetId};
+use super::links::LinkSetId;
 use crate::{RegistrationId, store::StoredObservation};
 
 /// No entry.

@@ -6,13 +6,13 @@ use lwm2m_core::{
     Attributes, Mono, Now, Tree,
     coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
     codec::{ContentFormat, Context},
+    machine::Deadlines,
     ops::{Downlink, DownlinkAnswer, Target, Verb},
 };
 use slab::Slab;
 
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
-    expiry::Deadlines,
     observation::DETACHED,
     registration::{List, NONE},
     types::BodyPart,

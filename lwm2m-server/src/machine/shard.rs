@@ -7,11 +7,11 @@
 use lwm2m_core::{
     Binding, Bytes, Now, Output, Route,
     coap::{Message, OptionNumber},
-    machine::Call as CallTo,
+    machine::{Call as CallTo, FORGOTTEN},
     transport::ShardId,
 };
 
-use super::{ServerMachine, call::FORGOTTEN, uplink};
+use super::{ServerMachine, uplink};
 use crate::RegistrationId;
 
 impl ServerMachine {

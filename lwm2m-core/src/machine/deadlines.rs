@@ -5,28 +5,39 @@ const ABSENT: u32 = u32::MAX;
 
 /// Small integer keys (slots of a slab), each with at most one moment. Memory: one heap entry a key, whatever peers do.
 #[derive(Debug)]
-pub(crate) struct Deadlines<T> {
+pub struct Deadlines<T> {
     heap: Vec<(T, u32)>,
     /// Where in the heap each key stands.
     places: Vec<u32>,
 }
 
+impl<T: Copy + Ord> Default for Deadlines<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T: Copy + Ord> Deadlines<T> {
-    pub(crate) const fn new() -> Self {
+    /// Without any.
+    #[must_use]
+    pub const fn new() -> Self {
         Self { heap: Vec::new(), places: Vec::new() }
     }
 
     /// The earliest moment.
-    pub(crate) fn next(&self) -> Option<T> {
+    #[must_use]
+    pub fn next(&self) -> Option<T> {
         self.heap.first().map(|(at, _)| *at)
     }
 
-    pub(crate) fn get(&self, key: u32) -> Option<T> {
+    /// The moment of this key.
+    #[must_use]
+    pub fn get(&self, key: u32) -> Option<T> {
         self.heap.get(self.place(key)?).map(|(at, _)| *at)
     }
 
     /// Gives the key this moment instead of the one it had.
-    pub(crate) fn set(&mut self, key: u32, at: T) {
+    pub fn set(&mut self, key: u32, at: T) {
         match self.place(key) {
             Some(place) => {
                 if let Some(entry) = self.heap.get_mut(place) {
@@ -43,7 +54,8 @@ impl<T: Copy + Ord> Deadlines<T> {
         }
     }
 
-    pub(crate) fn remove(&mut self, key: u32) {
+    /// Takes the moment of this key away.
+    pub fn remove(&mut self, key: u32) {
         let Some(place) = self.place(key) else { return };
         self.forget(key);
         if place < self.heap.len() {
@@ -56,7 +68,7 @@ impl<T: Copy + Ord> Deadlines<T> {
     }
 
     /// Takes one key whose moment has come.
-    pub(crate) fn pop_due(&mut self, now: T) -> Option<u32> {
+    pub fn pop_due(&mut self, now: T) -> Option<u32> {
         let (at, key) = *self.heap.first()?;
         if at > now {
             return None;

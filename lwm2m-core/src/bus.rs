@@ -2,16 +2,20 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     future::poll_fn,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     task::{Context, Poll, Waker},
 };
 
-/// What one reader may leave unread. A reader that stops reading must not grow the client without bound.
-const UNREAD: usize = 256;
+/// What one reader may leave unread, unless said otherwise. A reader that stops reading must not grow the process
+/// without bound.
+pub const UNREAD: usize = 256;
 
-pub(crate) struct Bus<T> {
+/// The writing end.
+pub struct Bus<T> {
     readers: Mutex<Vec<Weak<Queue<T>>>>,
+    room: usize,
     missed: fn(u64) -> T,
 }
 
@@ -33,11 +37,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<T: Clone> Bus<T> {
     /// `missed` makes the item that tells a reader how many it lost.
-    pub(crate) const fn new(missed: fn(u64) -> T) -> Self {
-        Self { readers: Mutex::new(Vec::new()), missed }
+    #[must_use]
+    pub const fn new(missed: fn(u64) -> T) -> Self {
+        Self::with_room(UNREAD, missed)
     }
 
-    pub(crate) fn subscribe(&self) -> Reader<T> {
+    /// The same, for this many unread items a reader.
+    #[must_use]
+    pub const fn with_room(room: usize, missed: fn(u64) -> T) -> Self {
+        Self { readers: Mutex::new(Vec::new()), room, missed }
+    }
+
+    /// A reader, of what is published from now on.
+    pub fn subscribe(&self) -> Reader<T> {
         let state = State { unread: VecDeque::new(), missed: 0, closed: false, waker: None };
         let queue = Arc::new(Queue { state: Mutex::new(state), missed: self.missed });
         let mut readers = lock(&self.readers);
@@ -46,9 +58,11 @@ impl<T: Clone> Bus<T> {
         Reader(queue)
     }
 
-    pub(crate) fn publish(&self, item: &T) {
+    /// Hands a copy to every reader. Never waits.
+    pub fn publish(&self, item: &T) {
+        let room = self.room.max(1);
         self.each(|state| {
-            if state.unread.len() >= UNREAD {
+            if state.unread.len() >= room {
                 state.unread.pop_front();
                 state.missed = state.missed.saturating_add(1);
             }
@@ -73,7 +87,7 @@ impl<T> Bus<T> {
 
 impl<T> Bus<T> {
     /// Readers see the end of the stream.
-    pub(crate) fn close(&self) {
+    pub fn close(&self) {
         self.each(|state| state.closed = true);
     }
 }
@@ -84,10 +98,24 @@ impl<T> Drop for Bus<T> {
     }
 }
 
-pub(crate) struct Reader<T>(Arc<Queue<T>>);
+/// The reading end.
+pub struct Reader<T>(Arc<Queue<T>>);
+
+impl<T> fmt::Debug for Bus<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bus").field("room", &self.room).finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Reader<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").finish_non_exhaustive()
+    }
+}
 
 impl<T> Reader<T> {
-    pub(crate) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+    /// The next item; `None` after the last, when the writer has gone.
+    pub fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut state = lock(&self.0.state);
         if state.missed > 0 {
             let missed = std::mem::take(&mut state.missed);
@@ -103,7 +131,8 @@ impl<T> Reader<T> {
         Poll::Pending
     }
 
-    pub(crate) async fn next(&self) -> Option<T> {
+    /// The next item; `None` after the last, when the writer has gone.
+    pub async fn next(&self) -> Option<T> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 }

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use lwm2m_core::{CallId, Mono};
 use slab::Slab;
 
-use super::expiry::Deadlines;
+use super::{CallId, Deadlines};
+use crate::Mono;
 
 /// A call that nobody waits for: its answer is ignored.
-pub(crate) const FORGOTTEN: CallId = CallId(0);
+pub const FORGOTTEN: CallId = CallId(0);
 
 /// Open calls and what is to happen with their answers.
 #[derive(Debug)]
-pub(crate) struct Calls<J> {
+pub struct Calls<J> {
     open: Slab<(u32, J)>,
     deadlines: Deadlines<Mono>,
     /// Distinguishes calls that use the same slot one after the other; never zero.
@@ -22,20 +22,35 @@ pub(crate) struct Calls<J> {
 }
 
 impl<J> Calls<J> {
-    pub(crate) const fn new(max: usize, timeout: Duration) -> Self {
+    /// At most `max` open ones, each for `timeout` at the longest.
+    #[must_use]
+    pub const fn new(max: usize, timeout: Duration) -> Self {
         Self { open: Slab::new(), deadlines: Deadlines::new(), turn: 1, timeout, max }
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// How many are open.
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.open.len()
     }
 
-    pub(crate) fn is_full(&self) -> bool {
+    /// Is none open?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Is there no room for another?
+    #[must_use]
+    pub fn is_full(&self) -> bool {
         self.open.len() >= self.max
     }
 
-    /// A new call. `Err` gives the job back: too many are open.
-    pub(crate) fn open(&mut self, now: Mono, job: J) -> Result<CallId, J> {
+    /// A new call.
+    ///
+    /// # Errors
+    /// Too many are open; the job comes back.
+    pub fn open(&mut self, now: Mono, job: J) -> Result<CallId, J> {
         let Ok(slot) = u32::try_from(self.open.vacant_key()) else { return Err(job) };
         if self.is_full() {
             return Err(job);
@@ -48,7 +63,7 @@ impl<J> Calls<J> {
     }
 
     /// The job of a call that is answered. `None`: it was given up, or is answered already.
-    pub(crate) fn close(&mut self, id: CallId) -> Option<J> {
+    pub fn close(&mut self, id: CallId) -> Option<J> {
         let (turn, slot) = ((id.0 >> 32) as u32, id.0 as u32);
         if self.open.get(slot as usize)?.0 != turn {
             return None;
@@ -57,12 +72,14 @@ impl<J> Calls<J> {
         self.open.try_remove(slot as usize).map(|(_, job)| job)
     }
 
-    pub(crate) fn deadline(&self) -> Option<Mono> {
+    /// When the first of them takes too long.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Mono> {
         self.deadlines.next()
     }
 
     /// Gives up one call that took too long.
-    pub(crate) fn pop_overdue(&mut self, now: Mono) -> Option<(CallId, J)> {
+    pub fn pop_overdue(&mut self, now: Mono) -> Option<(CallId, J)> {
         let slot = self.deadlines.pop_due(now)?;
         let (turn, job) = self.open.try_remove(slot as usize)?;
         Some((CallId(u64::from(turn) << 32 | u64::from(slot)), job))
