@@ -4,7 +4,7 @@
 //! tasks. It takes commands, answers of calls, events of transports and datagrams of other shards, hands them to the
 //! machine with the time, and drains the machine. Every queue is bounded; nothing a peer sends ends it.
 
-mod calls;
+pub(crate) mod calls;
 mod counters;
 mod port;
 mod shard;

@@ -3,6 +3,8 @@
 #[cfg(feature = "tokio")]
 mod channel;
 mod counters;
+#[cfg(all(feature = "tokio", feature = "dtls"))]
+mod dtls;
 #[cfg(feature = "tokio")]
 mod links;
 #[cfg(feature = "tokio")]
@@ -11,6 +13,8 @@ mod listen;
 mod udp;
 mod uri;
 
+#[cfg(all(feature = "tokio", feature = "dtls"))]
+pub use self::dtls::Dtls;
 #[cfg(feature = "test-util")]
 pub(crate) use self::links::Arrival;
 #[cfg(feature = "tokio")]
@@ -37,7 +41,7 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::{Address, Binding, Credentials, Endpoints, Identity, Link, LinkId, Mono, Now};
+use crate::{Address, Binding, Credentials, Endpoints, Identity, Link, LinkId, Mono, Now, Secret};
 
 /// Carries whole CoAP frames. Dyn-compatible, polled by one driver, cancel-safe, without a future per frame.
 pub trait Transport: Send + 'static {
@@ -85,6 +89,13 @@ pub trait Transport: Send + 'static {
     /// [`TransportEvent::Stray`], until the transport forgets about it. `None`: this transport cannot.
     fn redirect(&mut self, link: LinkId, shard: ShardId, frame: Bytes) -> Option<Stray> {
         let _ = (link, shard, frame);
+        None
+    }
+
+    /// This frame, which has just come by that link, belongs to another shard; others of that link need not. `None`:
+    /// this transport cannot.
+    fn hand_over(&mut self, link: LinkId, frame: Bytes) -> Option<Stray> {
+        let _ = (link, frame);
         None
     }
 
@@ -195,16 +206,33 @@ pub struct Remote {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Target {
-    /// `coap://host[:port]`.
+    /// `coap://host[:port]`, or `coaps://host[:port]` with keys.
     pub uri: String,
     /// Keys, for secure transports.
     pub credentials: Option<Arc<Credentials>>,
+    /// The name that is told to the server and looked for in its certificate. Default: the host of the URI.
+    pub server_name: Option<String>,
+    /// Cipher suites to offer, the most wanted first, by their numbers of the IANA. Default: those of the transport.
+    pub suites: Vec<u16>,
 }
 
 impl Target {
     /// A target without keys.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), credentials: None }
+        Self { uri: uri.into(), credentials: None, server_name: None, suites: Vec::new() }
+    }
+
+    /// A target that both ends have a pre-shared key for. The identity is sent in the clear.
+    pub fn psk(uri: impl Into<String>, identity: impl Into<Bytes>, key: impl Into<Vec<u8>>) -> Self {
+        let key = Secret::new(key.into());
+        Self::new(uri).credentials(Credentials::Psk { identity: identity.into(), key })
+    }
+
+    /// With these keys.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
     }
 }
 
@@ -230,6 +258,14 @@ pub enum TransportError {
     /// The security handshake failed.
     #[error("handshake: {0}")]
     Handshake(String),
+    /// Security: a handshake was refused, or a session is over.
+    #[error("{why}")]
+    Security {
+        /// Why.
+        why: String,
+        /// The alert that was sent or received, by its number.
+        alert: Option<u8>,
+    },
     /// The link or transport is closed.
     #[error("closed")]
     Closed,

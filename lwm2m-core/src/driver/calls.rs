@@ -16,14 +16,14 @@ use futures_util::{
 use crate::{BoxFuture, CallId};
 
 /// What became of a call.
-pub(super) enum Outcome<A> {
+pub(crate) enum Outcome<A> {
     Answered(A),
     Panicked,
     Abandoned,
 }
 
 /// Calls in progress. How many there may be is the machine's business.
-pub(super) struct Calls<A> {
+pub(crate) struct Calls<A> {
     running: FuturesUnordered<Running<A>>,
     /// Looked up, never iterated.
     handles: HashMap<CallId, AbortHandle>,
@@ -35,16 +35,16 @@ struct Running<A> {
 }
 
 impl<A: Send + 'static> Calls<A> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { running: FuturesUnordered::new(), handles: HashMap::new() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.running.is_empty()
     }
 
     /// Polls it once; what is ready at once needs no place among the others.
-    pub(super) fn start(
+    pub(crate) fn start(
         &mut self,
         id: CallId,
         call: impl FnOnce() -> BoxFuture<'static, A>,
@@ -64,13 +64,13 @@ impl<A: Send + 'static> Calls<A> {
     }
 
     /// Its future is dropped at the next poll. `false`: it has ended already.
-    pub(super) fn abandon(&mut self, id: CallId) -> bool {
+    pub(crate) fn abandon(&mut self, id: CallId) -> bool {
         let Some(handle) = self.handles.remove(&id) else { return false };
         handle.abort();
         true
     }
 
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(CallId, Outcome<A>)> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(CallId, Outcome<A>)> {
         match Pin::new(&mut self.running).poll_next(cx) {
             Poll::Ready(Some((id, outcome))) => {
                 if !matches!(outcome, Outcome::Abandoned) {

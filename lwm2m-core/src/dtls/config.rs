@@ -25,7 +25,8 @@ pub struct Config {
     pub idle: Option<Duration>,
     /// The longest record that we want to receive, for connections of ours. [RFC 6066 §4] Default `None`: 2^14 octets.
     pub max_fragment_length: Option<MaxFragmentLength>,
-    /// Octets of a datagram of the handshake; larger messages are cut into fragments. Default 1152.
+    /// Octets of a datagram of the handshake; larger messages are cut into fragments. Default 1152. A flight that was
+    /// sent twice in vain is sent in datagrams of 256 octets.
     pub datagram: usize,
     /// Can peers resume their sessions? Only those with an extended master secret can. [RFC 7627 §5.3] Default on.
     pub resumption: bool,

@@ -62,6 +62,8 @@ pub struct Endpoint {
     idle: TimerId,
     out: VecDeque<Output<Hint, Event>>,
     arena: BytesMut,
+    /// Where sessions and handshakes were that are over.
+    vacated: Vec<Route>,
     calls: u32,
     source_seed: u64,
     /// Was a hello message of the current datagram looked at?
@@ -119,6 +121,7 @@ impl Endpoint {
             idle: TimerId::NONE,
             out: VecDeque::new(),
             arena: BytesMut::with_capacity(ARENA),
+            vacated: Vec::new(),
             calls: 0,
             source_seed: rng.next_u64(),
             hello_seen: false,
@@ -139,6 +142,12 @@ impl Endpoint {
     #[must_use]
     pub fn knows(&self, route: Route) -> bool {
         self.sessions.open_at(route).is_some() || self.sessions.half_at(route).is_some()
+    }
+
+    /// Is there a handshake with a peer there? What it sends may cost public-key operations.
+    #[must_use]
+    pub fn is_shaking_hands(&self, route: Route) -> bool {
+        self.sessions.half_at(route).is_some()
     }
 
     /// Who a session is with.
@@ -213,7 +222,15 @@ impl Endpoint {
 
     /// The next output. Call until [`Output::Timeout`].
     pub fn poll_output(&mut self) -> Output<Hint, Event> {
-        self.out.pop_front().unwrap_or(Output::Timeout(self.timers.next()))
+        if let Some(output) = self.out.pop_front() {
+            return output;
+        }
+        while let Some(route) = self.vacated.pop() {
+            if !self.knows(route) {
+                return Output::Event(Event::Vacant { route });
+            }
+        }
+        Output::Timeout(self.timers.next())
     }
 }
 

@@ -74,6 +74,11 @@ pub enum Event {
         /// Why.
         why: Closed,
     },
+    /// Nobody is there any more, neither session nor handshake: what the owner keeps of that route can go.
+    Vacant {
+        /// The route.
+        route: Route,
+    },
 }
 
 /// Who a peer proved to be.

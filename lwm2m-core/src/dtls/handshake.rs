@@ -32,6 +32,10 @@ use crate::{CallId, Entry, Hint, Mono, Now, timer::TimerId};
 
 /// How long the peer may ask for our last flight again: twice the longest life of a segment. [RFC 6347 §4.2.4]
 const LINGER: Duration = Duration::from_secs(240);
+/// From so many repetitions on a flight goes out in smaller datagrams,
+const SMALLER_AFTER: u8 = 2;
+/// of so many octets: what a constrained network carries at least.
+const SMALL_DATAGRAM: usize = 256;
 
 /// What a handshake needs of its endpoint.
 pub(super) struct Env<'a> {
@@ -386,7 +390,9 @@ impl Handshake {
     ) -> Result<(), Mute> {
         self.sent = env.now.mono;
         let Wire { flight, plain, channel, longest, .. } = &mut self.wire;
-        let (datagram, longest) = (env.config.datagram, *longest);
+        // Perhaps the path takes no datagrams of that size, and says nothing. [RFC 6347 §4.1.1.1]
+        let most = if self.attempt >= SMALLER_AFTER { SMALL_DATAGRAM } else { usize::MAX };
+        let (datagram, longest) = (env.config.datagram.min(most), *longest);
         flight.send(
             &mut Sending { datagram, longest, plain, channel: channel.as_deref_mut(), rng: env.rng, arena },
             transmit,

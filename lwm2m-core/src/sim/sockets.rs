@@ -235,6 +235,11 @@ impl Transport for SimUdp {
         Some(Stray { from: Address::Ip(way.remote), to: None, frame, hops: 0 })
     }
 
+    fn hand_over(&mut self, link: LinkId, frame: Bytes) -> Option<Stray> {
+        let way = self.links.way(link)?;
+        Some(Stray { from: Address::Ip(way.remote), to: None, frame, hops: 0 })
+    }
+
     fn local_address(&self) -> Option<Address> {
         Some(Address::Ip(self.socket.local))
     }

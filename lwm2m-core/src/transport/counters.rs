@@ -9,6 +9,11 @@ pub struct TransportCounters {
     pub(crate) refused_links: Count,
     pub(crate) bad_sources: Count,
     pub(crate) receive_errors: Count,
+    pub(crate) unprotected: Count,
+    pub(crate) handshakes_dropped: Count,
+    pub(crate) established: Count,
+    pub(crate) dates_unchecked: Count,
+    pub(crate) records_dropped: Count,
 }
 
 impl TransportCounters {
@@ -31,6 +36,36 @@ impl TransportCounters {
         self.bad_sources.get()
     }
 
+    /// Frames without protection that came to a secure port; they were dropped.
+    #[must_use]
+    pub fn unprotected(&self) -> u64 {
+        self.unprotected.get()
+    }
+
+    /// Security handshakes that have succeeded, resumed ones among them.
+    #[must_use]
+    pub fn established(&self) -> u64 {
+        self.established.get()
+    }
+
+    /// Those of them in which a certificate may have expired, because the time of day was not known.
+    #[must_use]
+    pub fn dates_unchecked(&self) -> u64 {
+        self.dates_unchecked.get()
+    }
+
+    /// Frames of handshakes dropped because too many waited; their senders repeat them.
+    #[must_use]
+    pub fn handshakes_dropped(&self) -> u64 {
+        self.handshakes_dropped.get()
+    }
+
+    /// Records that were not authentic, came twice, could not be read or had no session.
+    #[must_use]
+    pub fn records_dropped(&self) -> u64 {
+        self.records_dropped.get()
+    }
+
     /// Errors of the operating system when receiving.
     #[must_use]
     pub fn receive_errors(&self) -> u64 {
@@ -46,6 +81,12 @@ impl Count {
     #[cfg(feature = "tokio")]
     pub(crate) fn add(&self, n: u64) {
         self.0.store(self.get().wrapping_add(n), Ordering::Relaxed);
+    }
+
+    /// For a count that somebody else keeps.
+    #[cfg(all(feature = "tokio", feature = "dtls"))]
+    pub(crate) fn set(&self, n: u64) {
+        self.0.store(n, Ordering::Relaxed);
     }
 
     pub(crate) fn get(&self) -> u64 {

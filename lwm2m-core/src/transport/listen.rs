@@ -13,6 +13,8 @@ use super::{
     Scheme, ShardId, Transport, TransportError, Uri,
     udp::{Udp, UdpOptions, address, claim},
 };
+#[cfg(feature = "dtls")]
+use crate::dtls::ConnectionIds;
 use crate::{BoxFuture, security::CredentialStore};
 
 type Opened = BoxFuture<'static, io::Result<Box<dyn Transport>>>;
@@ -49,8 +51,38 @@ impl Listen {
             open: Arc::new(move |seat| {
                 let (at, options, chosen) = (at.clone(), options.clone(), Arc::clone(&chosen));
                 Box::pin(async move {
-                    let udp = open_udp(&at, options, &chosen, seat.shards > 1).await?;
+                    let udp = open_udp(&at, 5683, options, &chosen, seat.shards > 1).await?;
                     Ok(Box::new(udp) as Box<dyn Transport>)
+                })
+            }),
+        }
+    }
+
+    /// CoAP over DTLS over UDP, on an address such as `"[::]:5684"`, with the keys of the server.
+    #[cfg(feature = "dtls")]
+    #[must_use]
+    pub fn dtls(at: &str) -> Self {
+        Self::dtls_with(at, UdpOptions::server(), crate::dtls::Config::server(0))
+    }
+
+    /// CoAP over DTLS with these options. Connection IDs, if they are issued, name the shard whatever `config` says.
+    #[cfg(feature = "dtls")]
+    #[must_use]
+    pub fn dtls_with(at: &str, options: UdpOptions, config: crate::dtls::Config) -> Self {
+        let at = at.to_owned();
+        let chosen = Arc::new(OnceLock::new());
+        Self {
+            name: format!("dtls {at}"),
+            open: Arc::new(move |seat| {
+                let (at, options, chosen) = (at.clone(), options.clone(), Arc::clone(&chosen));
+                let mut config = config.clone();
+                if let ConnectionIds::Issue { shard } = &mut config.connection_id {
+                    *shard = seat.shard.0;
+                }
+                Box::pin(async move {
+                    let udp = open_udp(&at, 5684, options, &chosen, seat.shards > 1).await?;
+                    let dtls = super::Dtls::over(udp, seat.keys, config).shards(seat.shards);
+                    Ok(Box::new(dtls) as Box<dyn Transport>)
                 })
             }),
         }
@@ -85,7 +117,7 @@ impl Listen {
 impl FromStr for Listen {
     type Err = TransportError;
 
-    /// `coap://[::]:5683`. The port may be 0: the system chooses.
+    /// `coap://[::]:5683` or `coaps://[::]:5684`. The port may be 0: the system chooses.
     fn from_str(uri: &str) -> Result<Self, TransportError> {
         let bad = |why| TransportError::BadTarget { uri: uri.to_owned(), why };
         let (checked, any_port) = match uri.trim_end_matches('/').strip_suffix(":0") {
@@ -97,6 +129,11 @@ impl FromStr for Listen {
         let port = if any_port { 0 } else { port };
         match scheme {
             Scheme::Coap => Ok(Self::udp(&format!("{host}:{port}"))),
+            #[cfg(feature = "dtls")]
+            Scheme::Coaps => Ok(Self::dtls(&format!("{host}:{port}"))),
+            #[cfg(feature = "dtls")]
+            _ => Err(bad("only coap:// and coaps:// can be listened on")),
+            #[cfg(not(feature = "dtls"))]
             _ => Err(bad("only coap:// can be listened on")),
         }
     }
@@ -110,6 +147,7 @@ impl fmt::Debug for Listen {
 
 async fn open_udp(
     at: &str,
+    port: u16,
     options: UdpOptions,
     chosen: &OnceLock<SocketAddr>,
     shared: bool,
@@ -118,7 +156,7 @@ async fn open_udp(
     if let Some(at) = chosen.get() {
         return Udp::open(*at, options);
     }
-    let at = address(at).await?;
+    let at = address(at, port).await?;
     if shared && at.port() != 0 {
         // With SO_REUSEPORT alone a second server would silently take a share of our peers.
         claim(at)?;

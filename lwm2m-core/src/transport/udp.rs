@@ -79,7 +79,7 @@ impl Udp {
     /// # Errors
     /// As [`Udp::bind`].
     pub async fn bind_with(at: &str, options: UdpOptions) -> io::Result<Self> {
-        Self::open(address(at).await?, options)
+        Self::open(address(at, 5683).await?, options)
     }
 
     pub(crate) fn open(at: SocketAddr, options: UdpOptions) -> io::Result<Self> {
@@ -355,6 +355,10 @@ impl Transport for Udp {
 
     fn redirect(&mut self, link: LinkId, shard: ShardId, frame: Bytes) -> Option<Stray> {
         self.links.redirect(link, shard).map(|way| stray(way, frame, 0))
+    }
+
+    fn hand_over(&mut self, link: LinkId, frame: Bytes) -> Option<Stray> {
+        self.links.way(link).map(|way| stray(way, frame, 0))
     }
 
     fn local_address(&self) -> Option<Address> {

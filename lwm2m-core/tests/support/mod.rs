@@ -18,6 +18,7 @@ use lwm2m_core::{
 #[derive(Debug)]
 pub enum Command {
     Connect(String),
+    Dial(Target),
     Send(Route, Bytes),
     Disconnect(Route),
     Ask(Question),
@@ -121,6 +122,9 @@ impl Machine for Echo {
         match command {
             Command::Connect(uri) => {
                 self.call(Call::Connect { transport: 0, target: Target::new(uri) });
+            }
+            Command::Dial(target) => {
+                self.call(Call::Connect { transport: 0, target });
             }
             Command::Send(route, frame) => self.out.push_back(Output::Transmit { route, frame }),
             Command::Disconnect(route) => {

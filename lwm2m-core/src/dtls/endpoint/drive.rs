@@ -286,9 +286,9 @@ impl Endpoint {
     }
 
     pub(super) fn remove(&mut self, key: Key) {
-        if let Some(mut session) = self.sessions.remove(key)
-            && let Stage::Handshake(handshake) = &mut session.stage
-        {
+        let Some(mut session) = self.sessions.remove(key) else { return };
+        self.vacated.push(session.route);
+        if let Stage::Handshake(handshake) = &mut session.stage {
             self.timers.cancel(&mut handshake.flight_timer);
             self.timers.cancel(&mut handshake.end_timer);
         }

@@ -191,6 +191,7 @@ impl Endpoint {
         if before != route && opened.newest {
             self.counters.moved += 1;
             self.sessions.relocate(key, route);
+            self.vacated.push(before);
             self.out.push_back(Output::Event(Event::Moved { session: SessionId(key), route, before }));
         }
         let content = fragment.get(opened.content.clone()).unwrap_or_default();

@@ -55,16 +55,16 @@ impl UdpOptions {
     }
 }
 
-/// The address that a text names: with or without `coap://`, port 5683 unless it says another.
-pub(crate) async fn address(at: &str) -> io::Result<SocketAddr> {
-    let bare = at.strip_prefix("coap://").unwrap_or(at);
+/// The address that a text names: with or without `coap://` or `coaps://`, with this port unless it says another.
+pub(crate) async fn address(at: &str, port: u16) -> io::Result<SocketAddr> {
+    let bare = at.strip_prefix("coap://").or_else(|| at.strip_prefix("coaps://")).unwrap_or(at);
     let bare = bare.strip_suffix('/').unwrap_or(bare);
     if let Ok(address) = bare.parse() {
         return Ok(address);
     }
     let ip = bare.trim_start_matches('[').trim_end_matches(']');
     if let Ok(ip) = ip.parse::<IpAddr>() {
-        return Ok(SocketAddr::new(ip, 5683));
+        return Ok(SocketAddr::new(ip, port));
     }
     let Some((host, port)) = bare.rsplit_once(':') else {
         return Err(error(at, io::ErrorKind::InvalidInput, "neither an address with port nor a URI"));

@@ -1,0 +1,139 @@
+//! What the engine tells, as links.
+
+use std::sync::Arc;
+
+use super::{
+    Dtls,
+    links::{State, Upper},
+};
+use crate::{
+    Identity, Link, LinkId, Route,
+    dtls::{Closed, Event, Peer, SessionId},
+    transport::{Remote, TransportError, TransportEvent},
+};
+
+impl Dtls {
+    pub(super) fn on_event(&mut self, event: Event) {
+        match event {
+            Event::Established { session, route, peer, replaces, .. } => {
+                self.on_established(session, route, &peer, replaces);
+            }
+            Event::Received { session, data } => {
+                if let Some(link) = self.links.of(session) {
+                    self.events.push_back(TransportEvent::Frame { link, frame: data });
+                }
+            }
+            Event::Moved { session, route, before } => self.on_moved(session, route, before),
+            Event::Closed { session, route, why } => self.on_closed(session, route, why),
+            Event::Vacant { route } => self.release(route.link),
+            // Copies of sessions are not kept here.
+            Event::Reserve { .. } => {}
+        }
+    }
+
+    fn on_established(
+        &mut self,
+        session: SessionId,
+        route: Route,
+        peer: &Arc<Peer>,
+        replaces: Option<SessionId>,
+    ) {
+        if !peer.dates_checked && matches!(peer.identity, Identity::Certificate { .. }) {
+            self.counters.dates_unchecked.add(1);
+            tracing::warn!(target: "lwm2m::security", peer = %peer.identity,
+                "the dates of its certificate were not checked: the time of day is not known");
+        }
+        let before = replaces.and_then(|before| self.links.of(before));
+        let link = match (self.links.of(session), before) {
+            (Some(link), _) => self.on_connected(link, session, peer),
+            (None, Some(link)) if self.links.get(link).is_some_and(|upper| upper.is(peer)) => {
+                // The same peer at the same place: whoever speaks with it need not know.
+                self.set_session(link, session, peer);
+                if let Some(info) = self.info(link) {
+                    self.events.push_back(TransportEvent::Changed { link, info });
+                }
+                return;
+            }
+            (None, before) => {
+                if let Some(link) = before {
+                    self.links.remove(link);
+                    let error = failure(Closed::Replaced);
+                    self.events.push_back(TransportEvent::Down { link, error });
+                }
+                self.links.accept(session, Arc::clone(peer))
+            }
+        };
+        let Some((info, lower)) = self.info(link).zip(self.below.get_mut(route.link)) else { return };
+        lower.upper = Some(link);
+        let Peer { identity, endpoints, .. } = &**peer;
+        let (identity, endpoints) = (identity.clone(), endpoints.clone());
+        let remote = Remote { address: lower.address.clone(), identity, endpoints };
+        self.events.push_back(TransportEvent::Up { link, info, remote });
+        self.events.push_back(TransportEvent::Writable { link: Some(link) });
+    }
+
+    /// A connection of ours is made.
+    fn on_connected(&mut self, link: LinkId, session: SessionId, peer: &Arc<Peer>) -> LinkId {
+        self.set_session(link, session, peer);
+        let dialled = self.links.get(link).and_then(|upper| upper.dialled.as_deref());
+        if let Some((dialled, resumption)) = dialled.zip(self.engine.resumption(session)) {
+            self.saved.put(dialled, resumption);
+        }
+        link
+    }
+
+    fn set_session(&mut self, link: LinkId, session: SessionId, peer: &Arc<Peer>) {
+        if let Some(upper) = self.links.get_mut(link) {
+            (upper.state, upper.peer) = (State::Open(session), Some(Arc::clone(peer)));
+            self.links.bind(link, session);
+        }
+    }
+
+    fn on_moved(&mut self, session: SessionId, route: Route, before: Route) {
+        let Some(link) = self.links.of(session) else { return };
+        if let Some(lower) = self.below.get_mut(before.link).filter(|lower| lower.upper == Some(link)) {
+            lower.upper = None;
+        }
+        let Some(lower) = self.below.get_mut(route.link) else { return };
+        lower.upper = Some(link);
+        let address = lower.address.clone();
+        self.events.push_back(TransportEvent::Moved { link, address });
+        if let Some(info) = self.info(link) {
+            self.events.push_back(TransportEvent::Changed { link, info });
+        }
+    }
+
+    fn on_closed(&mut self, session: SessionId, route: Route, why: Closed) {
+        let Some(link) = self.links.of(session) else { return };
+        let upper = self.links.remove(link);
+        if let Some(lower) = self.below.get_mut(route.link).filter(|lower| lower.upper == Some(link)) {
+            lower.upper = None;
+        }
+        if let Some(dialled) = upper.and_then(|upper| upper.dialled)
+            && matches!(why, Closed::Alert(_) | Closed::Refused(_) | Closed::Withdrawn)
+        {
+            // Next time from the beginning.
+            self.saved.forget(&dialled);
+        }
+        self.events.push_back(TransportEvent::Down { link, error: failure(why) });
+    }
+
+    /// What the driver is told of a link: what the inner one takes, less what a record adds.
+    pub(super) fn info(&self, link: LinkId) -> Option<Link> {
+        let State::Open(session) = self.links.get(link)?.state else { return None };
+        let info = self.below.get(self.engine.route(session)?.link)?.info;
+        let overhead = self.engine.overhead(session)?;
+        Some(Link { mtu: info.mtu.saturating_sub(overhead), ..info })
+    }
+}
+
+impl Upper {
+    fn is(&self, peer: &Peer) -> bool {
+        let same = |before: &Peer| before.identity == peer.identity && before.endpoints == peer.endpoints;
+        self.peer.as_deref().is_some_and(same)
+    }
+}
+
+fn failure(why: Closed) -> TransportError {
+    TransportError::Security { why: why.to_string(), alert: why.alert().map(|alert| alert.0) }
+}

@@ -1,0 +1,220 @@
+//! What the inner transport brings: whose it is, and who may wait.
+
+use std::{collections::VecDeque, task::Context};
+
+use bytes::Bytes;
+
+use super::{Dtls, below, links::State};
+use crate::{
+    LinkId, Now,
+    dtls::Endpoint,
+    transport::{ShardId, TransportError, TransportEvent},
+};
+
+/// Datagrams of handshakes that wait. Attack: a flood of them, to keep sessions from being served. More are dropped, and
+/// repeated by their senders.
+const WAITING: usize = 512;
+/// Octets of one of them. Those of the handshakes of honest peers fit a datagram of the network.
+const LONGEST: usize = 4096;
+/// Datagrams of sessions for one of a handshake, while there are both.
+const SHARE: u32 = 32;
+
+/// What the first octet of a datagram of DTLS may be. Anything else, such as a CoAP message, is not protected.
+/// [RFC 7983 §7]
+const CONTENT_TYPES: std::ops::RangeInclusive<u8> = 20..=25;
+
+/// Where datagrams of handshakes wait that may cost public-key operations.
+#[derive(Debug, Default)]
+pub(super) struct Hall {
+    waiting: VecDeque<(LinkId, Bytes)>,
+    /// Datagrams of others since the last one was let in.
+    others: u32,
+}
+
+impl Hall {
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Have the others had their share?
+    pub(super) fn is_due(&self) -> bool {
+        self.others >= SHARE && !self.is_empty()
+    }
+
+    /// Does a datagram of that link wait? Looked for only where a link may go.
+    pub(super) fn awaits(&self, link: LinkId) -> bool {
+        self.waiting.iter().any(|(waiting, _)| *waiting == link)
+    }
+
+    /// `false`: there is no room.
+    fn wait(&mut self, link: LinkId, datagram: &Bytes) -> bool {
+        let room = self.waiting.len() < WAITING && datagram.len() <= LONGEST;
+        if room {
+            // A copy: a slice would keep a whole receive buffer.
+            self.waiting.push_back((link, Bytes::copy_from_slice(datagram)));
+        }
+        room
+    }
+}
+
+impl Dtls {
+    pub(super) fn on_inner(&mut self, now: Now, cx: &mut Context<'_>, event: TransportEvent) {
+        match event {
+            TransportEvent::Frame { link, frame } => self.on_datagram(now, link, frame),
+            TransportEvent::Up { link, info, remote } => {
+                self.below.add(link, remote.address, info);
+                if let Some(upper) = self.below.forget_awaited(link) {
+                    self.begin(now, upper, link);
+                }
+            }
+            TransportEvent::Changed { link, info } => {
+                if let Some(lower) = self.below.get_mut(link) {
+                    lower.info = info;
+                }
+                if let Some((link, info)) =
+                    self.upper_at(link).and_then(|link| Some((link, self.info(link)?)))
+                {
+                    self.events.push_back(TransportEvent::Changed { link, info });
+                }
+            }
+            TransportEvent::Moved { link, address } => {
+                if let Some(lower) = self.below.get_mut(link) {
+                    lower.address = address.clone();
+                }
+                if let Some(link) = self.upper_at(link) {
+                    self.events.push_back(TransportEvent::Moved { link, address });
+                }
+            }
+            TransportEvent::Writable { link } => {
+                for link in self.outbox.flush(&mut *self.inner, now, cx, link) {
+                    self.events.push_back(TransportEvent::Writable { link: Some(link) });
+                }
+            }
+            TransportEvent::Failed { link, error } => {
+                if let Some(link) = self.upper_at(link) {
+                    self.events.push_back(TransportEvent::Failed { link, error });
+                }
+            }
+            TransportEvent::Down { link, error } => self.on_inner_down(link, error),
+            event @ (TransportEvent::Stray { .. } | TransportEvent::Closed { .. }) => {
+                self.events.push_back(event);
+            }
+        }
+    }
+
+    /// A link of ours whose session is there.
+    fn upper_at(&self, below: LinkId) -> Option<LinkId> {
+        self.below.get(below)?.upper
+    }
+
+    /// The inner link is up: the handshake begins.
+    fn begin(&mut self, now: Now, upper: LinkId, below: LinkId) {
+        let Some(link) = self.links.get_mut(upper) else { return self.release(below) };
+        let State::Opening { connect, .. } = &mut link.state else { return };
+        match self.engine.connect(now, below::route(below), (**connect).clone()) {
+            Ok(session) => {
+                link.state = State::Handshake(session);
+                self.links.bind(upper, session);
+                if let Some(lower) = self.below.get_mut(below) {
+                    lower.upper = Some(upper);
+                }
+            }
+            Err(error) => {
+                self.links.remove(upper);
+                self.release(below);
+                let error = TransportError::Security { why: error.to_string(), alert: None };
+                self.events.push_back(TransportEvent::Down { link: upper, error });
+            }
+        }
+    }
+
+    fn on_inner_down(&mut self, below: LinkId, error: TransportError) {
+        let upper = self.below.forget_awaited(below).or_else(|| self.upper_at(below));
+        self.below.remove(below);
+        self.outbox.forget(below);
+        let Some(link) = upper else { return };
+        if let Some(State::Handshake(session) | State::Open(session)) =
+            self.links.remove(link).map(|upper| upper.state)
+        {
+            self.engine.close(session);
+        }
+        self.events.push_back(TransportEvent::Down { link, error });
+    }
+
+    fn on_datagram(&mut self, now: Now, link: LinkId, datagram: Bytes) {
+        self.hall.others = self.hall.others.saturating_add(1);
+        if !datagram.first().is_some_and(|first| CONTENT_TYPES.contains(first)) {
+            self.counters.unprotected.add(1);
+            return self.release(link);
+        }
+        if let Some(shard) = Endpoint::shard_of(&datagram)
+            && shard != self.shard()
+            && shard < self.shards
+        {
+            if let Some(stray) = self.inner.hand_over(link, datagram) {
+                self.events.push_back(TransportEvent::Stray { shard: ShardId(shard), stray });
+            }
+            return self.release(link);
+        }
+        let waits = self.config.accept
+            && (self.engine.is_shaking_hands(below::route(link)) || is_hello_with_cookie(&datagram));
+        if !waits {
+            return self.handle(now, link, &datagram);
+        }
+        if !self.hall.wait(link, &datagram) {
+            self.counters.handshakes_dropped.add(1);
+            self.release(link);
+        }
+    }
+
+    /// Lets the datagram of a handshake in that has waited longest.
+    pub(super) fn admit(&mut self, now: Now) {
+        self.hall.others = 0;
+        if let Some((link, datagram)) = self.hall.waiting.pop_front() {
+            self.handle(now, link, &datagram);
+        }
+    }
+
+    fn handle(&mut self, now: Now, link: LinkId, datagram: &[u8]) {
+        let Some(lower) = self.below.get(link) else { return };
+        let route = below::route(link);
+        self.engine.handle_datagram(now, route, &lower.address, datagram);
+        if !self.engine.knows(route) {
+            // What is to be sent there comes first.
+            self.vacant.push(link);
+        }
+    }
+}
+
+/// Is it a ClientHello with a cookie? Only its form is looked at. [RFC 6347 §4.2.1]
+fn is_hello_with_cookie(datagram: &[u8]) -> bool {
+    const SESSION_ID: usize = 13 + 12 + 2 + 32;
+    let at = |position: usize| datagram.get(position).copied();
+    let is_hello = at(0) == Some(22) && datagram.get(3..5) == Some(&[0, 0]) && at(13) == Some(1);
+    let session_id = at(SESSION_ID).map_or(0, usize::from);
+    is_hello && at(SESSION_ID + 1 + session_id).is_some_and(|cookie| cookie > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hello_messages_with_and_without_a_cookie_are_told_apart() {
+        let hello = |session_id: usize, cookie: u8| {
+            let mut datagram = vec![22, 254, 253, 0, 0];
+            datagram.resize(13, 0);
+            datagram.push(1);
+            datagram.resize(13 + 12 + 34, 7);
+            datagram.push(session_id as u8);
+            datagram.resize(datagram.len() + session_id, 9);
+            datagram.push(cookie);
+            datagram
+        };
+        assert!(is_hello_with_cookie(&hello(0, 32)) && is_hello_with_cookie(&hello(16, 1)));
+        assert!(!is_hello_with_cookie(&hello(0, 0)) && !is_hello_with_cookie(&hello(32, 0)));
+        for length in 0..hello(16, 1).len() {
+            assert!(!is_hello_with_cookie(&hello(16, 1)[..length]));
+        }
+    }
+}
