@@ -282,7 +282,7 @@ async fn all_levels(asked: &ClientHandle, format: ContentFormat) {
     }
     let identity = Portfolio::of_host("host", "maker", "model", "1.0").identity;
     let object: BTreeMap<InstanceId, Portfolio> = asked.read("/16").format(format).await.unwrap();
-    assert_eq!(object[&InstanceId(0)].identity, identity);
+    assert_eq!(object.values().next().unwrap().identity, identity);
     assert_eq!(asked.read::<Portfolio>("/16/0").format(format).await.unwrap().identity, identity);
     assert_eq!(asked.read::<BTreeMap<u16, String>>("/16/0/0").format(format).await.unwrap(), identity);
     assert_eq!(asked.read::<String>("/16/0/0/1").format(format).await.unwrap(), "maker");
