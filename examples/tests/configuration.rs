@@ -1,4 +1,5 @@
 //! A server manages what a device has: single resources, instances, whole values. HLF-012, HLF-032, HLF-034, HLF-035.
+//! AZ-033.
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What a server learns about a device from its object 3: firmware version, power, errors. HLF-003, HLF-006, HLF-007.
+//! HLF-033.
 
 mod common;
 

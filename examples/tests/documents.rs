@@ -22,36 +22,13 @@ fn is_there(place: &str) -> Result<(), String> {
 
 #[test]
 fn what_the_documents_name_exists() {
-    for (name, document) in [
-        ("spec-map.md", include_str!("../../docs/spec-map.md")),
-        ("conformance.md", include_str!("../../docs/conformance.md")),
-    ] {
-        let places: Vec<_> = quoted(document).into_iter().filter(|text| text.contains('/')).collect();
-        assert!(places.len() > 10, "{name} has lost its table");
-        let gone: Vec<_> = places.iter().filter_map(|place| is_there(place).err()).collect();
-        assert!(gone.is_empty(), "{name}: {gone:#?}");
-    }
-}
-
-#[test]
-fn every_requirement_has_a_state_and_what_works_has_a_test() {
-    let document = include_str!("../../docs/conformance.md");
-    let rows: Vec<Vec<&str>> = document
-        .lines()
-        .filter(|line| {
-            ["| HLF-", "| SEC-", "| AT-", "| AZ-", "| DI-", "| CF-", "| B."]
-                .iter()
-                .any(|p| line.starts_with(p))
-        })
-        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+    let places: Vec<_> = quoted(include_str!("../../docs/spec-map.md"))
+        .into_iter()
+        .filter(|text| text.contains('/'))
         .collect();
-    assert_eq!(rows.len(), 51, "46 requirements and five use cases");
-    for row in rows {
-        let [label, _, state, test] = row[..] else { panic!("{row:?} has not four cells") };
-        let known = state == "works" || state == "not yet" || state.starts_with("partly: ");
-        assert!(known, "{label}: {state}");
-        assert_eq!(test.is_empty(), state == "not yet", "{label}: {state}, shown by {test:?}");
-    }
+    assert!(places.len() > 10, "spec-map.md has lost its table");
+    let gone: Vec<_> = places.iter().filter_map(|place| is_there(place).err()).collect();
+    assert!(gone.is_empty(), "spec-map.md: {gone:#?}");
 }
 
 #[test]

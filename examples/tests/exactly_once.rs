@@ -1,5 +1,5 @@
 //! What was confirmed happened exactly once, what failed at most once, and everything ends, however bad the network.
-//! [RFC 7252 §4.2, §4.5]
+//! [RFC 7252 §4.2, §4.5] HLF-036, SEC-002.
 
 mod common;
 

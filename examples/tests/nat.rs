@@ -1,4 +1,5 @@
 //! The device gets another address on its way: its next Update tells the server, and all goes on. [Core 1.2 §6.2.2]
+//! HLF-037.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! A registration from its beginning to its end, over a network that loses a tenth. [Core 1.2 §6.2]
+//! A registration from its beginning to its end, over a network that loses a tenth. [Core 1.2 §6.2] HLF-016.
 
 mod common;
 

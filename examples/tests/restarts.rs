@@ -1,4 +1,4 @@
-//! Either end restarts, or the network between them is cut. [Core 1.2 §6.2]
+//! Either end restarts, or the network between them is cut. [Core 1.2 §6.2] HLF-008.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! Firmware in blocks that neither end holds as a whole: the body is read as the device takes it. [RFC 7959]
+//! Firmware in blocks that neither end holds as a whole: the body is read as the device takes it. [RFC 7959] HLF-004.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

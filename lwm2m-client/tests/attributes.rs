@@ -1,5 +1,5 @@
 //! Attributes that servers attach: written at every level, shown, inherited, kept apart by server and by version.
-//! [Core 1.2 §5.1.2, §6.3.2, §6.3.4]
+//! [Core 1.2 §5.1.2, §6.3.2, §6.3.4] HLF-036.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 

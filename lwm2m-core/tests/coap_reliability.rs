@@ -1,4 +1,4 @@
-//! Confirmable messages over a wire that loses them. [RFC 7252 §4.2]
+//! Confirmable messages over a wire that loses them. [RFC 7252 §4.2] HLF-017.
 
 mod pair;
 

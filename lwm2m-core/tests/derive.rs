@@ -1,4 +1,4 @@
-//! What `#[derive(Object)]` makes of a struct.
+//! What `#[derive(Object)]` makes of a struct. CF-001.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A machine over real UDP sockets: families, answer addresses, names, frames that cannot be sent.
+//! A machine over real UDP sockets: families, answer addresses, names, frames that cannot be sent. HLF-014.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test waits and listens itself")]
 
 mod support;

@@ -1,6 +1,6 @@
 //! The vectors of the content formats: valid payloads decode to their values and canonical ones are written again,
 //! invalid ones are refused with the response code of the vector. Strictly: what is read is written and read again, and
-//! a refusal names its byte.
+//! a refusal names its byte. HLF-002.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 

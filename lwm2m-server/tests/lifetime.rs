@@ -1,4 +1,5 @@
 //! [Core 1.2 §6.2] A registration lasts as long as its lifetime, anew with each Update, whatever the wall clock does.
+//! HLF-027, HLF-030, HLF-031.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

@@ -1,4 +1,4 @@
-//! [Core 1.2 §6.2.1] Every parameter of Register, what the server understands by it, and what it refuses.
+//! [Core 1.2 §6.2.1] Every parameter of Register, what the server understands by it, and what it refuses. HLF-023.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
