@@ -3,13 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
-    Binding, Credentials, EndpointName, InstanceId, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
+    Binding, Credentials, EndpointName, Executable, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
     transport::{Scheme, Target, Transport, Uri},
 };
 use lwm2m_objects::{Device, Security, Server, oma::SecurityMode};
 
 use crate::{
-    ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount,
+    ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount, StateStore,
     bus::Bus,
     machine::{ClientMachine, Config},
     reply::Replies,
@@ -28,6 +28,7 @@ pub struct ClientBuilder {
     events: Arc<Bus<ClientEvent>>,
     device: Option<Device>,
     policy: Option<Arc<dyn Policy>>,
+    state: Option<Arc<dyn StateStore>>,
     tree: Tree,
     coap: Option<Arc<coap::Config>>,
     seed: Option<[u8; 32]>,
@@ -47,6 +48,7 @@ impl ClientBuilder {
             events: Arc::new(Bus::new(ClientEvent::Missed)),
             device: None,
             policy: None,
+            state: None,
             tree: Tree::DEFAULT,
             coap: None,
             seed: None,
@@ -74,6 +76,14 @@ impl ClientBuilder {
     /// A further check before any handler is asked.
     pub fn policy(mut self, policy: impl Policy) -> Self {
         self.policy = Some(Arc::new(policy));
+        self
+    }
+
+    /// Keeps what servers and bootstrap have written: accounts, access rights, attributes, instances that servers made,
+    /// and how long a server is not to hear of us. What is found there at start counts more than what the program gives:
+    /// who wants to begin anew removes it. See also [`Objects::keep`]. Without a store a restart forgets all of it.
+    pub fn state(mut self, store: impl StateStore) -> Self {
+        self.state = Some(Arc::new(store));
         self
     }
 
@@ -120,37 +130,45 @@ impl ClientBuilder {
             return Err(ClientError::EndpointName);
         }
         let transports: Vec<_> = self.transports.iter().map(|t| (t.binding(), t.is_secure())).collect();
-        let accounts = self.add_accounts(&transports)?;
+        self.add_accounts(&transports)?;
         self.add_device(&transports)?;
         let seed = self.seed.map_or_else(system_seed, Ok)?;
-        let coap = self.coap.unwrap_or_default();
-        let config = Config { endpoint: self.endpoint, tree: self.tree, policy: self.policy, coap };
-        let dispatch = Dispatch { objects: self.objects, events: self.events, replies: Replies::default() };
-        Ok((ClientMachine::new(Arc::new(config), accounts, seed), dispatch, self.transports))
+        let config = Config {
+            endpoint: self.endpoint,
+            tree: self.tree,
+            policy: self.policy,
+            coap: self.coap.unwrap_or_default(),
+            accounts: self.accounts,
+            transports,
+            keeps: self.state.is_some(),
+        };
+        let dispatch = Dispatch {
+            objects: self.objects,
+            store: self.state,
+            events: self.events,
+            replies: Replies::default(),
+        };
+        Ok((ClientMachine::new(Arc::new(config), seed), dispatch, self.transports))
     }
 
     /// The Security and Server instances of the accounts, as real objects.
-    fn add_accounts(
-        &self,
-        transports: &[(Binding, bool)],
-    ) -> Result<Vec<(ServerAccount, InstanceId, u8)>, ClientError> {
+    fn add_accounts(&self, transports: &[(Binding, bool)]) -> Result<(), ClientError> {
         if self.accounts.is_empty() {
             return Err(ClientError::NoServer);
         }
-        let mut accounts: Vec<(ServerAccount, InstanceId, u8)> = Vec::new();
-        for account in &self.accounts {
+        let mut known = Vec::new();
+        for (instance, account) in (0_u16..).zip(&self.accounts) {
             let id = account.short_server_id;
-            let twice = accounts.iter().any(|(known, ..)| known.short_server_id == id);
-            if twice || id == 0 || id == u16::MAX {
+            if known.contains(&id) || id == 0 || id == u16::MAX {
                 return Err(ClientError::ShortServerId(id));
             }
-            let transport = transport_for(&account.target, transports)?;
-            let instance = u16::try_from(accounts.len()).map_err(|_| ClientError::ShortServerId(id))?;
+            transport_for(&account.target, transports)?;
             self.objects.add(instance, security(account))?;
             self.objects.add(instance, server(account))?;
-            accounts.push((account.clone(), InstanceId(instance), transport));
+            known.push(id);
         }
-        Ok(accounts)
+        self.objects.keep_whole(|_| Security::default())?;
+        self.objects.keep_whole(|_| with_actions(Server::default()))
     }
 
     fn add_device(&self, transports: &[(Binding, bool)]) -> Result<(), ClientError> {
@@ -179,7 +197,7 @@ fn system_seed() -> Result<[u8; 32], ClientError> {
 }
 
 /// The first transport that carries the URI.
-fn transport_for(target: &Target, transports: &[(Binding, bool)]) -> Result<u8, ClientError> {
+pub(crate) fn transport_for(target: &Target, transports: &[(Binding, bool)]) -> Result<u8, ClientError> {
     let uri = Uri::parse(&target.uri)?;
     let binding = match uri.scheme {
         Scheme::Coap | Scheme::Coaps => Binding::Udp,
@@ -206,15 +224,22 @@ fn security(account: &ServerAccount) -> Security {
     }
 }
 
+/// What every account can be told to do.
+fn with_actions(server: Server) -> Server {
+    Server { disable: Some(Executable), ..server }
+}
+
 fn server(account: &ServerAccount) -> Server {
-    Server {
+    let said = Server {
         short_server_id: i64::from(account.short_server_id),
         lifetime: i64::try_from(account.lifetime.as_secs()).unwrap_or(i64::MAX),
         default_minimum_period: account.default_periods.0.map(i64::from),
         default_maximum_period: account.default_periods.1.map(i64::from),
+        notification_storing: true,
         binding: account.binding.clone(),
         ..Server::default()
-    }
+    };
+    with_actions(said)
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -2,19 +2,24 @@
 
 use std::{fmt, sync::Arc};
 
-use lwm2m_core::{BoxFuture, InstanceId, ObjectId, Rejection, Selection, Values, machine::Perform};
+use lwm2m_core::{
+    BoxFuture, InstanceId, ObjectId, Rejection, Selection, StoreError, Values, machine::Perform,
+};
 
 use crate::{
-    ClientEvent, Cx, ObjectHandler, Objects,
+    ClientEvent, Cx, ObjectHandler, Objects, Prepared, StateStore,
     bus::Bus,
     machine::{Answer, Call, ClientMachine, Event, present},
     object::Definition,
     reply::Replies,
+    state,
+    state_store::Edit,
 };
 
 /// What performs the calls of one client: asks the handlers of its objects, tells its readers of events.
 pub struct Dispatch {
     pub(crate) objects: Objects,
+    pub(crate) store: Option<Arc<dyn StateStore>>,
     pub(crate) events: Arc<Bus<ClientEvent>>,
     pub(crate) replies: Replies,
 }
@@ -37,16 +42,18 @@ impl Perform<ClientMachine> for Dispatch {
     fn perform(&mut self, call: Call) -> BoxFuture<'static, Answer> {
         let objects = self.objects.clone();
         match call {
+            Call::Load => {
+                let store = self.store.clone();
+                Box::pin(async move { Answer::Loaded(state::load(store, objects).await) })
+            }
             Call::Changes => {
                 let feed = objects.feed();
                 Box::pin(async move { Answer::Changed(feed.next().await) })
             }
-            Call::Commit(prepared) => Box::pin(async move {
-                for prepared in prepared {
-                    prepared.await;
-                }
-                Answer::Committed
-            }),
+            Call::Commit { edits, prepared } => {
+                let store = self.store.clone();
+                Box::pin(async move { Answer::Committed(commit(store, edits, prepared).await) })
+            }
             Call::BodyWanted(feed) => Box::pin(async move {
                 feed.wanted().await;
                 Answer::BodyWanted
@@ -67,6 +74,21 @@ impl Perform<ClientMachine> for Dispatch {
             Event::Reply { reply, what } => self.replies.reply(reply, what),
         }
     }
+}
+
+/// What the store refuses does not take effect: dropped, what is prepared rolls back.
+async fn commit(
+    store: Option<Arc<dyn StateStore>>,
+    edits: Vec<Edit>,
+    prepared: Vec<Prepared>,
+) -> Result<(), StoreError> {
+    if let Some(store) = store.filter(|_| !edits.is_empty()) {
+        store.commit(&edits).await?;
+    }
+    for prepared in prepared {
+        prepared.await;
+    }
+    Ok(())
 }
 
 async fn handle(objects: Objects, call: Call) -> Answer {
@@ -106,7 +128,9 @@ async fn handle(objects: Objects, call: Call) -> Answer {
                 Some((_, handler)) => handler.write_stream(&cx, path, body).await,
             })
         }
-        Call::Changes | Call::Commit(_) | Call::After(_) | Call::BodyWanted(_) => Answer::Ended,
+        Call::Load | Call::Changes | Call::Commit { .. } | Call::After(_) | Call::BodyWanted(_) => {
+            Answer::Ended
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_core::Stream;
-use lwm2m_core::{Path, Rejection};
+use lwm2m_core::{Path, Rejection, StoreError};
 
 use crate::{bus::Reader, error::Unreachable};
 
@@ -91,6 +91,13 @@ pub enum ClientEvent {
         server: u16,
         /// Of what.
         path: Path,
+    },
+    /// What was kept over the restart cannot be read. Servers do not hear of us before it is.
+    StateUnavailable {
+        /// Why.
+        error: StoreError,
+        /// When the store is asked again.
+        retry_in: Duration,
     },
     /// This reader was too slow for so many events.
     Missed(u64),

@@ -7,7 +7,7 @@ use lwm2m_core::{
     Tree, Values, async_trait,
 };
 
-use crate::body::BodyReader;
+use crate::{body::BodyReader, state_store::layout::Kept};
 
 /// Who asks, of which tree, and when.
 #[derive(Clone, Debug)]
@@ -230,19 +230,32 @@ impl Change {
 /// A change that can no longer fail. Its future commits; dropped unpolled, it rolls back (let it own the guard that
 /// does). A commit may wait but not fail: what can fail belongs in [`ObjectHandler::prepare`].
 #[must_use = "dropped, it rolls back"]
-pub struct Prepared(BoxFuture<'static, ()>);
+pub struct Prepared {
+    commit: BoxFuture<'static, ()>,
+    kept: Vec<Kept>,
+}
 
 impl Prepared {
     /// Takes the future that commits.
     pub fn new(commit: impl Future<Output = ()> + Send + 'static) -> Self {
-        Self(Box::pin(commit))
+        Self { commit: Box::pin(commit), kept: Vec::new() }
+    }
+
+    /// What the store of the client is to hold before the future runs.
+    pub(crate) fn keeping(mut self, kept: Vec<Kept>) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    pub(crate) fn kept(&self) -> &[Kept] {
+        &self.kept
     }
 }
 
 impl Future for Prepared {
     type Output = ();
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> task::Poll<()> {
-        self.0.as_mut().poll(cx)
+        self.commit.as_mut().poll(cx)
     }
 }
 

@@ -101,6 +101,7 @@ mod object;
 mod policy;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "without a driver nobody waits"))]
 mod reply;
+mod state;
 pub mod state_store;
 
 use lwm2m_core::bus;

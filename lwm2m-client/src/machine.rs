@@ -9,6 +9,7 @@ mod batch;
 mod call;
 mod check;
 mod downlink;
+mod keep;
 mod leave;
 mod link;
 mod observe;
@@ -25,7 +26,8 @@ mod table;
 use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection, ResourceId, Route, Tree,
+    Binding, CallId, Done, EndpointName, Mono, Now, ObjectId, Output, Rejection, ResourceId, Route,
+    StoreError, Tree,
     coap::{self, BodyId, DeliveryId, Endpoint},
     machine::{self, Machine},
     transport::{TransportError, TransportEvent},
@@ -47,6 +49,7 @@ use crate::{ClientEvent, Policy, ServerAccount};
 pub use crate::{
     body::BodyFeed,
     object::{Changed, Definition, Described},
+    state::Loaded,
 };
 
 /// How long a handler may take. Then the server hears 5.03 and the handler's future is dropped: a handler that hangs
@@ -59,6 +62,12 @@ pub(crate) struct Config {
     pub(crate) tree: Tree,
     pub(crate) policy: Option<Arc<dyn Policy>>,
     pub(crate) coap: Arc<coap::Config>,
+    /// What the program says of servers, by short server ID; where they are, the Security instances say.
+    pub(crate) accounts: Vec<ServerAccount>,
+    /// In their order, and whether they are secure.
+    pub(crate) transports: Vec<(Binding, bool)>,
+    /// There is a store: a change by a server is answered once it holds it.
+    pub(crate) keeps: bool,
 }
 
 type Out = Output<machine::Call<Call>, Event>;
@@ -93,8 +102,11 @@ pub struct ClientMachine {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Progress {
-    Created,
-    /// The first call is out.
+    /// The store is asked at this moment.
+    Created(Mono),
+    /// The store is being asked.
+    Loading,
+    /// It is known what was before; the objects are being looked at.
     Started,
     /// The objects are known for the first time: servers may hear of us.
     Ready,
@@ -108,19 +120,11 @@ struct Stopping {
 }
 
 impl ClientMachine {
-    /// `accounts`: each with the number of its Security and Server instance and the position of its transport.
-    pub(crate) fn new(
-        config: Arc<Config>,
-        accounts: Vec<(ServerAccount, InstanceId, u8)>,
-        seed: [u8; 32],
-    ) -> Self {
-        let accounts = accounts
-            .into_iter()
-            .map(|(account, instance, transport)| Account::new(account, instance, transport));
+    pub(crate) fn new(config: Arc<Config>, seed: [u8; 32]) -> Self {
         Self {
             endpoint: Endpoint::new(config.coap.clone(), seed),
             config,
-            accounts: accounts.collect(),
+            accounts: Vec::new(),
             table: Table::default(),
             fingerprint: 0,
             calls: Calls::default(),
@@ -132,7 +136,7 @@ impl ClientMachine {
             outputs: VecDeque::new(),
             jitter: Jitter::new(&seed),
             describing: Vec::new(),
-            progress: Progress::Created,
+            progress: Progress::Created(Mono(0)),
             settings_stale: true,
             stopping: None,
         }
@@ -178,9 +182,8 @@ impl ClientMachine {
     }
 
     fn start(&mut self, now: Now) {
-        if self.progress == Progress::Created {
-            self.progress = Progress::Started;
-            self.watch(now);
+        if matches!(self.progress, Progress::Created(at) if at <= now.mono) {
+            self.load(now);
         }
     }
 
@@ -205,7 +208,10 @@ impl ClientMachine {
                 let error = TransportError::Handshake("no link was made".to_owned());
                 self.on_connected(now, account, id, Err(error));
             }
-            Purpose::Disconnect | Purpose::After | Purpose::Body(_) => {}
+            Purpose::Load => {
+                self.on_loaded(now, Err(StoreError::new("the store did not answer")));
+            }
+            Purpose::Disconnect | Purpose::After | Purpose::Body(_) | Purpose::Keep => {}
         }
     }
 
@@ -235,7 +241,12 @@ impl ClientMachine {
         let observations = self.reports.deadline();
         let operations = self.operations.deadline();
         let objects = self.describing_deadline();
-        calls.into_iter().chain(accounts).chain(observations).chain(operations).chain(objects).min()
+        let start = match self.progress {
+            Progress::Created(at) => Some(at),
+            _ => None,
+        };
+        let calls = calls.into_iter().chain(start);
+        calls.chain(accounts).chain(observations).chain(operations).chain(objects).min()
     }
 }
 
@@ -267,6 +278,10 @@ impl Machine for ClientMachine {
             (Purpose::Connect(account), machine::Answer::Link(result)) => {
                 self.on_connected(now, account, id, result);
             }
+            (Purpose::Load, machine::Answer::Role(Answer::Loaded(loaded))) => self.on_loaded(now, loaded),
+            (Purpose::Keep, machine::Answer::Role(Answer::Committed(Err(error)))) => {
+                tracing::warn!(%error, "the state could not be written");
+            }
             (Purpose::Changes, machine::Answer::Role(Answer::Changed(changed))) => {
                 self.on_changed(now, changed);
             }
@@ -275,7 +290,9 @@ impl Machine for ClientMachine {
             }
             (Purpose::Body(id), _) => self.on_body_wanted(now, id),
             (Purpose::Operation(key), machine::Answer::Role(answer)) => self.on_answer(now, key, answer),
-            (Purpose::Commit(key), machine::Answer::Role(_)) => self.on_committed(now, key),
+            (Purpose::Commit(key), machine::Answer::Role(Answer::Committed(result))) => {
+                self.on_committed(now, key, result);
+            }
             (Purpose::Commit(key), machine::Answer::Lost) => self.commit_broke(now, key),
             (Purpose::Operation(key), machine::Answer::Lost) => {
                 self.refuse(now, key, Rejection::internal("the handler broke"));

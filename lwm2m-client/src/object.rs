@@ -11,13 +11,18 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use lwm2m_core::{InstanceId, ObjectDef, ObjectId, ObjectType, Path, RESERVED_ID, ResourceId, async_trait};
+use lwm2m_core::{
+    InstanceId, ObjectDef, ObjectId, ObjectType, Path, RESERVED_ID, Rejection, ResourceId, async_trait,
+};
 
 pub use self::feed::Changed;
 pub(crate) use self::feed::Feed;
 pub use self::instance::{Instance, Served, ServedEvents};
 use self::typed::TypedObject;
-use crate::{ClientError, ObjectHandler};
+use crate::{
+    ClientError, ObjectHandler,
+    state_store::layout::{Kept, Key},
+};
 
 /// The objects of a client. Clones are the same objects.
 #[derive(Clone)]
@@ -36,6 +41,14 @@ struct Entry {
     handler: Arc<dyn ObjectHandler>,
     /// The [`TypedObject`] behind `handler`, if it is one. It tells its changes itself.
     typed: Option<Arc<dyn Any + Send + Sync>>,
+    /// Likewise.
+    keeper: Option<Arc<dyn Keeper>>,
+}
+
+/// A typed object whose instances may be kept over a restart.
+pub(crate) trait Keeper: Send + Sync {
+    fn keeps(&self) -> bool;
+    fn restore(&self, kept: Kept) -> Result<(), Rejection>;
 }
 
 /// What the machine must know of an object.
@@ -46,6 +59,8 @@ pub struct Described {
     pub(crate) streamed: Vec<ResourceId>,
     /// The handler reports every change itself, those of servers too.
     pub(crate) reports: bool,
+    /// What servers change is kept over a restart.
+    pub(crate) keeps: bool,
 }
 
 /// A definition: a constant, or one made at run time.
@@ -111,7 +126,8 @@ impl Objects {
     }
 
     /// Lets servers create and delete instances of `T`. `make` gives the value that a new instance begins with; what
-    /// the server sends is written over it. Without this, Create and Delete are answered 4.05.
+    /// the server sends is written over it. Without this, Create and Delete are answered 4.05. With a
+    /// [state store](crate::ClientBuilder::state), the object is kept as by [`Objects::keep`].
     ///
     /// # Errors
     /// The object is held as another type.
@@ -121,6 +137,41 @@ impl Objects {
     ) -> Result<(), ClientError> {
         self.typed::<T>()?.set_factory(Box::new(make));
         Ok(())
+    }
+
+    /// What servers write to instances of `T` is kept over a restart, if the client has a
+    /// [state store](crate::ClientBuilder::state): at start it is written over what the program has added. Say so before the
+    /// client starts. Security, Server, Access Control and what is [creatable](Objects::creatable) are kept without it.
+    ///
+    /// # Errors
+    /// The object is held as another type.
+    pub fn keep<T: ObjectType>(&self) -> Result<(), ClientError> {
+        self.typed::<T>()?.keep(None);
+        Ok(())
+    }
+
+    /// The same, with all that an instance has, and also where the program adds none.
+    pub(crate) fn keep_whole<T: ObjectType>(
+        &self,
+        make: impl Fn(InstanceId) -> T + Send + Sync + 'static,
+    ) -> Result<(), ClientError> {
+        self.typed::<T>()?.keep(Some(Box::new(make)));
+        Ok(())
+    }
+
+    /// Makes an instance what it was before the restart. What cannot be is passed over with a warning.
+    pub(crate) fn restore(&self, key: Key, value: &[u8]) {
+        let Key::Instance(object, instance) = key else { return };
+        let Some(entry) = self.entry(object) else { return };
+        let Some(keeper) = entry.keeper.filter(|keeper| keeper.keeps()) else { return };
+        match Kept::of(key, value, &entry.def) {
+            Ok(kept) => {
+                if let Err(rejection) = keeper.restore(kept) {
+                    tracing::warn!(%object, %instance, %rejection, "a kept instance is not restored");
+                }
+            }
+            Err(error) => tracing::warn!(%object, %instance, %error, "a kept instance cannot be read"),
+        }
     }
 
     /// Mounts an object whose values `handler` holds: hardware, a database, another process.
@@ -134,6 +185,7 @@ impl Objects {
             def: Definition::Shared(Arc::new(def)),
             handler: Arc::new(handler),
             typed: None,
+            keeper: None,
         };
         self.insert(entry)?;
         Ok(Mounted { object, feed: self.0.feed.clone() })
@@ -170,7 +222,8 @@ impl Objects {
         instances.sort_unstable();
         instances.dedup();
         let streamed = entry.handler.streamed().to_vec();
-        Some(Described { def: entry.def, instances, streamed, reports: entry.typed.is_some() })
+        let keeps = entry.keeper.is_some_and(|keeper| keeper.keeps());
+        Some(Described { def: entry.def, instances, streamed, reports: entry.typed.is_some(), keeps })
     }
 
     fn entry(&self, object: ObjectId) -> Option<Entry> {
@@ -207,6 +260,7 @@ impl Objects {
             def: Definition::Constant(T::DEF),
             handler: typed.clone(),
             typed: Some(typed.clone()),
+            keeper: Some(typed.clone()),
         };
         match self.insert(entry) {
             Ok(()) => Ok(typed),
@@ -260,14 +314,10 @@ impl<H: ObjectHandler> ObjectHandler for Arc<H> {
         cx: &crate::Cx,
         instance: InstanceId,
         wanted: &lwm2m_core::Selection,
-    ) -> Result<lwm2m_core::Values, lwm2m_core::Rejection> {
+    ) -> Result<lwm2m_core::Values, Rejection> {
         (**self).read(cx, instance, wanted).await
     }
-    async fn prepare(
-        &self,
-        cx: &crate::Cx,
-        batch: Vec<crate::Change>,
-    ) -> Result<crate::Prepared, lwm2m_core::Rejection> {
+    async fn prepare(&self, cx: &crate::Cx, batch: Vec<crate::Change>) -> Result<crate::Prepared, Rejection> {
         (**self).prepare(cx, batch).await
     }
     async fn execute(
@@ -276,7 +326,7 @@ impl<H: ObjectHandler> ObjectHandler for Arc<H> {
         instance: InstanceId,
         resource: ResourceId,
         arguments: lwm2m_core::Arguments,
-    ) -> Result<lwm2m_core::Done, lwm2m_core::Rejection> {
+    ) -> Result<lwm2m_core::Done, Rejection> {
         (**self).execute(cx, instance, resource, arguments).await
     }
     fn has(&self, instance: InstanceId, resource: ResourceId) -> bool {
@@ -290,7 +340,7 @@ impl<H: ObjectHandler> ObjectHandler for Arc<H> {
         cx: &crate::Cx,
         path: Path,
         body: crate::BodyReader,
-    ) -> Result<(), lwm2m_core::Rejection> {
+    ) -> Result<(), Rejection> {
         (**self).write_stream(cx, path, body).await
     }
 }

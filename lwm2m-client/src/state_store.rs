@@ -4,6 +4,7 @@
 pub mod conformance;
 #[cfg(feature = "tokio")]
 mod file;
+pub(crate) mod layout;
 mod memory;
 
 use std::fmt;
@@ -14,9 +15,11 @@ use lwm2m_core::{Bytes, StoreError, async_trait};
 pub use self::file::FileState;
 pub use self::memory::MemoryState;
 
-/// Keyed records: accounts, created instances, attributes, queues and whatever else must outlive the process.
+/// Keyed records: what servers and bootstrap have written and must outlive the process. Given to a client with
+/// [`ClientBuilder::state`](crate::ClientBuilder::state).
 ///
-/// The seam is here, the client does not use it yet: what servers wrote is forgotten when the process ends.
+/// A change by a server is answered only when [`commit`](StateStore::commit) has returned. If it fails, the server hears
+/// 5.03 and nothing has changed.
 #[async_trait]
 pub trait StateStore: Send + Sync + 'static {
     /// Everything that is kept. Called once, before anything is sent.

@@ -6,7 +6,6 @@
 //! Keys and passwords do not show in `Debug`, and serde (feature `serde`) leaves them out: they are empty in what is read,
 //! and input that holds one is refused.
 
-#[cfg(feature = "oma")]
 mod access_control;
 #[cfg(feature = "oma")]
 mod apn_connection_profile;
@@ -58,9 +57,14 @@ mod virtual_observe_notify;
 #[cfg(feature = "oma")]
 mod wlan_connectivity;
 
-#[cfg(feature = "oma")]
 pub use self::{
     access_control::AccessControl,
+    device::{BatteryStatus, Device, DeviceError, PowerSource},
+    security::{Security, SecurityMode},
+    server::Server,
+};
+#[cfg(feature = "oma")]
+pub use self::{
     apn_connection_profile::ApnConnectionProfile,
     bearer_selection::BearerSelection,
     binary_app_data_container::BinaryAppDataContainer,
@@ -86,9 +90,4 @@ pub use self::{
     software_management::{SoftwareManagement, SoftwareResult, SoftwareState},
     virtual_observe_notify::VirtualObserveNotify,
     wlan_connectivity::WlanConnectivity,
-};
-pub use self::{
-    device::{BatteryStatus, Device, DeviceError, PowerSource},
-    security::{Security, SecurityMode},
-    server::Server,
 };

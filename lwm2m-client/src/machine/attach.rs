@@ -6,26 +6,53 @@ use lwm2m_core::{
 };
 
 use super::{
-    ClientMachine,
-    operation::{Operation, Work},
+    CALL_TIMEOUT, ClientMachine,
+    call::{Call, Purpose},
+    operation::{Stage, Work},
 };
 
 impl ClientMachine {
-    /// The node is there: what the server wants attached to it counts from now on.
+    /// The node is there: what the server wants attached to it counts once it is kept.
     pub(super) fn attach(&mut self, now: Now, key: usize) {
-        let Some(Operation { work: Work::Serve(serve), .. }) = self.operations.get_mut(key) else { return };
+        let Some(operation) = self.operations.get_mut(key) else { return };
+        let Work::Serve(serve) = &operation.work else { return };
         let Downlink::WriteAttributes { edit, path, .. } = serve.downlink else { return };
-        let position = serve.account;
-        let Some(account) = self.accounts.get_mut(position) else { return };
-        match account.attributes.write(path, &edit) {
-            Ok(()) => {
-                self.judge_anew(position, Some(path));
-                self.respond(now, key, &DownlinkAnswer::Done);
+        let Some(account) = self.accounts.get(serve.account) else { return };
+        let mut attributes = account.attributes.clone();
+        match attributes.write(path, &edit) {
+            Ok(()) if self.config.keeps => {
+                let edits = self.keep_attributes(account.server(), &attributes);
+                if let Some(operation) = self.operations.get_mut(key) {
+                    operation.stage = Stage::Committing;
+                }
+                let deadline = Some(now.mono.after(CALL_TIMEOUT));
+                self.call(Purpose::Commit(key), deadline, Call::Commit { edits, prepared: Vec::new() });
             }
+            Ok(()) => self.attached(now, key),
             Err(error @ AttributeError::Full) => {
                 self.refuse(now, key, Rejection::internal(error.to_string()));
             }
             Err(error) => self.refuse(now, key, Rejection::bad_request(error.to_string())),
+        }
+    }
+
+    /// From now on it counts.
+    pub(super) fn attached(&mut self, now: Now, key: usize) {
+        let Some(operation) = self.operations.get_mut(key) else { return };
+        let late = operation.stage == Stage::Late;
+        let Work::Serve(serve) = &operation.work else { return };
+        let Downlink::WriteAttributes { edit, path, .. } = serve.downlink else { return };
+        let position = serve.account;
+        if let Some(account) = self.accounts.get_mut(position)
+            && let Err(error) = account.attributes.write(path, &edit)
+        {
+            return self.refuse(now, key, Rejection::bad_request(error.to_string()));
+        }
+        self.judge_anew(position, Some(path));
+        if late {
+            self.operations.remove(key);
+        } else {
+            self.respond(now, key, &DownlinkAnswer::Done);
         }
     }
 
@@ -60,9 +87,10 @@ impl ClientMachine {
     }
 
     /// The same of the instances that an object had and has no more.
-    pub(super) fn detach_gone(&mut self, object: ObjectId, before: &[lwm2m_core::InstanceId]) {
+    pub(super) fn detach_gone(&mut self, now: Now, object: ObjectId, before: &[lwm2m_core::InstanceId]) {
         let gone = before.iter().filter(|instance| !self.table.has_instance(object, **instance));
         let gone: Vec<Path> = gone.filter_map(|instance| Path::new(&[object.0, instance.0]).ok()).collect();
+        self.forget_gone(now, object, &gone);
         gone.into_iter().for_each(|path| self.detach(path));
     }
 }

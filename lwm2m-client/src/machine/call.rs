@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, Values, coap::InboundId,
+    Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, StoreError, Values, coap::InboundId,
 };
 
 use super::snapshot::{Listed, Wanted};
@@ -11,12 +11,16 @@ use crate::{
     BodyReader, Change, ClientError, ClientEvent, Cx, Prepared,
     body::BodyFeed,
     object::{Changed, Described},
+    state::Loaded,
+    state_store::Edit,
 };
 
 /// What the machine asks the outside; answered by the handlers of the objects.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Call {
+    /// What does the client begin with? Before anything else.
+    Load,
     /// Wait until something has changed by itself. One is always out.
     Changes,
     /// What is there of an object?
@@ -51,8 +55,13 @@ pub enum Call {
         /// The changes.
         batch: Vec<Change>,
     },
-    /// Everything is prepared: let it take effect.
-    Commit(Vec<Prepared>),
+    /// Everything is prepared: let it take effect, once the store has it.
+    Commit {
+        /// What the store is to hold.
+        edits: Vec<Edit>,
+        /// What handlers have prepared; dropped if the store refuses.
+        prepared: Vec<Prepared>,
+    },
     /// Run an executable resource.
     Execute {
         /// Who asks.
@@ -81,6 +90,8 @@ pub enum Call {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Answer {
+    /// What is known from the last time.
+    Loaded(Result<Loaded, StoreError>),
     /// What has changed.
     Changed(Changed),
     /// `None`: there is no such object.
@@ -91,8 +102,8 @@ pub enum Answer {
     Listed(Result<Listed, Rejection>),
     /// It can be committed.
     Prepared(Result<Prepared, Rejection>),
-    /// It has taken effect.
-    Committed,
+    /// It has taken effect, or nothing has.
+    Committed(Result<(), StoreError>),
     /// It ran.
     Executed(Result<Done, Rejection>),
     /// The last octet is kept.
@@ -187,6 +198,9 @@ struct Pending {
 /// What an answer belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    Load,
+    /// Written to the store beside any request.
+    Keep,
     Changes,
     Describe(ObjectId),
     /// The account's position.

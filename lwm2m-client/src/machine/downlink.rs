@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Arguments, Node, Now, ObjectId, PeerId, Rejection, ResourceId, Version,
+    Arguments, Node, Now, ObjectId, PeerId, Rejection, ResourceId, StoreError, Version,
     coap::{self, InboundId, Observe, Request},
     codec::{Context, Timed, negotiate},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
@@ -15,6 +15,7 @@ use super::{
     batch,
     call::{Answer, Call, Purpose},
     check::{check, explained},
+    keep,
     operation::{Operation, Serve, Stage, Work},
     snapshot,
     table::SERVER,
@@ -295,17 +296,28 @@ impl ClientMachine {
     }
 
     fn commit(&mut self, now: Now, key: usize, prepared: Prepared) {
+        let prepared = vec![prepared];
+        let edits = match self.edits(&prepared) {
+            Ok(edits) => edits,
+            Err(rejection) => return self.refuse(now, key, rejection),
+        };
         if let Some(operation) = self.operations.get_mut(key) {
             operation.stage = Stage::Committing;
         }
         let deadline = Some(now.mono.after(super::CALL_TIMEOUT));
-        self.call(Purpose::Commit(key), deadline, Call::Commit(vec![prepared]));
+        self.call(Purpose::Commit(key), deadline, Call::Commit { edits, prepared });
     }
 
-    pub(super) fn on_committed(&mut self, now: Now, key: usize) {
+    pub(super) fn on_committed(&mut self, now: Now, key: usize, result: Result<(), StoreError>) {
+        if let Err(error) = result {
+            return self.refuse(now, key, keep::not_kept(&error));
+        }
         let Some(operation) = self.operations.get_mut(key) else { return };
         let (object, late) = (operation.object, operation.stage == Stage::Late);
         let Work::Serve(serve) = &mut operation.work else { return };
+        if serve.target.verb == Verb::WriteAttributes {
+            return self.attached(now, key);
+        }
         let (batch, account) = (std::mem::take(&mut serve.batch), serve.account);
         let created = batch.iter().find_map(|change| match change {
             Change::Create { instance, .. } => Some(*instance),

@@ -95,7 +95,7 @@ impl ClientMachine {
         let after = described.as_ref().map(|known| known.instances.clone());
         self.stream_routes(object, described.as_ref());
         self.table.set(object, described);
-        self.detach_gone(object, before.as_deref().unwrap_or_default());
+        self.detach_gone(now, object, before.as_deref().unwrap_or_default());
         if before != after
             && let Ok(path) = Path::object(object)
         {

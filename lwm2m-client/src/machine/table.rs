@@ -158,6 +158,7 @@ pub(crate) mod tests {
                 instances: instances.iter().copied().map(InstanceId).collect(),
                 streamed: Vec::new(),
                 reports: false,
+                keeps: false,
                 def: Definition::Shared(Arc::new(def)),
             };
             table.set(described.def.id(), Some(described));

@@ -135,7 +135,16 @@ impl Stream for ServedEvents {
 /// The value, shared by the object and the handles.
 pub(crate) struct Cell<T> {
     state: Mutex<State<T>>,
+    pub(crate) origin: Origin,
     served: Bus<Vec<Served>>,
+}
+
+/// Where an instance comes from: the program adds its own again at the next start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Program,
+    /// A server or bootstrap made it, now or before the last restart.
+    Server,
 }
 
 struct State<T> {
@@ -153,9 +162,9 @@ impl<T> Cell<T> {
 }
 
 impl<T: ObjectType> Cell<T> {
-    pub(crate) fn new(value: T) -> Self {
+    pub(crate) fn new(value: T, origin: Origin) -> Self {
         let state = Mutex::new(State { value, retired: false });
-        Self { state, served: Bus::new(|missed| vec![Served::Missed(missed)]) }
+        Self { state, origin, served: Bus::new(|missed| vec![Served::Missed(missed)]) }
     }
 
     pub(crate) fn get(&self) -> T {

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use lwm2m_core::{
@@ -11,12 +14,15 @@ use lwm2m_core::{
 };
 
 use super::{
-    Feed, Instance,
-    instance::{Cell, Served},
+    Feed, Instance, Keeper,
+    instance::{Cell, Origin, Served},
 };
-use crate::{Change, Cx, ObjectHandler, Prepared};
+use crate::{
+    Change, Cx, ObjectHandler, Prepared,
+    state_store::layout::{Fate, Kept},
+};
 
-type Factory<T> = Box<dyn Fn(InstanceId) -> T + Send + Sync>;
+pub(super) type Factory<T> = Box<dyn Fn(InstanceId) -> T + Send + Sync>;
 type Cells<T> = BTreeMap<InstanceId, Arc<Cell<T>>>;
 
 pub(crate) struct TypedObject<T> {
@@ -25,6 +31,10 @@ pub(crate) struct TypedObject<T> {
     feed: Arc<Feed>,
     /// Present: servers may create and delete instances.
     factory: OnceLock<Factory<T>>,
+    /// Makes an instance that was kept, where servers may not.
+    maker: OnceLock<Factory<T>>,
+    /// What servers change is in the client's store.
+    kept: AtomicBool,
 }
 
 fn lock<T>(cells: &Mutex<Cells<T>>) -> MutexGuard<'_, Cells<T>> {
@@ -33,14 +43,15 @@ fn lock<T>(cells: &Mutex<Cells<T>>) -> MutexGuard<'_, Cells<T>> {
 
 impl<T: ObjectType> TypedObject<T> {
     pub(crate) fn new(feed: Arc<Feed>) -> Self {
-        Self { cells: Arc::default(), feed, factory: OnceLock::new() }
+        let kept = AtomicBool::new(false);
+        Self { cells: Arc::default(), feed, factory: OnceLock::new(), maker: OnceLock::new(), kept }
     }
 
     const OBJECT: ObjectId = T::DEF.id();
 
     /// `None`: the instance exists.
     pub(crate) fn add(&self, instance: InstanceId, value: T) -> Option<Instance<T>> {
-        let cell = Arc::new(Cell::new(value));
+        let cell = Arc::new(Cell::new(value, Origin::Program));
         let mut cells = lock(&self.cells);
         if cells.contains_key(&instance) {
             return None;
@@ -69,6 +80,15 @@ impl<T: ObjectType> TypedObject<T> {
     pub(crate) fn set_factory(&self, make: Factory<T>) {
         // The first factory stays: there is no reason to have two.
         let _ = self.factory.set(make);
+        self.keep(None);
+    }
+
+    /// From now on what servers change is kept, and found again at start.
+    pub(crate) fn keep(&self, make: Option<Factory<T>>) {
+        self.kept.store(true, Ordering::Relaxed);
+        if let Some(make) = make {
+            let _ = self.maker.set(make);
+        }
     }
 
     fn handle(&self, instance: InstanceId, cell: Arc<Cell<T>>) -> Instance<T> {
@@ -130,6 +150,58 @@ impl<T: ObjectType> TypedObject<T> {
     }
 }
 
+impl<T: ObjectType> TypedObject<T> {
+    fn to_keep(&self, staged: &Staged<T>) -> Vec<Kept> {
+        let fate = |instance: &InstanceId, stage: &Stage<T>| match stage {
+            Stage::Create(value) | Stage::Write { trial: value, .. } => Fate::Is(value.read(&Selection::All)),
+            Stage::Delete => match self.cell(*instance).map(|cell| cell.origin) {
+                Some(Origin::Program) => Fate::Gone,
+                _ => Fate::Forgotten,
+            },
+        };
+        let kept = staged.iter().map(|(instance, stage)| Kept {
+            object: Self::OBJECT,
+            instance: *instance,
+            fate: fate(instance, stage),
+        });
+        kept.collect()
+    }
+}
+
+impl<T: ObjectType> Keeper for TypedObject<T> {
+    fn keeps(&self) -> bool {
+        self.kept.load(Ordering::Relaxed)
+    }
+
+    fn restore(&self, kept: Kept) -> Result<(), Rejection> {
+        let instance = kept.instance;
+        let values = match kept.fate {
+            Fate::Is(values) => values,
+            Fate::Gone | Fate::Forgotten => {
+                self.remove(instance);
+                return Ok(());
+            }
+        };
+        match self.cell(instance) {
+            Some(cell) => {
+                let changes = restored::<T>(values, self.maker.get().is_some());
+                let (written, changed) = cell.change(|value| apply(value, &changes));
+                self.feed.values(Self::OBJECT, instance, &changed);
+                written
+            }
+            None => {
+                let make = self.factory.get().or_else(|| self.maker.get());
+                let make = make.ok_or_else(|| fixed(Self::OBJECT, instance))?;
+                let mut value = make(instance);
+                apply(&mut value, &restored::<T>(values, true))?;
+                lock(&self.cells).insert(instance, Arc::new(Cell::new(value, Origin::Server)));
+                self.feed.structure(Self::OBJECT);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// The program has given no factory.
 fn fixed(object: ObjectId, instance: InstanceId) -> Rejection {
     let text = format!("/{object}/{instance}: servers neither create nor delete instances of this object");
@@ -161,6 +233,17 @@ fn replacement<T: ObjectType>(values: Values) -> Vec<ResourceChange> {
     sets(values).into_iter().chain(gone).collect()
 }
 
+/// What was kept is set, and what it lacks goes. What servers cannot write is the program's business, unless the whole
+/// instance is theirs.
+fn restored<T: ObjectType>(values: Values, whole: bool) -> Vec<ResourceChange> {
+    let theirs = |id: ResourceId| T::DEF.resource(id).is_some_and(|def| whole || def.ops().can_write());
+    let absent = |id: &ResourceId| !values.iter().any(|(given, _)| given == id);
+    let optional = T::DEF.resources().iter().filter(|def| !def.is_mandatory() && !def.ops().can_execute());
+    let gone: Vec<_> = optional.map(|def| def.id()).filter(absent).map(ResourceChange::Remove).collect();
+    let all = sets(values).into_iter().chain(gone);
+    all.filter(|change| theirs(change.resource())).collect()
+}
+
 #[async_trait]
 impl<T: ObjectType> ObjectHandler for TypedObject<T> {
     async fn instances(&self) -> Vec<InstanceId> {
@@ -175,12 +258,14 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
     async fn prepare(&self, _cx: &Cx, batch: Vec<Change>) -> Result<Prepared, Rejection> {
         let mut staged = Staged::new();
         batch.into_iter().try_for_each(|change| self.stage(&mut staged, change))?;
+        let kept = if self.keeps() { self.to_keep(&staged) } else { Vec::new() };
         let (cells, feed) = (self.cells.clone(), self.feed.clone());
-        Ok(Prepared::new(async move {
+        let prepared = Prepared::new(async move {
             for (instance, stage) in staged {
                 commit(&cells, &feed, instance, stage);
             }
-        }))
+        });
+        Ok(prepared.keeping(kept))
     }
 
     async fn execute(
@@ -208,7 +293,7 @@ fn commit<T: ObjectType>(cells: &Mutex<Cells<T>>, feed: &Feed, instance: Instanc
     let object = T::DEF.id();
     match stage {
         Stage::Create(value) => {
-            lock(cells).insert(instance, Arc::new(Cell::new(value)));
+            lock(cells).insert(instance, Arc::new(Cell::new(value, Origin::Server)));
             feed.structure(object);
         }
         Stage::Delete => {

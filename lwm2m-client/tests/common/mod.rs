@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
 pub mod bench;
+pub mod faulty;
 pub mod gadget;
 
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
@@ -196,6 +197,26 @@ impl Script {
         self.register().await;
         client.registered().await.expect("the client runs");
         client
+    }
+
+    /// Cuts the power of a device and starts it again. What its last life has sent is not answered.
+    pub async fn restart(&mut self, device: &Host, builder: impl FnOnce() -> ClientBuilder) -> Client {
+        device.crash();
+        let client = builder().start_in(device).await.expect("the client starts");
+        self.register_anew().await;
+        client.registered().await.expect("the client runs");
+        client
+    }
+
+    /// Takes the next Register, whatever comes before it.
+    pub async fn register_anew(&mut self) -> Frame {
+        loop {
+            let frame = self.next().await;
+            if frame.path() == "/rd" {
+                self.inbox.push_front(frame);
+                return self.register().await;
+            }
+        }
     }
 
     /// The same with a thermometer on the client.

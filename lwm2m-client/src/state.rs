@@ -1,0 +1,118 @@
+//! From what a client has kept to what it begins with.
+
+use std::sync::Arc;
+
+use lwm2m_core::{InstanceId, ObjectType as _, StoreError, transport::Target};
+use lwm2m_objects::{Security, Server};
+
+use crate::{
+    Objects, StateStore,
+    object::Definition,
+    state_store::{
+        Record,
+        layout::{self, Fate, Kept, Key},
+    },
+};
+
+/// What a client begins with.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its accounts, as the Security and Server instances say.
+    pub(crate) accounts: Vec<Provisioned>,
+    /// Records that are not object instances.
+    pub(crate) records: Vec<Record>,
+}
+
+/// A Security instance and the Server instance with its short server ID.
+#[derive(Debug)]
+pub(crate) struct Provisioned {
+    pub(crate) short_server_id: u16,
+    /// Of object 1.
+    pub(crate) server: InstanceId,
+    pub(crate) security: Security,
+}
+
+/// Reads the store once, before anything is sent, and makes the objects what they were.
+pub(crate) async fn load(store: Option<Arc<dyn StateStore>>, objects: Objects) -> Result<Loaded, StoreError> {
+    let mut records = match &store {
+        Some(store) => begin(&**store).await?,
+        None => Vec::new(),
+    };
+    restore(&objects, &records);
+    records.retain(|record| !matches!(Key::parse(&record.key), Some(Key::Instance(..) | Key::Layout)));
+    Ok(Loaded { accounts: provisioned(&objects), records })
+}
+
+async fn begin(store: &dyn StateStore) -> Result<Vec<Record>, StoreError> {
+    let records = store.load_all().await?;
+    if let Some(first) = layout::check_layout(&records)? {
+        store.commit(&[first]).await?;
+    }
+    Ok(records)
+}
+
+/// Accounts first by their Security instances: a Server instance that was kept for an account which the program has
+/// given up, or given another number, must not become another server's.
+fn restore(objects: &Objects, records: &[Record]) {
+    let instances = |object| {
+        records.iter().filter_map(move |record| match Key::parse(&record.key)? {
+            key @ Key::Instance(of, _) if (of == Security::DEF.id()) == object => Some((key, record)),
+            _ => None,
+        })
+    };
+    for (key, record) in instances(true) {
+        objects.restore(key, &record.value);
+    }
+    let known = known_servers(objects);
+    for (key, record) in instances(false) {
+        if !is_orphan(objects, &known, key, &record.value) {
+            objects.restore(key, &record.value);
+        }
+    }
+}
+
+fn known_servers(objects: &Objects) -> Vec<i64> {
+    let accounts = objects.instances::<Security>();
+    accounts.iter().filter_map(|account| account.get().short_server_id).collect()
+}
+
+fn is_orphan(objects: &Objects, known: &[i64], key: Key, value: &[u8]) -> bool {
+    let Key::Instance(object, instance) = key else { return false };
+    if object != Server::DEF.id() {
+        return false;
+    }
+    let Ok(Kept { fate: Fate::Is(values), .. }) = Kept::of(key, value, &Definition::Constant(Server::DEF))
+    else {
+        return false;
+    };
+    let mut kept = Server::default();
+    for (resource, node) in values {
+        let _ = kept.write(lwm2m_core::ResourceChange::Set(resource, node));
+    }
+    let there = objects.instance::<Server>(instance.0).map(|there| there.get().short_server_id);
+    let taken = |there: i64| there != kept.short_server_id && known.contains(&there);
+    !known.contains(&kept.short_server_id) || there.is_some_and(taken)
+}
+
+/// The server accounts that Security and Server instances make. [Core 1.2 §E.1]
+pub(crate) fn provisioned(objects: &Objects) -> Vec<Provisioned> {
+    let servers = objects.instances::<Server>();
+    let accounts = objects.instances::<Security>().into_iter().map(|account| account.get());
+    let accounts = accounts.filter(|account| !account.bootstrap_server).filter_map(|security| {
+        let id = security.short_server_id?;
+        let server = servers.iter().find(|server| server.get().short_server_id == id)?;
+        Some(Provisioned { short_server_id: u16::try_from(id).ok()?, server: server.id(), security })
+    });
+    accounts.collect()
+}
+
+impl Provisioned {
+    /// Where the server is and how to be safe with it.
+    pub(crate) fn target(&self, known: Option<&Target>) -> Target {
+        // Keys that the program gave stay with the address they were given for.
+        match known.filter(|known| known.uri == self.security.server_uri) {
+            Some(known) => known.clone(),
+            None => Target::new(self.security.server_uri.clone()),
+        }
+    }
+}
