@@ -35,6 +35,8 @@ pub struct Verified {
     pub names: Vec<String>,
     /// `false`: the time of day is not known here.
     pub dates_checked: bool,
+    /// When the first of the certificates that were shown expires.
+    pub expires: UnixTime,
 }
 
 /// What a client wants of its server's certificate.
@@ -245,7 +247,16 @@ impl<'a> Chain<'a> {
             key: public_key(self.leaf)?,
             names: names::of(&self.parsed),
             dates_checked: now.is_some(),
+            expires: self.expires(),
         })
+    }
+
+    /// Also one that the path does not need counts: a chain that is too short-lived costs a handshake, no more.
+    fn expires(&self) -> UnixTime {
+        let others = self.others.iter().filter_map(|der| Certificate::from_der(der).ok());
+        let end = |of: &Certificate| of.tbs_certificate().validity().not_after.to_unix_duration();
+        let first = others.map(|other| end(&other)).fold(end(&self.parsed), Duration::min);
+        UnixTime::from_secs(i64::try_from(first.as_secs()).unwrap_or(i64::MAX))
     }
 }
 

@@ -78,13 +78,15 @@ fn cookie(key: &Key, address: &Address, (before, behind): (&[u8], &[u8])) -> [u8
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&**key) else { return [0; COOKIE] };
     match address {
         Address::Ip(address) => {
+            mac.update(b"ip");
             match address.ip() {
                 IpAddr::V4(ip) => mac.update(&ip.to_ipv6_mapped().octets()),
                 IpAddr::V6(ip) => mac.update(&ip.octets()),
             }
             mac.update(&address.port().to_be_bytes());
         }
-        Address::Msisdn(name) | Address::NonIp(name) => mac.update(name.as_bytes()),
+        Address::Msisdn(name) => [b"tel", name.as_bytes()].iter().for_each(|part| mac.update(part)),
+        Address::NonIp(name) => [&b"non-ip"[..], name.as_bytes()].iter().for_each(|part| mac.update(part)),
     }
     for part in [before, behind] {
         mac.update(&(part.len() as u64).to_be_bytes());

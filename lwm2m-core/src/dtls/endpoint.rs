@@ -141,7 +141,7 @@ impl Endpoint {
     /// Is there a session or a handshake with a peer there? If not, nothing of that route needs to be kept.
     #[must_use]
     pub fn knows(&self, route: Route) -> bool {
-        self.sessions.open_at(route).is_some() || self.sessions.half_at(route).is_some()
+        self.sessions.is_anybody_at(route)
     }
 
     /// Is there a handshake with a peer there? What it sends may cost public-key operations.
@@ -249,10 +249,17 @@ impl Endpoint {
         }
         let has_psk = matches!(&*credentials, Credentials::Psk { .. });
         let suites = wanted.iter().copied().filter(|suite| suite.exchange().has_psk() == has_psk).collect();
+        // Other keys, or dates that have passed: the server has to prove itself anew.
+        let resumes = |resume: &Resumption| {
+            self.config.resumption
+                && resume.still_holds(now)
+                && resume.is_bound_to(host.as_deref(), &credentials)
+        };
+        let resume = resume.filter(resumes);
         let offer = Offer {
             credentials,
             suites,
-            resume: resume.filter(|_| self.config.resumption),
+            resume,
             host,
             connection_id: self.config.connection_id != ConnectionIds::Off,
             max_fragment_length: self.config.max_fragment_length,
@@ -314,12 +321,26 @@ impl Endpoint {
     }
 
     /// Keys were withdrawn: ends the sessions with such peers, tells both sides, and lets nobody resume them.
+    ///
+    /// Handshakes with such peers end as well. What the store is being asked at this moment it is asked again: its answer
+    /// may be older.
     pub fn forget(&mut self, mut with: impl FnMut(&Peer) -> bool) {
         self.cache.forget(&mut with);
-        let gone: Vec<Key> = (self.sessions.all())
-            .filter(|(_, session)| matches!(&session.stage, Stage::Open(open) if with(&open.peer)))
-            .map(|(key, _)| key)
-            .collect();
+        let mut stale = Vec::new();
+        let mut gone: Vec<Key> = Vec::new();
+        for (key, session) in self.sessions.all() {
+            match &session.stage {
+                Stage::Open(open) if with(&open.peer) => gone.push(key),
+                Stage::Handshake(handshake) if handshake.peer().is_some_and(&mut with) => gone.push(key),
+                Stage::Handshake(handshake) => {
+                    stale.extend(handshake.asked().map(|hint| (key, hint.clone())));
+                }
+                Stage::Open(_) => (),
+            }
+        }
+        for (key, hint) in stale {
+            self.ask(key, hint);
+        }
         for key in gone {
             self.send_alert(key, Alert::fatal(AlertDescription::ACCESS_DENIED));
             self.end(key, Closed::Withdrawn);

@@ -19,12 +19,12 @@ use super::{
     message::SessionId,
     prf::{DirectionKeys, KeyBlock, MasterSecret, Side},
     reader::{Reader, put_vector8, put_vector16},
-    resume::Resumption,
+    resume::{Binding, Resumption, Terms},
     suite::Suite,
 };
-use crate::{EndpointName, Endpoints, Identity, Secret};
+use crate::{EndpointName, Endpoints, Identity, Secret, UnixTime};
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// A copy of a session.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl From<Refusal> for NotASession {
 pub(super) struct Kept {
     pub(super) side: Side,
     pub(super) suite: Suite,
-    pub(super) channel: Channel,
+    pub(super) channel: Box<Channel>,
     pub(super) peer: Arc<Peer>,
     pub(super) resumption: Option<Resumption>,
 }
@@ -87,6 +87,8 @@ pub(super) fn write(
         Some(resumption) => {
             put_vector8(&mut out, resumption.id.as_slice());
             out.extend_from_slice(resumption.master.expose());
+            out.extend_from_slice(&resumption.terms.binding.0);
+            out.put_i64(resumption.terms.until.map_or(i64::MAX, |until| until.0));
         }
         None => out.put_u8(0),
     }
@@ -132,11 +134,14 @@ pub(super) fn read(state: &[u8], nonce: u64) -> Result<Kept, NotASession> {
         None
     } else {
         let octets = Zeroizing::new(*reader.array()?);
-        Some(Resumption { id, master: MasterSecret::restore(*octets), suite, peer: peer.clone() })
+        let binding = Binding(*reader.array()?);
+        let until = Some(i64::from_be_bytes(*reader.array()?)).filter(|until| *until != i64::MAX);
+        let terms = Terms { binding, until: until.map(UnixTime) };
+        Some(Resumption { id, master: MasterSecret::restore(*octets), suite, peer: peer.clone(), terms })
     };
     reader.finish()?;
     let channel = Channel::new(suite.cipher(), encrypt_then_mac, &keys, side).with_cids(own, peer_cid);
-    let channel = channel.limited(longest).restored(Numbers { next, received, nonce });
+    let channel = Box::new(channel.limited(longest).restored(Numbers { next, received, nonce }));
     Ok(Kept { side, suite, channel, peer, resumption })
 }
 

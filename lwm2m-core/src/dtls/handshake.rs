@@ -10,8 +10,9 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::BytesMut;
 use rand_chacha::ChaCha12Rng;
-use rand_core::Rng as _;
+use rand_core::{Rng as _, SeedableRng as _};
 use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
 
 pub(super) use self::client::Offer;
 use self::{
@@ -22,6 +23,7 @@ use self::{
 use super::{
     Config, Peer, Refusal,
     channel::{Channel, ConnectionId, Mute},
+    key::KeyShare,
     message::{AlertDescription, ClientHello, Finished, HandshakeHeader, HandshakeType},
     prf::{MasterSecret, RANDOM, Side, VERIFY_DATA},
     record::{Header, MAX_PLAINTEXT, Sequence},
@@ -46,9 +48,14 @@ pub(super) struct Env<'a> {
 }
 
 impl Env<'_> {
-    /// Unpredictable octets.
-    fn fill(&mut self, octets: &mut [u8]) {
-        self.rng.fill_bytes(octets);
+    /// Our half of a Diffie-Hellman exchange. Whoever reads our memory later cannot compute it again: the generator goes
+    /// on from a new seed.
+    fn share(&mut self) -> KeyShare {
+        let share = KeyShare::generate(|octets| self.rng.fill_bytes(octets));
+        let mut seed = Zeroizing::new([0; 32]);
+        self.rng.fill_bytes(&mut *seed);
+        *self.rng = ChaCha12Rng::from_seed(*seed);
+        share
     }
 }
 
@@ -71,7 +78,7 @@ pub(super) struct Outcome {
     pub(super) peer: Arc<Peer>,
     pub(super) suite: Suite,
     pub(super) resumed: bool,
-    pub(super) resumption: Option<Resumption>,
+    pub(super) resumption: Option<Box<Resumption>>,
     /// Is the last flight ours?
     pub(super) last: bool,
 }
@@ -217,6 +224,19 @@ impl Handshake {
 
     pub(super) const fn is_asking(&self) -> bool {
         self.question.is_some()
+    }
+
+    /// Whom the peer claims to be, as far as the store knows it.
+    pub(super) fn peer(&self) -> Option<&Peer> {
+        match &self.machine {
+            Machine::Client(state) => state.peer(),
+            Machine::Server(state) => state.peer(),
+        }
+    }
+
+    /// What the store is being asked. Its answer may be older than what it has been told since.
+    pub(super) fn asked(&self) -> Option<&Hint> {
+        self.question.as_ref().filter(|_| self.call.is_some())
     }
 
     /// A fragment of a handshake message. `None`: of one that was handled long ago.
@@ -400,9 +420,13 @@ impl Handshake {
     }
 
     /// Takes the keys out, and what is kept for a peer that has not received our last flight.
-    pub(super) fn finish(&mut self, now: Mono, last: bool) -> Option<(Channel, Option<Box<LastFlight>>)> {
+    pub(super) fn finish(
+        &mut self,
+        now: Mono,
+        last: bool,
+    ) -> Option<(Box<Channel>, Option<Box<LastFlight>>)> {
         let wire = &mut self.wire;
-        let channel = *wire.channel.take()?;
+        let channel = wire.channel.take()?;
         let last = last.then(|| {
             Box::new(LastFlight {
                 plain: wire.plain.clone(),

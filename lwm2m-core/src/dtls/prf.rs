@@ -75,9 +75,17 @@ impl fmt::Debug for Premaster {
     }
 }
 
-/// The master secret of a session. Zeroed on drop.
-#[derive(Clone, ZeroizeOnDrop)]
-pub struct MasterSecret([u8; 48]);
+/// The master secret of a session. Zeroed on drop; boxed, so that no copy stays where it is moved from.
+#[derive(Clone)]
+pub struct MasterSecret(Box<[u8; 48]>);
+
+impl Drop for MasterSecret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for MasterSecret {}
 
 impl MasterSecret {
     /// Bound to the transcript up to and including ClientKeyExchange. [RFC 7627 §4]
@@ -93,20 +101,20 @@ impl MasterSecret {
     }
 
     fn from_prf(premaster: &Premaster, label: &[u8], seed: &[&[u8]]) -> Self {
-        let mut master = Self([0; 48]);
-        prf(&premaster.0, label, seed, &mut master.0);
+        let mut master = Self(Box::new([0; 48]));
+        prf(&premaster.0, label, seed, &mut *master.0);
         master
     }
 
     /// Of a session that was kept.
     #[must_use]
-    pub const fn restore(octets: [u8; 48]) -> Self {
-        Self(octets)
+    pub fn restore(octets: [u8; 48]) -> Self {
+        Self(Box::new(octets))
     }
 
     /// The octets themselves. Do not print or store them in the clear.
     #[must_use]
-    pub const fn expose(&self) -> &[u8; 48] {
+    pub fn expose(&self) -> &[u8; 48] {
         &self.0
     }
 
@@ -115,7 +123,7 @@ impl MasterSecret {
     pub fn key_block(&self, cipher: Cipher, client: &[u8; RANDOM], server: &[u8; RANDOM]) -> KeyBlock {
         let mut octets = Zeroizing::new([0; Cipher::CbcSha256.key_block()]);
         let (block, _) = octets.split_at_mut(cipher.key_block());
-        prf(&self.0, b"key expansion", &[server, client], block);
+        prf(&*self.0, b"key expansion", &[server, client], block);
         let mut rest = &*block;
         let mut keys = KeyBlock::default();
         let mac = cipher.mac_key();
@@ -137,7 +145,7 @@ impl MasterSecret {
             Side::Server => b"server finished",
         };
         let mut data = [0; VERIFY_DATA];
-        prf(&self.0, label, &[transcript], &mut data);
+        prf(&*self.0, label, &[transcript], &mut data);
         data
     }
 }

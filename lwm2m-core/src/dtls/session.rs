@@ -14,7 +14,7 @@ use super::{
     suite::Suite,
 };
 use crate::{
-    CallId, Mono, Route,
+    CallId, Endpoints, Identity, Mono, Route,
     table::{Key, List, Table},
 };
 
@@ -22,6 +22,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) route: Route,
+    /// Its route leads to another session: it is found by its connection ID alone.
+    stray: bool,
     /// Does the owner know it: did it begin it, or was it told?
     pub(super) known: bool,
     pub(super) stage: Stage,
@@ -36,7 +38,8 @@ pub(super) enum Stage {
 /// What is left when the handshake is over.
 #[derive(Debug)]
 pub(super) struct Open {
-    pub(super) channel: Channel,
+    /// Where the handshake made it: keys that are moved leave copies behind.
+    pub(super) channel: Box<Channel>,
     pub(super) peer: Arc<Peer>,
     pub(super) suite: Suite,
     /// When it was last used.
@@ -84,6 +87,10 @@ pub(super) struct Sessions {
     open_by_route: HashTable<u32>,
     half_by_route: HashTable<u32>,
     by_cid: HashTable<u32>,
+    /// Sessions with peers whose keys are theirs alone.
+    by_peer: HashTable<u32>,
+    /// How many sessions are at an address that leads to another session.
+    strays: HashMap<Route, u32, FixedState>,
     /// Handshakes that peers began.
     begun: usize,
     /// The same, by where they are.
@@ -101,6 +108,8 @@ impl Sessions {
             open_by_route: HashTable::new(),
             half_by_route: HashTable::new(),
             by_cid: HashTable::new(),
+            by_peer: HashTable::new(),
+            strays: HashMap::with_hasher(FixedState::with_seed(seed)),
             begun: 0,
             sources: HashMap::with_hasher(FixedState::with_seed(seed)),
             hasher: FixedState::with_seed(seed),
@@ -190,7 +199,7 @@ impl Sessions {
         }
         let with_cid = !handshake.own_cid().is_empty();
         let stage = Stage::Handshake(handshake);
-        let key = self.table.insert(&mut self.half, Session { route, known, stage });
+        let key = self.table.insert(&mut self.half, Session { route, stray: false, known, stage });
         Self::index(&self.table, &self.hasher, &mut self.half_by_route, key.index, route);
         if with_cid {
             self.index_cid(key);
@@ -201,10 +210,11 @@ impl Sessions {
     /// A session that comes from a store.
     pub(super) fn restore(&mut self, route: Route, open: Box<Open>) -> Key {
         let with_cid = !open.channel.own_cid().is_empty();
-        let session = Session { route, known: true, stage: Stage::Open(open) };
+        let session = Session { route, stray: false, known: true, stage: Stage::Open(open) };
         let key = self.table.insert(&mut self.open, session);
         self.opened += 1;
         self.take_route(key, route);
+        self.index_peer(key);
         if with_cid {
             self.index_cid(key);
         }
@@ -228,13 +238,15 @@ impl Sessions {
         self.table.shift(&mut self.half, &mut self.open, key);
         self.unindex(true, route, key.index);
         self.take_route(key, route);
+        self.index_peer(key);
     }
 
     pub(super) fn remove(&mut self, key: Key) -> Option<Session> {
         let session = self.table.get(key)?;
         let (route, half) = (session.route, matches!(session.stage, Stage::Handshake(_)));
         let cid = (!session.own_cid().is_empty()).then(|| session.own_cid().to_vec());
-        self.unindex(half, route, key.index);
+        self.leave_route(key, half, route);
+        self.unindex_peer(key);
         if let Some(cid) = cid {
             self.unindex_cid(&cid, key.index);
         }
@@ -250,13 +262,14 @@ impl Sessions {
     /// The peer of a session with a connection ID has another address.
     pub(super) fn relocate(&mut self, key: Key, route: Route) {
         let Some(before) = self.table.get(key).map(|session| session.route) else { return };
-        self.unindex(false, before, key.index);
+        self.leave_route(key, false, before);
         if let Some(session) = self.table.get_mut(key) {
             session.route = route;
         }
         // One that is found by its route alone keeps it.
-        if self.open_at(route).is_none() {
-            self.take_route(key, route);
+        match self.open_at(route) {
+            None => self.take_route(key, route),
+            Some(_) => self.stray(key, route),
         }
     }
 
@@ -289,9 +302,85 @@ impl Sessions {
         self.table.list(self.half).find(|(_, session)| stale(session)).map(|(key, _)| key)
     }
 
-    /// All sessions, the least recently used first.
+    /// All sessions and handshakes.
     pub(super) fn all(&self) -> impl Iterator<Item = (Key, &Session)> {
-        self.table.list(self.open)
+        self.table.list(self.open).chain(self.table.list(self.half))
+    }
+
+    /// Is anybody there: a session, a handshake, or a session that only its connection ID leads to?
+    pub(super) fn is_anybody_at(&self, route: Route) -> bool {
+        self.open_at(route).is_some() || self.half_at(route).is_some() || self.strays.contains_key(&route)
+    }
+
+    /// How many sessions there are with a peer, and the one that it used least recently. None are counted with peers that
+    /// may use any endpoint name: their keys are those of many devices.
+    pub(super) fn of_peer(&self, peer: &Peer) -> (usize, Option<Key>) {
+        if peer.endpoints == Endpoints::Any {
+            return (0, None);
+        }
+        let mut count = 0;
+        let mut coldest: Option<(Mono, Key)> = None;
+        for at in self.by_peer.iter_hash(self.peer_hash(peer)) {
+            let Some((key, session)) = self.table.at(*at) else { continue };
+            if let Stage::Open(open) = &session.stage
+                && open.peer.identity == peer.identity
+            {
+                count += 1;
+                if coldest.is_none_or(|(used, _)| open.used < used) {
+                    coldest = Some((open.used, key));
+                }
+            }
+        }
+        (count, coldest.map(|(_, key)| key))
+    }
+
+    fn peer_hash(&self, peer: &Peer) -> u64 {
+        match &peer.identity {
+            Identity::Psk(octets) | Identity::RawPublicKey(octets) => self.hasher.hash_one(octets),
+            Identity::Certificate { der, .. } => self.hasher.hash_one(der),
+            _ => 0,
+        }
+    }
+
+    fn hash_at(&self, at: u32) -> Option<u64> {
+        let (key, _) = self.table.at(at)?;
+        let open = self.open(key).filter(|open| open.peer.endpoints != Endpoints::Any)?;
+        Some(self.peer_hash(&open.peer))
+    }
+
+    fn index_peer(&mut self, key: Key) {
+        let Some(hash) = self.hash_at(key.index) else { return };
+        let mut by_peer = std::mem::take(&mut self.by_peer);
+        by_peer.insert_unique(hash, key.index, |at| self.hash_at(*at).unwrap_or(0));
+        self.by_peer = by_peer;
+    }
+
+    fn unindex_peer(&mut self, key: Key) {
+        let Some(hash) = self.hash_at(key.index) else { return };
+        if let Ok(found) = self.by_peer.find_entry(hash, |of| *of == key.index) {
+            found.remove();
+        }
+    }
+
+    fn stray(&mut self, key: Key, route: Route) {
+        if let Some(session) = self.table.get_mut(key) {
+            session.stray = true;
+            *self.strays.entry(route).or_default() += 1;
+        }
+    }
+
+    /// Its route leads to it no more.
+    fn leave_route(&mut self, key: Key, half: bool, route: Route) {
+        let Some(session) = self.table.get_mut(key) else { return };
+        if !std::mem::take(&mut session.stray) {
+            return self.unindex(half, route, key.index);
+        }
+        if let Some(count) = self.strays.get_mut(&route) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.strays.remove(&route);
+            }
+        }
     }
 
     fn at(&self, index: &HashTable<u32>, route: Route) -> Option<Key> {
@@ -319,6 +408,7 @@ impl Sessions {
     fn take_route(&mut self, key: Key, route: Route) {
         if let Some(before) = self.open_at(route) {
             self.unindex(false, route, before.index);
+            self.stray(before, route);
         }
         Self::index(&self.table, &self.hasher, &mut self.open_by_route, key.index, route);
     }

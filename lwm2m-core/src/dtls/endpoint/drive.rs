@@ -71,7 +71,7 @@ impl Endpoint {
         }
     }
 
-    fn ask(&mut self, key: Key, hint: Hint) {
+    pub(super) fn ask(&mut self, key: Key, hint: Hint) {
         self.calls = self.calls.wrapping_add(1);
         let id = CallId(u64::from(self.calls) << 32 | u64::from(key.index));
         if let Some(handshake) = self.sessions.handshake_mut(key) {
@@ -200,7 +200,7 @@ impl Endpoint {
         let hello = handshake.client_random().first_chunk().copied().unwrap_or_default();
         let Some((channel, last)) = handshake.finish(now.mono, last) else { return };
         let resumption = match (side, resumption) {
-            (Side::Client, resumption) => resumption.map(Box::new),
+            (Side::Client, resumption) => resumption,
             (Side::Server, resumption) => {
                 if let Some(resumption) = resumption {
                     self.cache.insert(now.mono, &self.config.limits, resumption);
@@ -209,6 +209,7 @@ impl Endpoint {
             }
         };
         let replaces = self.replaced(route, &peer);
+        self.make_room_of(&peer);
         let used = now.mono;
         let open =
             Open { channel, peer: peer.clone(), suite, used, hello, last, resumption, side, kept: None };
@@ -237,14 +238,27 @@ impl Endpoint {
         None
     }
 
+    /// A peer that has too many sessions loses its own: it cannot make those of others go.
+    fn make_room_of(&mut self, peer: &Peer) {
+        while let (count, Some(coldest)) = self.sessions.of_peer(peer)
+            && count >= self.config.limits.sessions_per_peer.max(1)
+        {
+            self.displace_session(coldest);
+        }
+    }
+
+    fn displace_session(&mut self, key: Key) {
+        self.counters.sessions_displaced += 1;
+        self.send_alert(key, Alert::warning(AlertDescription::CLOSE_NOTIFY));
+        self.end(key, Closed::Idle);
+    }
+
     /// Sessions of authenticated peers make room for one another, those of others never.
     pub(super) fn make_room(&mut self) {
         while self.sessions.opened() > self.config.limits.sessions.max(1)
             && let Some(coldest) = self.sessions.coldest()
         {
-            self.counters.sessions_displaced += 1;
-            self.send_alert(coldest, Alert::warning(AlertDescription::CLOSE_NOTIFY));
-            self.end(coldest, Closed::Idle);
+            self.displace_session(coldest);
         }
     }
 
@@ -255,7 +269,7 @@ impl Endpoint {
         let route = session.route;
         let content = alert.to_octets();
         let channel = match &mut session.stage {
-            Stage::Open(open) => Some(&mut open.channel),
+            Stage::Open(open) => Some(&mut *open.channel),
             Stage::Handshake(handshake) => {
                 if handshake.has_switched() {
                     handshake.keys()

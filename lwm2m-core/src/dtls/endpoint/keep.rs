@@ -6,7 +6,7 @@ use super::Endpoint;
 use crate::{
     Now, Output, Route,
     dtls::{
-        Event, SessionId,
+        Closed, Event, SessionId,
         export::{self, Export, Kept, NotASession},
         session::{Keeping, Open},
     },
@@ -63,6 +63,12 @@ impl Endpoint {
         let up_to = channel.next_sent().saturating_add(ahead.max(1));
         if let Some(same) = self.sessions.by_cid(channel.own_cid()) {
             self.remove(same);
+        }
+        // Nothing else leads to the one that is there.
+        if let Some(there) = self.sessions.open_at(route)
+            && self.sessions.open(there).is_some_and(|open| open.channel.own_cid().is_empty())
+        {
+            self.end(there, Closed::Replaced);
         }
         let open = Open {
             channel,

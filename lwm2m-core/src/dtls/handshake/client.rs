@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 
 use super::{Env, Message, Outcome, Step, Wire, unexpected};
 use crate::{
-    Credentials, Endpoints, Identity,
+    Credentials, Endpoints, Identity, UnixTime, Usage,
     dtls::{
         Peer, Refusal,
         certificate::{ServerPolicy, Verified, verify_raw_public_key, verify_server},
@@ -37,7 +37,7 @@ use crate::{
         },
         prf::{HASH, MasterSecret, Premaster, RANDOM},
         record::{MAX_PLAINTEXT, ProtocolVersion},
-        resume::Resumption,
+        resume::{Binding, Resumption, Terms},
         suite::{KeyExchange, Suite},
     },
 };
@@ -91,6 +91,7 @@ pub(super) struct Proved {
     identity: Identity,
     key: PublicKey,
     dates_checked: bool,
+    expires: Option<UnixTime>,
 }
 
 /// The server's half is here.
@@ -99,6 +100,7 @@ pub(super) struct Exchanged {
     agreed: Box<Agreed>,
     identity: Identity,
     dates_checked: bool,
+    expires: Option<UnixTime>,
     point: Option<Point>,
     /// The server wants to see our certificate.
     requested: bool,
@@ -112,6 +114,7 @@ pub(super) struct Keyed {
     peer: Arc<Peer>,
     resumable: Option<SessionId>,
     resumed: bool,
+    terms: Terms,
 }
 
 type Next = Result<(State, Step), Refusal>;
@@ -136,6 +139,14 @@ impl State {
             Self::AwaitHello(offer) if offer.verified > 1 => message_seq == wire.sequence.wrapping_sub(1),
             Self::AwaitHello(_) => message_seq <= wire.sequence,
             _ => false,
+        }
+    }
+
+    /// Whom the server claims to be.
+    pub(super) fn peer(&self) -> Option<&Peer> {
+        match self {
+            Self::AwaitFinished(keyed) => Some(&keyed.peer),
+            _ => None,
         }
     }
 
@@ -307,8 +318,8 @@ fn resume_session(
     }
     wire.flight.clear();
     wire.protect(&resume.master, resume.suite, encrypt_then_mac);
-    let Resumption { id, master, suite, peer } = resume;
-    let keyed = Keyed { master, suite, peer, resumable: Some(id), resumed: true };
+    let Resumption { id, master, suite, peer, terms } = resume;
+    let keyed = Keyed { master, suite, peer, resumable: Some(id), resumed: true, terms };
     Ok((State::AwaitFinished(Box::new(keyed)), Step::Wait))
 }
 
@@ -333,6 +344,7 @@ impl Agreed {
             identity: Identity::RawPublicKey(Bytes::copy_from_slice(spki)),
             key,
             dates_checked: true,
+            expires: None,
         })
     }
 
@@ -342,9 +354,12 @@ impl Agreed {
         };
         let host = self.offer.host.as_deref().unwrap_or_default();
         let policy = ServerPolicy { host, association: peer.as_ref(), trust };
-        let Verified { key, names, dates_checked } = verify_server(chain, &policy, env.now.wall)?;
+        let Verified { key, names, dates_checked, expires } = verify_server(chain, &policy, env.now.wall)?;
+        // Without a path, no dates count. [RFC 7671 §5.1]
+        let dates_count = peer.as_ref().is_none_or(|peer| peer.usage != Some(Usage::DomainIssued));
         let der = chain.iter().next().map(Bytes::copy_from_slice).unwrap_or_default();
-        Ok(Proved { identity: Identity::Certificate { names, der }, key, dates_checked })
+        let expires = dates_count.then_some(expires);
+        Ok(Proved { identity: Identity::Certificate { names, der }, key, dates_checked, expires })
     }
 
     fn exchange(self: Box<Self>, proved: Option<Proved>, wire: &Wire, body: &[u8]) -> Next {
@@ -363,14 +378,15 @@ impl Agreed {
 
     /// Proved by a signature.
     fn exchanged(self: Box<Self>, proved: Proved, point: Point) -> Box<Exchanged> {
-        let Proved { identity, dates_checked, .. } = proved;
-        Box::new(Exchanged { agreed: self, identity, dates_checked, point: Some(point), requested: false })
+        let Proved { identity, dates_checked, expires, .. } = proved;
+        let point = Some(point);
+        Box::new(Exchanged { agreed: self, identity, dates_checked, expires, point, requested: false })
     }
 
     /// To be proved by the pre-shared key.
     fn unsigned(self: Box<Self>, point: Option<Point>) -> Box<Exchanged> {
-        let identity = Identity::Unsecured;
-        Box::new(Exchanged { agreed: self, identity, dates_checked: true, point, requested: false })
+        let (identity, expires) = (Identity::Unsecured, None);
+        Box::new(Exchanged { agreed: self, identity, dates_checked: true, expires, point, requested: false })
     }
 }
 
@@ -400,11 +416,11 @@ impl Exchanged {
         if !body.is_empty() {
             return Err(Refusal::decode("ServerHelloDone"));
         }
-        let Self { agreed, identity, dates_checked, point, requested } = self;
+        let Self { agreed, identity, dates_checked, expires, point, requested } = self;
         let Agreed { offer, suite, session_id, encrypt_then_mac, client_type, .. } = &*agreed;
         wire.flight.clear();
         let own = if requested { Some(push_certificate(wire, offer, *client_type)?) } else { None };
-        let share = point.map(|peer| (KeyShare::generate(|octets| env.fill(octets)), peer));
+        let share = point.map(|peer| (env.share(), peer));
         let (premaster, psk) = push_exchange(wire, offer, suite.exchange(), share)?;
         let master = if agreed.extended_master_secret {
             MasterSecret::extended(&premaster, &wire.transcript.hash())
@@ -422,7 +438,9 @@ impl Exchanged {
         let peer =
             Arc::new(Peer { identity: psk.unwrap_or(identity), endpoints: Endpoints::Any, dates_checked });
         let resumable = (agreed.extended_master_secret && !session_id.is_empty()).then_some(*session_id);
-        let keyed = Keyed { master, suite: *suite, peer, resumable, resumed: false };
+        let terms =
+            Terms { binding: Binding::new(offer.host.as_deref(), &offer.credentials), until: expires };
+        let keyed = Keyed { master, suite: *suite, peer, resumable, resumed: false, terms };
         Ok((State::AwaitFinished(Box::new(keyed)), Step::Send))
     }
 }
@@ -476,18 +494,14 @@ fn push_exchange(
 
 impl Keyed {
     fn finished(self, wire: &mut Wire, env: &Env<'_>, message: &Message<'_>) -> Next {
-        let Self { master, suite, peer, resumable, resumed } = self;
+        let Self { master, suite, peer, resumable, resumed, terms } = self;
         wire.check_finished(&master, message)?;
         if resumed {
             wire.flight.clear();
             wire.push_finished(&master);
         }
-        let resumption = (resumable.filter(|_| env.config.resumption)).map(|id| Resumption {
-            id,
-            master,
-            suite,
-            peer: peer.clone(),
-        });
+        let resumption = (resumable.filter(|_| env.config.resumption))
+            .map(|id| Box::new(Resumption { id, master, suite, peer: peer.clone(), terms }));
         let outcome = Outcome { peer, suite, resumed, resumption, last: resumed };
         Ok((State::Over, Step::Done(Box::new(outcome))))
     }

@@ -28,9 +28,9 @@ use smallvec::SmallVec;
 
 use super::{Env, Message, Outcome, Step, Wire, client::signed_hash, unexpected};
 use crate::{
-    Credentials, Endpoints, Entry, Hint, Identity,
+    Credentials, Endpoints, Entry, Hint, Identity, UnixTime,
     dtls::{
-        Config, Peer, Refusal,
+        Config, ConnectionIds, Peer, Refusal,
         certificate::{Verified, verify_client, verify_raw_public_key},
         channel::LONGEST_CID,
         key::{KeyShare, PrivateKey, PublicKey},
@@ -42,7 +42,7 @@ use crate::{
         },
         prf::{MasterSecret, Premaster},
         record::MAX_PLAINTEXT,
-        resume::{Cache, Resumption, hint},
+        resume::{Binding, Cache, Resumption, Terms, hint},
         suite::{KeyExchange, Suite},
     },
 };
@@ -86,6 +86,7 @@ pub(super) struct Proposal {
 pub(super) struct Agreed {
     suite: Suite,
     session_id: SessionId,
+    server_name: Option<String>,
     encrypt_then_mac: bool,
     extended_master_secret: bool,
     client_type: CertificateType,
@@ -109,6 +110,9 @@ pub(super) enum Shown {
 pub(super) struct Proved {
     peer: Arc<Peer>,
     key: PublicKey,
+    /// What the store has about it.
+    credentials: Arc<Credentials>,
+    expires: Option<UnixTime>,
 }
 
 /// Keys are there; the client has to prove that it has the same.
@@ -118,7 +122,7 @@ pub(super) struct Keyed {
     suite: Suite,
     encrypt_then_mac: bool,
     peer: Arc<Peer>,
-    resumable: Option<SessionId>,
+    resumable: Option<(SessionId, Terms)>,
     resumed: bool,
 }
 
@@ -134,7 +138,8 @@ impl State {
         if offered.renegotiation_info.is_some_and(|info| !info.is_empty()) {
             return Err(Refusal::new(AlertDescription::HANDSHAKE_FAILURE, "renegotiation_info"));
         }
-        match offered.connection_id.filter(|cid| cid.len() <= LONGEST_CID) {
+        let taken = |cid: &&[u8]| cid.len() <= LONGEST_CID && env.config.connection_id != ConnectionIds::Off;
+        match offered.connection_id.filter(taken) {
             Some(cid) => wire.peer_cid = cid.into(),
             None => wire.has_cids = false,
         }
@@ -142,11 +147,22 @@ impl State {
         if let Some(resumption) = env.cache.get(env.now.mono, &hello.session_id)
             && proposal.extended_master_secret
             && proposal.suites.contains(&resumption.suite)
+            && resumption.still_holds(env.now)
             && let Some(hint) = hint(&resumption.peer.identity)
         {
             return Ok((Self::AskAgain(proposal, Box::new(resumption.clone())), Step::Ask(hint)));
         }
         proposal.choose(wire, env)
+    }
+
+    /// Whom the client claims to be, as far as the store was asked.
+    pub(super) fn peer(&self) -> Option<&Peer> {
+        match self {
+            Self::AskAgain(_, resumption) => Some(resumption.peer()),
+            Self::AwaitExchange(_, proved) => proved.as_ref().map(|proved| &*proved.peer),
+            Self::AwaitVerify(keyed, _) | Self::AwaitFinished(keyed) => Some(&keyed.peer),
+            _ => None,
+        }
     }
 
     pub(super) fn handle(
@@ -188,8 +204,12 @@ impl State {
         let state = std::mem::replace(self, Self::Over);
         let (next, step) = match state {
             Self::AskAgain(proposal, resumption) => match entry {
-                Some(entry) => proposal.resume(*resumption, entry, wire),
-                None => proposal.choose(wire, env),
+                Some(entry)
+                    if resumption.is_bound_to(proposal.server_name.as_deref(), &entry.credentials) =>
+                {
+                    proposal.resume(*resumption, entry, wire)
+                }
+                _ => proposal.choose(wire, env),
             },
             Self::AskOwn(proposal) => proposal.answer(entry, wire, env),
             Self::AskPeer(agreed, shown) => agreed.peer(&shown, entry, env),
@@ -257,7 +277,7 @@ impl Proposal {
         let mut agreed = self.agree(suite, Cache::name(env.rng), CertificateType::X509);
         self.push_hello(wire, &agreed, None);
         if suite.exchange().has_ecdhe() {
-            let share = KeyShare::generate(|octets| env.fill(octets));
+            let share = env.share();
             let parameters = EcdhParameters { point: share.point() };
             let message = ServerKeyExchange::EcdhePsk { hint: &[], parameters };
             wire.push(HandshakeType::SERVER_KEY_EXCHANGE, |out| message.encode(out));
@@ -312,14 +332,15 @@ impl Proposal {
 
     /// The peer's keys are still valid: the session goes on with new keys. [RFC 7627 §5.3]
     fn resume(&self, resumption: Resumption, entry: &Entry, wire: &mut Wire) -> Next {
-        let Resumption { id, master, suite, peer } = resumption;
+        let Resumption { id, master, suite, peer, .. } = resumption;
         let agreed = self.agree(suite, id, CertificateType::X509);
         self.push_hello(wire, &agreed, None);
         wire.protect(&master, suite, agreed.encrypt_then_mac);
         wire.push_finished(&master);
         let peer = Arc::new(Peer { endpoints: entry.endpoints.clone(), ..Peer::clone(&peer) });
         let Agreed { encrypt_then_mac, .. } = *agreed;
-        let keyed = Keyed { master, suite, encrypt_then_mac, peer, resumable: Some(id), resumed: true };
+        // What the cache has of it stays as it is, with the end that the first handshake gave it.
+        let keyed = Keyed { master, suite, encrypt_then_mac, peer, resumable: None, resumed: true };
         Ok((State::AwaitFinished(Box::new(keyed)), Step::Send))
     }
 
@@ -327,6 +348,7 @@ impl Proposal {
         Box::new(Agreed {
             suite,
             session_id,
+            server_name: self.server_name.clone(),
             encrypt_then_mac: self.encrypt_then_mac && suite.cipher().is_cbc(),
             extended_master_secret: self.extended_master_secret,
             client_type,
@@ -363,7 +385,7 @@ impl Proposal {
 }
 
 fn push_signed_exchange(wire: &mut Wire, env: &mut Env<'_>, key: &PrivateKey) -> Result<KeyShare, Refusal> {
-    let share = KeyShare::generate(|octets| env.fill(octets));
+    let share = env.share();
     let parameters = EcdhParameters { point: share.point() };
     let signed = key.sign(&signed_hash(&wire.client_random, &wire.server_random, &parameters.to_octets()))?;
     let message = ServerKeyExchange::EcdheEcdsa { parameters, signature: signed.as_signature() };
@@ -392,20 +414,22 @@ impl Agreed {
     }
 
     fn peer(self: Box<Self>, shown: &Shown, entry: Option<&Entry>, env: &Env<'_>) -> Next {
-        let proved = match (shown, entry.map(|entry| (&*entry.credentials, &entry.endpoints))) {
-            (
-                Shown::RawPublicKey(spki),
-                Some((Credentials::RawPublicKey { peer, matching, .. }, endpoints)),
-            ) => {
+        let (credentials, endpoints) = match entry {
+            Some(Entry { credentials, endpoints }) => (Some(credentials), endpoints.clone()),
+            None => (None, Endpoints::default()),
+        };
+        let (identity, key, dates_checked, expires) = match (shown, credentials.map(|keys| &**keys)) {
+            (Shown::RawPublicKey(spki), Some(Credentials::RawPublicKey { peer, matching, .. })) => {
                 let key = verify_raw_public_key(spki, peer, *matching)?;
-                Proved::new(Identity::RawPublicKey(spki.clone()), endpoints, key, true)
+                (Identity::RawPublicKey(spki.clone()), key, true, None)
             }
-            (Shown::Chain { body, leaf }, Some((Credentials::Certificate { trust, .. }, endpoints))) => {
+            (Shown::Chain { body, leaf }, Some(Credentials::Certificate { trust, .. })) => {
                 let Certificate::X509(chain) = Certificate::parse(CertificateType::X509, body)? else {
                     return Err(unexpected());
                 };
-                let Verified { key, names, dates_checked } = verify_client(chain, trust, env.now.wall)?;
-                Proved::new(Identity::Certificate { names, der: leaf.clone() }, endpoints, key, dates_checked)
+                let Verified { key, names, dates_checked, expires } =
+                    verify_client(chain, trust, env.now.wall)?;
+                (Identity::Certificate { names, der: leaf.clone() }, key, dates_checked, Some(expires))
             }
             (Shown::RawPublicKey(_), _) => {
                 return Err(Refusal::new(
@@ -417,7 +441,9 @@ impl Agreed {
                 return Err(Refusal::new(AlertDescription::UNKNOWN_CA, "certificate of the client"));
             }
         };
-        Ok((State::AwaitExchange(self, Some(proved)), Step::Wait))
+        let credentials = credentials.ok_or(unexpected())?.clone();
+        let peer = Arc::new(Peer { identity, endpoints, dates_checked });
+        Ok((State::AwaitExchange(self, Some(Proved { peer, key, credentials, expires })), Step::Wait))
     }
 
     fn exchange(mut self: Box<Self>, proved: Option<Proved>, wire: &Wire, body: &[u8]) -> Next {
@@ -426,9 +452,10 @@ impl Agreed {
             (ClientKeyExchange::EcdhePsk { identity, point }, None) => {
                 Ok(self.ask_key(identity, Some(*point)))
             }
-            (ClientKeyExchange::EcdheEcdsa { point }, Some(Proved { peer, key })) => {
+            (ClientKeyExchange::EcdheEcdsa { point }, Some(Proved { peer, key, credentials, expires })) => {
                 let share = self.share.take().ok_or(unexpected())?;
-                let keyed = self.keyed(&Premaster::ecdhe(&*share.agree(point)?), peer, wire);
+                let premaster = Premaster::ecdhe(&*share.agree(point)?);
+                let keyed = self.keyed(&premaster, peer, &credentials, expires, wire);
                 Ok((State::AwaitVerify(keyed, key), Step::Wait))
             }
             _ => Err(unexpected()),
@@ -444,7 +471,7 @@ impl Agreed {
     /// The pre-shared key is here.
     fn key(mut self, identity: Bytes, point: Option<Point>, entry: Option<&Entry>, wire: &mut Wire) -> Next {
         // An empty key is one that everybody has.
-        let Some((Credentials::Psk { key, .. }, endpoints)) = (entry)
+        let Some((credentials @ Credentials::Psk { key, .. }, endpoints)) = (entry)
             .map(|entry| (&*entry.credentials, &entry.endpoints))
             .filter(|(credentials, _)| !matches!(credentials, Credentials::Psk { key, .. } if key.expose().is_empty()))
         else {
@@ -462,30 +489,35 @@ impl Agreed {
             endpoints: endpoints.clone(),
             dates_checked: true,
         });
-        Ok(self.keyed(&premaster, peer, wire).protect(wire))
+        Ok(self.keyed(&premaster, peer, credentials, None, wire).protect(wire))
     }
 
     /// The transcript ends with ClientKeyExchange now.
-    fn keyed(&self, premaster: &Premaster, peer: Arc<Peer>, wire: &Wire) -> Box<Keyed> {
+    fn keyed(
+        &self,
+        premaster: &Premaster,
+        peer: Arc<Peer>,
+        credentials: &Credentials,
+        until: Option<UnixTime>,
+        wire: &Wire,
+    ) -> Box<Keyed> {
         let master = if self.extended_master_secret {
             MasterSecret::extended(premaster, &wire.transcript.hash())
         } else {
             MasterSecret::plain(premaster, &wire.client_random, &wire.server_random)
         };
+        let resumable = self.extended_master_secret.then(|| {
+            let binding = Binding::new(self.server_name.as_deref(), credentials);
+            (self.session_id, Terms { binding, until })
+        });
         Box::new(Keyed {
             master,
             suite: self.suite,
             encrypt_then_mac: self.encrypt_then_mac,
             peer,
-            resumable: self.extended_master_secret.then_some(self.session_id),
+            resumable,
             resumed: false,
         })
-    }
-}
-
-impl Proved {
-    fn new(identity: Identity, endpoints: &Endpoints, key: PublicKey, dates_checked: bool) -> Self {
-        Self { peer: Arc::new(Peer { identity, endpoints: endpoints.clone(), dates_checked }), key }
     }
 }
 
@@ -502,12 +534,8 @@ impl Keyed {
             wire.flight.clear();
             wire.push_finished(&master);
         }
-        let resumption = (resumable.filter(|_| env.config.resumption)).map(|id| Resumption {
-            id,
-            master,
-            suite,
-            peer: peer.clone(),
-        });
+        let resumption = (resumable.filter(|_| env.config.resumption))
+            .map(|(id, terms)| Box::new(Resumption { id, master, suite, peer: peer.clone(), terms }));
         let outcome = Outcome { peer, suite, resumed, resumption, last: !resumed };
         Ok((State::Over, Step::Done(Box::new(outcome))))
     }
