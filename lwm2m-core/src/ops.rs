@@ -9,10 +9,12 @@
 //! `from_coap`. What an answer needs to know of its request is small and `Clone`: an [`UplinkVerb`], a [`Target`].
 
 pub mod bootstrap;
+mod composite;
 mod location;
 mod manage;
 mod register;
 mod rejection;
+mod send;
 mod target;
 
 use std::time::Duration;
@@ -28,7 +30,7 @@ use bytes::Bytes;
 use crate::{
     Arguments, AttributeEdit, Attributes, Binding, EndpointName, InstanceId, Node, ObjectId, ObjectLink,
     Path, Rejection, Tree, Version,
-    codec::{ContentFormat, NewInstances, Timed},
+    codec::{ContentFormat, NewInstances, Patch, Timed},
 };
 
 /// Client to server.
@@ -48,6 +50,13 @@ pub enum Uplink {
     Deregister {
         /// What the server gave at Register.
         location: Location,
+    },
+    /// Send. Since 1.1. [Core 1.2 §6.4.6]
+    Send {
+        /// What the client tells, each value with its place and, where it says so, its time.
+        values: Vec<Timed>,
+        /// The format that carries them.
+        format: ContentFormat,
     },
 }
 
@@ -76,6 +85,8 @@ pub enum UplinkVerb {
     Update,
     /// De-register.
     Deregister,
+    /// Send.
+    Send,
 }
 
 /// Parameters of a Register.
@@ -225,6 +236,39 @@ pub enum Downlink {
         /// As in the Observe.
         path: Path,
         /// As in the Observe.
+        attributes: Attributes,
+    },
+    /// Read-Composite. Since 1.1. [Core 1.2 §6.3.8]
+    ReadComposite {
+        /// The tree.
+        tree: Tree,
+        /// Places of any depth; the root stands for everything.
+        paths: Vec<Path>,
+    },
+    /// Write-Composite: all of it or nothing. Since 1.1. [Core 1.2 §6.3.9]
+    WriteComposite {
+        /// The tree.
+        tree: Tree,
+        /// What to set and what to remove, in this order.
+        patch: Vec<Patch>,
+    },
+    /// Observe-Composite. Since 1.1. [Core 1.2 §6.4.4]
+    ObserveComposite {
+        /// The tree.
+        tree: Tree,
+        /// As in a Read-Composite.
+        paths: Vec<Path>,
+        /// For this observation, instead of what is attached to the nodes. Since 1.2; those that look at a value have
+        /// no place here.
+        attributes: Attributes,
+    },
+    /// Cancel such an observation actively. [Core 1.2 §6.4.5]
+    CancelObserveComposite {
+        /// The tree.
+        tree: Tree,
+        /// As in the Observe-Composite.
+        paths: Vec<Path>,
+        /// As in the Observe-Composite.
         attributes: Attributes,
     },
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, str};
 use bytes::Bytes;
 
 use super::{
-    Body, Downlink, DownlinkAnswer, Target, Verb, WriteMode,
+    Body, Downlink, DownlinkAnswer, Target, Verb, WriteMode, composite,
     target::{created, push_path},
 };
 use crate::{
@@ -34,6 +34,10 @@ impl Downlink {
             Self::Delete { tree, path } => (Verb::Delete, tree, *path),
             Self::Observe { tree, path, .. } => (Verb::Observe, tree, *path),
             Self::CancelObserve { tree, path, .. } => (Verb::CancelObserve, tree, *path),
+            Self::ReadComposite { tree, .. } => (Verb::ReadComposite, tree, Path::ROOT),
+            Self::WriteComposite { tree, .. } => (Verb::WriteComposite, tree, Path::ROOT),
+            Self::ObserveComposite { tree, .. } => (Verb::ObserveComposite, tree, Path::ROOT),
+            Self::CancelObserveComposite { tree, .. } => (Verb::CancelObserveComposite, tree, Path::ROOT),
         };
         Target { verb, tree: tree.clone(), path }
     }
@@ -68,6 +72,12 @@ impl Downlink {
                 Ok(target.carrying(Code::POST, format, payload))
             }
             Self::Delete { .. } => Ok(target.request(Code::DELETE)),
+            Self::ReadComposite { paths, .. } => composite::fetch(&target, paths, None, &cx, format),
+            Self::ObserveComposite { paths, attributes, .. }
+            | Self::CancelObserveComposite { paths, attributes, .. } => {
+                composite::fetch(&target, paths, Some(attributes), &cx, format)
+            }
+            Self::WriteComposite { patch, .. } => composite::patch(&target, patch, &cx, format),
         }
     }
 
@@ -90,6 +100,16 @@ impl Downlink {
                 Some(ContentFormat::TLV)
             }
             Self::Create { .. } => negotiate::ask_for(cx, Content::Create, announced),
+            Self::ReadComposite { .. } => {
+                negotiate::ask_for(cx, Content::Many { timed: false }, announced)
+            }
+            // What it tells after a time offline has times.
+            Self::ObserveComposite { .. } => {
+                negotiate::ask_for(cx, Content::Many { timed: true }, announced)
+            }
+            Self::WriteComposite { patch, .. } => {
+                negotiate::ask_for(cx, composite::content(patch), announced)
+            }
             _ => None,
         }
     }
@@ -139,13 +159,26 @@ impl Target {
                 let attributes = self.edit(request, &cx)?.into_attributes()?;
                 Downlink::CancelObserve { tree, path, attributes }
             }
+            Verb::ReadComposite => Downlink::ReadComposite { tree, paths: self.paths(request, &cx)? },
+            Verb::WriteComposite => Downlink::WriteComposite { tree, patch: self.patch(request, &cx)? },
+            Verb::ObserveComposite => {
+                let attributes = self.edit(request, &cx)?.into_attributes()?;
+                Downlink::ObserveComposite { tree, paths: self.paths(request, &cx)?, attributes }
+            }
+            Verb::CancelObserveComposite => {
+                let attributes = self.edit(request, &cx)?.into_attributes()?;
+                Downlink::CancelObserveComposite { tree, paths: self.paths(request, &cx)?, attributes }
+            }
         })
     }
 
     const fn has_parameters(&self, version: Version) -> bool {
         match self.verb {
             Verb::Discover | Verb::WriteAttributes => true,
-            Verb::Observe | Verb::CancelObserve => matches!(version, Version::V1_2),
+            Verb::Observe
+            | Verb::CancelObserve
+            | Verb::ObserveComposite
+            | Verb::CancelObserveComposite => matches!(version, Version::V1_2),
             _ => false,
         }
     }
@@ -183,7 +216,7 @@ impl Target {
         Ok(request)
     }
 
-    fn carrying(&self, method: Code, format: ContentFormat, payload: impl Into<Bytes>) -> Request {
+    pub(super) fn carrying(&self, method: Code, format: ContentFormat, payload: impl Into<Bytes>) -> Request {
         let mut request = self.request(method);
         request.options.push_uint(OptionNumber::CONTENT_FORMAT, u64::from(format.0));
         request.with_payload(payload)
@@ -223,7 +256,7 @@ fn write_attributes(target: &Target, edit: &AttributeEdit, version: Version) -> 
     Ok(request)
 }
 
-fn push_attributes(
+pub(super) fn push_attributes(
     request: &mut Request,
     target: &Target,
     edit: &AttributeEdit,
@@ -288,7 +321,7 @@ fn depth(request: &Request) -> Result<Option<u8>, Rejection> {
 }
 
 /// The Content-Format of a body that must have one.
-fn content_format(request: &Request) -> Result<ContentFormat, Rejection> {
+pub(super) fn content_format(request: &Request) -> Result<ContentFormat, Rejection> {
     let format = request.options.content_format().map(ContentFormat::current);
     format.ok_or(Rejection::bad_request("the Content-Format is missing"))
 }
@@ -319,7 +352,7 @@ fn new_instances(
     Ok(codec::decode_create(format, cx, object, collected(request)?)?)
 }
 
-fn collected(request: &Request) -> Result<&Bytes, Rejection> {
+pub(super) fn collected(request: &Request) -> Result<&Bytes, Rejection> {
     match &request.payload {
         Payload::Whole(bytes) => Ok(bytes),
         Payload::Streamed { .. } => {
@@ -354,16 +387,27 @@ impl DownlinkAnswer {
         match (self, to.verb) {
             (Self::Refused(rejection), _) => Ok(rejection.into()),
             (Self::Done, Verb::Delete) => Ok(Response::new(Code::DELETED)),
-            (Self::Done, Verb::Write(_) | Verb::WriteAttributes | Verb::Execute) => {
+            (
+                Self::Done,
+                Verb::Write(_) | Verb::WriteAttributes | Verb::Execute | Verb::WriteComposite,
+            ) => {
                 Ok(Response::new(Code::CHANGED))
             }
             (Self::Created(instance), Verb::Create) => Ok(created_at(to, *instance)),
             (Self::Links(links), Verb::Discover) => {
                 Ok(content(ContentFormat::LINK, ObjectLink::list(&to.tree, links).to_string()))
             }
-            (Self::Values(found), Verb::Read | Verb::Observe | Verb::CancelObserve) => {
+            (
+                Self::Values(found),
+                Verb::Read
+                | Verb::Observe
+                | Verb::CancelObserve
+                | Verb::ReadComposite
+                | Verb::ObserveComposite
+                | Verb::CancelObserveComposite,
+            ) => {
                 let mut response = values(found, to, &cx, accept)?;
-                if to.verb == Verb::Observe {
+                if to.verb.observes() {
                     response.options.push_uint(OptionNumber::OBSERVE, 0);
                 }
                 Ok(response)
@@ -383,11 +427,18 @@ impl DownlinkAnswer {
         let cx = Context { tree: &to.tree, ..*cx };
         match to.verb {
             _ if !response.code.is_success() => Err(DecodeError::Answer(response.code)),
-            Verb::Write(_) | Verb::WriteAttributes | Verb::Execute | Verb::Delete => Ok(Self::Done),
+            Verb::Write(_)
+            | Verb::WriteAttributes
+            | Verb::Execute
+            | Verb::Delete
+            | Verb::WriteComposite => Ok(Self::Done),
             Verb::Create => Ok(Self::Created(created(&response.options, to).map(InstanceId))),
             _ if response.code != Code::CONTENT => Err(DecodeError::Answer(response.code)),
             Verb::Discover => links(response, to),
             Verb::Read | Verb::Observe | Verb::CancelObserve => read(response, to, &cx),
+            Verb::ReadComposite | Verb::ObserveComposite | Verb::CancelObserveComposite => {
+                composite::values(response, &cx)
+            }
         }
     }
 }
@@ -414,8 +465,11 @@ fn values(
 ) -> Result<Response, EncodeError> {
     let unsupported = || EncodeError::Unsupported(accept.unwrap_or(ContentFormat::TLV), to.path);
     let carried = match found {
+        [] if to.verb.is_composite() => Content::Many { timed: false },
         [] => Content::Node(to.path),
-        [Timed { at: None, path, .. }] if *path == to.path => Content::Node(to.path),
+        [Timed { at: None, path, .. }] if *path == to.path && !to.verb.is_composite() => {
+            Content::Node(to.path)
+        }
         _ => Content::Many { timed: found.iter().any(|value| value.at.is_some()) },
     };
     let format = negotiate::answer_with(cx, carried, accept).map_err(|_| unsupported())?;
@@ -423,7 +477,7 @@ fn values(
     match found {
         // a pack without records; in other formats nothing at all
         [] => drop(codec::encode_many(format, cx, &[], &mut payload)),
-        [Timed { at: None, node, path, .. }] if *path == to.path => {
+        [Timed { at: None, node, path, .. }] if *path == to.path && !to.verb.is_composite() => {
             codec::encode(format, cx, to.path, node, &mut payload)?;
         }
         // Several places or times.
@@ -451,10 +505,10 @@ fn links(response: &Response, to: &Target) -> Result<DownlinkAnswer, DecodeError
     Ok(DownlinkAnswer::Links(links.objects))
 }
 
-const NO_FORMAT: DecodeError =
+pub(super) const NO_FORMAT: DecodeError =
     DecodeError::Malformed { what: Cow::Borrowed("a payload without Content-Format"), offset: 0 };
 
-fn whole(response: &Response) -> Result<&Bytes, DecodeError> {
+pub(super) fn whole(response: &Response) -> Result<&Bytes, DecodeError> {
     match &response.payload {
         Payload::Whole(bytes) => Ok(bytes),
         Payload::Streamed { .. } => {

@@ -2,7 +2,7 @@
 
 use std::{str, time::Duration};
 
-use super::{Location, Register, Update, Uplink, UplinkAnswer, UplinkVerb};
+use super::{Location, Register, Update, Uplink, UplinkAnswer, UplinkVerb, send};
 use crate::{
     Binding, Code, EndpointName, Links, MAX_ENDPOINT_NAME, Rejection, Version,
     coap::{OptionNumber, Options, Request, Response},
@@ -26,13 +26,14 @@ impl Uplink {
             Self::Register(_) => UplinkVerb::Register,
             Self::Update { .. } => UplinkVerb::Update,
             Self::Deregister { .. } => UplinkVerb::Deregister,
+            Self::Send { .. } => UplinkVerb::Send,
         }
     }
 
     /// Is the request addressed to where these operations live? Any other is for the program's own resources.
     #[must_use]
     pub fn is_addressed(request: &Request) -> bool {
-        request.options.uri_path().next() == Some(REGISTRATIONS)
+        request.options.uri_path().next() == Some(REGISTRATIONS) || send::is_addressed(request)
     }
 
     /// The request.
@@ -44,11 +45,12 @@ impl Uplink {
             Self::Register(register) => register.to_coap(),
             Self::Update { location, change } => change.to_coap(location, cx.version),
             Self::Deregister { location } => Ok(at(Code::DELETE, location)),
+            Self::Send { values, format } => send::to_coap(values, *format, cx),
         }
     }
 
-    /// Reads a request. `cx.version` is that of the registration, where it is known: it says what the absence of a Q
-    /// in the `b` of an Update means.
+    /// Reads a request. `cx` is that of the registration, where it is known: its version says what the absence of a Q
+    /// in the `b` of an Update means, its definitions what the values of a Send are.
     ///
     /// # Errors
     /// What the request is to be answered with. 4.04: it is not addressed to where these operations live. 4.05: no
@@ -57,6 +59,9 @@ impl Uplink {
     pub fn from_coap(request: &Request, cx: &Context<'_>) -> Result<Self, Rejection> {
         if !Self::is_addressed(request) {
             return Err(Rejection::not_found());
+        }
+        if send::is_addressed(request) {
+            return send::from_coap(request, cx);
         }
         let at_location = request.options.uri_path().nth(1).is_some_and(|segment| !segment.is_empty());
         let location = Location::from_segments(request.options.uri_path()).filter(|_| at_location);

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::WriteMode;
 use crate::{
-    Code, Path, PathError, Rejection, Tree,
+    Code, Path, PathError, Rejection, Tree, Version,
     coap::{Observe, OptionNumber, Options, Request},
     codec::{ContentFormat, Context, negotiate},
 };
@@ -31,6 +31,14 @@ pub enum Verb {
     Observe,
     /// Cancel of an observation.
     CancelObserve,
+    /// Read-Composite.
+    ReadComposite,
+    /// Write-Composite.
+    WriteComposite,
+    /// Observe-Composite.
+    ObserveComposite,
+    /// Cancel of a composite observation.
+    CancelObserveComposite,
 }
 
 /// Operation and place. Enough to check path, existence and rights before the body, as the order of errors wants it,
@@ -50,7 +58,8 @@ pub struct Target {
     pub verb: Verb,
     /// The tree; `cx.tree`, the default one, or a stranger.
     pub tree: Tree,
-    /// The place in it, of a depth that the operation can have.
+    /// The place in it, of a depth that the operation can have. Composite operations name their places in the body and
+    /// have the root here.
     pub path: Path,
 }
 
@@ -68,6 +77,9 @@ impl Target {
     ) -> Result<Self, Rejection> {
         let (tree, path) = place(&request.options, cx.tree)?;
         let verb = verb(request, observe, path)?;
+        if verb.is_composite() && cx.version < Version::V1_1 {
+            return Err(Rejection::new(Code::METHOD_NOT_ALLOWED, "composite operations are known since LwM2M 1.1"));
+        }
         match verb.refuses(path) {
             Some(name) => {
                 Err(Rejection::new(Code::METHOD_NOT_ALLOWED, format!("{name} cannot address {path}")))
@@ -79,8 +91,13 @@ impl Target {
     /// A request with this method and place.
     pub(super) fn request(&self, method: Code) -> Request {
         let mut request = Request::new(method);
-        if matches!(self.verb, Verb::Observe | Verb::CancelObserve) {
-            request.options.push_uint(OptionNumber::OBSERVE, u64::from(self.verb == Verb::CancelObserve));
+        let observe = match self.verb {
+            Verb::Observe | Verb::ObserveComposite => Some(0),
+            Verb::CancelObserve | Verb::CancelObserveComposite => Some(1),
+            _ => None,
+        };
+        if let Some(observe) = observe {
+            request.options.push_uint(OptionNumber::OBSERVE, observe);
         }
         push_path(&mut request.options, OptionNumber::URI_PATH, &self.tree, self.path);
         request
@@ -88,6 +105,24 @@ impl Target {
 }
 
 impl Verb {
+    /// Does it name several places, in its body?
+    #[must_use]
+    pub const fn is_composite(self) -> bool {
+        matches!(
+            self,
+            Self::ReadComposite
+                | Self::WriteComposite
+                | Self::ObserveComposite
+                | Self::CancelObserveComposite
+        )
+    }
+
+    /// Does it begin an observation?
+    #[must_use]
+    pub const fn observes(self) -> bool {
+        matches!(self, Self::Observe | Self::ObserveComposite)
+    }
+
     /// The name of the operation where it cannot address this path.
     pub(super) fn refuses(self, path: Path) -> Option<&'static str> {
         let (depths, name) = match self {
@@ -101,6 +136,9 @@ impl Verb {
             Self::Delete if path.depth() == 3 => (2..=2, "a Delete"),
             Self::Delete => (2..=4, "a Delete"),
             Self::Observe | Self::CancelObserve => (1..=4, "an Observe"),
+            Self::ReadComposite => (0..=0, "a Read-Composite"),
+            Self::WriteComposite => (0..=0, "a Write-Composite"),
+            Self::ObserveComposite | Self::CancelObserveComposite => (0..=0, "an Observe-Composite"),
         };
         (!depths.contains(&path.depth())).then_some(name)
     }
@@ -125,6 +163,12 @@ fn verb(request: &Request, observe: Option<Observe>, path: Path) -> Result<Verb,
             _ => Ok(Verb::Write(WriteMode::Partial)),
         },
         Code::DELETE => Ok(Verb::Delete),
+        Code::FETCH => Ok(match observe {
+            None => Verb::ReadComposite,
+            Some(Observe::Register) => Verb::ObserveComposite,
+            Some(Observe::Deregister) => Verb::CancelObserveComposite,
+        }),
+        Code::IPATCH => Ok(Verb::WriteComposite),
         method => Err(Rejection::new(Code::METHOD_NOT_ALLOWED, format!("{method} is not supported"))),
     }
 }
