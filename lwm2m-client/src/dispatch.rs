@@ -9,7 +9,7 @@ use lwm2m_core::{
 use crate::{
     ClientEvent, Cx, ObjectHandler, Objects, Prepared, StateStore,
     bus::Bus,
-    machine::{Answer, Call, ClientMachine, Event, present},
+    machine::{Answer, Batches, Call, ClientMachine, Event, FoundMany, WantedMany, present},
     object::Definition,
     reply::Replies,
     state,
@@ -108,10 +108,8 @@ async fn handle(objects: Objects, call: Call) -> Answer {
                 Ok(listed)
             }
         }),
-        Call::Prepare { cx, object, batch } => Answer::Prepared(match objects.handler(object) {
-            None => Err(Rejection::not_found()),
-            Some((_, handler)) => handler.prepare(&cx, batch).await,
-        }),
+        Call::ReadMany { cx, wanted } => Answer::ReadMany(read_many(&objects, &cx, wanted).await),
+        Call::Prepare { cx, batches } => Answer::Prepared(prepare(&objects, &cx, batches).await),
         Call::Execute { cx, path, arguments } => {
             let place = (path.object_id(), path.instance_id(), path.resource_id());
             let (Some(object), Some(instance), Some(resource)) = place else {
@@ -146,6 +144,28 @@ async fn read(
         found.push((instance, handler.read(cx, instance, &selection).await?));
     }
     Ok(found)
+}
+
+async fn read_many(objects: &Objects, cx: &Cx, wanted: WantedMany) -> FoundMany {
+    let mut found = FoundMany::with_capacity(wanted.len());
+    for (object, instance, selection) in wanted {
+        let values = match objects.handler(object) {
+            Some((_, handler)) => handler.read(cx, instance, &selection).await,
+            None => Err(Rejection::not_found()),
+        };
+        found.push((object, instance, values));
+    }
+    found
+}
+
+/// What was prepared before a refusal is dropped, and so rolled back.
+async fn prepare(objects: &Objects, cx: &Cx, batches: Batches) -> Result<Vec<Prepared>, Rejection> {
+    let mut prepared = Vec::with_capacity(batches.len());
+    for (object, batch) in batches {
+        let (_, handler) = objects.handler(object).ok_or_else(Rejection::not_found)?;
+        prepared.push(handler.prepare(cx, batch).await?);
+    }
+    Ok(prepared)
 }
 
 async fn list(

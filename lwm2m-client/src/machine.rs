@@ -8,6 +8,7 @@ mod attach;
 mod batch;
 mod call;
 mod check;
+mod composite;
 mod downlink;
 mod keep;
 mod leave;
@@ -34,7 +35,6 @@ use lwm2m_core::{
 };
 
 pub use self::call::{Answer, Call, Command, Event, Reply, Status};
-pub(crate) use self::snapshot::present;
 use self::{
     account::Account,
     call::{Calls, Purpose},
@@ -44,6 +44,10 @@ use self::{
     stream::Stream,
     structure::Describing,
     table::Table,
+};
+pub(crate) use self::{
+    batch::Batches,
+    snapshot::{FoundMany, WantedMany, present},
 };
 use crate::{ClientEvent, Policy, ServerAccount};
 pub use crate::{

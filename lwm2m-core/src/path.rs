@@ -384,6 +384,13 @@ impl AsPath for Path {
 }
 impl<T> Location<T> for Path {}
 
+/// So that places of several types stand in one list.
+impl AsPath for &dyn AsPath {
+    fn as_path(&self) -> Result<Path, PathError> {
+        (**self).as_path()
+    }
+}
+
 /// A place that holds a `T`: `Temperature::SENSOR_VALUE.at(0)`. The ids are checked when it becomes a [`Path`].
 pub struct Typed<T> {
     len: u8,

@@ -1,7 +1,7 @@
 //! Composite operations and Send on the wire. [Transport 1.2 §6.4.4, §6.4.5]
 
 use lwm2m_core::{
-    Attributes, Code, Node, NoModel, Path, Tree, UnixTime, Value, Version,
+    Attributes, Code, NoModel, Node, Path, Tree, UnixTime, Value, Version,
     coap::{Observe, OptionNumber, Options, Request},
     codec::{ContentFormat, Context, Patch, Stamp, Timed},
     ops::{Downlink, DownlinkAnswer, Target, Uplink, Verb},
@@ -47,8 +47,7 @@ fn an_observe_composite_and_its_cancel_have_the_same_body() {
     let cx = context(Version::V1_2);
     let (tree, paths) = (Tree::DEFAULT, vec![path("/3303/0/5700")]);
     let attributes = Attributes::default().pmin(5).con(true);
-    let observe =
-        Downlink::ObserveComposite { tree: tree.clone(), paths: paths.clone(), attributes };
+    let observe = Downlink::ObserveComposite { tree: tree.clone(), paths: paths.clone(), attributes };
     let cancel = Downlink::CancelObserveComposite { tree, paths, attributes };
     let [one, two] = [&observe, &cancel].map(|op| op.to_coap(&cx, None).unwrap());
     assert_eq!((one.options.observe(), two.options.observe()), (Some(0), Some(1)));
@@ -61,7 +60,9 @@ fn an_observe_composite_and_its_cancel_have_the_same_body() {
 
 #[test]
 fn attributes_that_look_at_a_value_have_no_place_in_it() {
-    for (query, expected) in [("pmax=9", None), ("gt=4", Some(Code::BAD_REQUEST)), ("hqmax=4", Some(Code::BAD_REQUEST))] {
+    for (query, expected) in
+        [("pmax=9", None), ("gt=4", Some(Code::BAD_REQUEST)), ("hqmax=4", Some(Code::BAD_REQUEST))]
+    {
         let mut request = with_format(Code::FETCH, &[], 110, br#"[{"n":"/3/0/9"}]"#);
         request.options.push(OptionNumber::URI_QUERY, query.as_bytes());
         assert_eq!(code(&request, Some(Observe::Register), Version::V1_2), expected, "{query}");
@@ -119,7 +120,8 @@ fn an_answer_without_values_is_an_empty_pack() {
 #[test]
 fn a_send_says_what_and_when() {
     let cx = context(Version::V1_1);
-    let value = |at, path_text: &str, value| Timed { at, tree: Tree::DEFAULT, path: path(path_text), node: value };
+    let value =
+        |at, path_text: &str, value| Timed { at, tree: Tree::DEFAULT, path: path(path_text), node: value };
     let values = vec![
         value(Some(Stamp::At(UnixTime(1_700_000_000_000_000))), "/3303/0/5700", number(20)),
         value(Some(Stamp::At(UnixTime(1_700_000_060_000_000))), "/3303/0/5700", number(21)),

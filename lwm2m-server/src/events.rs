@@ -8,6 +8,8 @@ use std::{
     task::{Context, Poll},
 };
 
+use lwm2m_core::codec::Timed;
+
 use crate::Registration;
 #[cfg(feature = "tokio")]
 use crate::{inbox::Inbox, machine::Interest};
@@ -29,8 +31,20 @@ pub enum ServerEvent {
     Deregistered(Arc<Registration>),
     /// A lifetime passed without an Update.
     Expired(Arc<Registration>),
+    /// A client sent values of its own accord; it has been told that they arrived, and the data sink has them.
+    Sent(Sent),
     /// The reader was too slow: this many events are lost.
     Missed(u64),
+}
+
+/// What a client sent of its own accord. [Core 1.2 §6.4.6]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Sent {
+    /// Whose.
+    pub registration: Arc<Registration>,
+    /// The values, each with its place and, where the client said so, its time.
+    pub values: Arc<[Timed]>,
 }
 
 /// A registration before and after a change.

@@ -11,7 +11,7 @@ use lwm2m_core::{
 };
 
 use crate::{
-    Body, Registration, Request, RequestError,
+    Batch, Body, Registration, Request, RequestError,
     machine::{Answered, Ask, Command},
     op::{self, Op},
     perform::ShardSide,
@@ -137,6 +137,29 @@ impl ClientHandle {
         self.at(&at, |tree, path| Downlink::Observe { tree, path, attributes: Attributes::default() })
     }
 
+    /// Reads several places at once; `"/"` is everything. To mix keys of several types, give `&dyn AsPath`. What is not
+    /// there, or not to be read, is left out. Since LwM2M 1.1. [Core 1.2 §6.3.8]
+    pub fn read_composite<P: AsPath>(&self, at: impl IntoIterator<Item = P>) -> Request<op::ReadComposite> {
+        self.at_many(at, |tree, paths| Downlink::ReadComposite { tree, paths })
+    }
+
+    /// Writes several places at once: all of it or nothing. Since LwM2M 1.1. [Core 1.2 §6.3.9]
+    pub fn write_composite(&self, batch: Batch) -> Request<op::WriteComposite> {
+        let tree = self.tree.clone().unwrap_or(Tree::DEFAULT);
+        let patch = batch.into_patch().map_err(RequestError::from);
+        self.request(patch.map(|patch| Ask::Operation(Downlink::WriteComposite { tree, patch })))
+    }
+
+    /// Observes several places at once: whichever changes, a notification has all of them. Since LwM2M 1.1.
+    /// [Core 1.2 §6.4.4]
+    pub fn observe_composite<P: AsPath>(
+        &self,
+        at: impl IntoIterator<Item = P>,
+    ) -> Request<op::ObserveComposite> {
+        let attributes = Attributes::default();
+        self.at_many(at, |tree, paths| Downlink::ObserveComposite { tree, paths, attributes })
+    }
+
     /// Sends a CoAP request as it is, for what lies below LwM2M.
     pub fn raw(&self, request: coap::Request) -> Request<op::Raw> {
         self.request(Ok(Ask::Raw(request)))
@@ -144,6 +167,17 @@ impl ClientHandle {
 
     fn at<O: Op>(&self, at: &dyn AsPath, operation: impl FnOnce(Tree, Path) -> Downlink) -> Request<O> {
         self.request_at(at.as_path().map_err(RequestError::from), operation)
+    }
+
+    fn at_many<O: Op, P: AsPath>(
+        &self,
+        at: impl IntoIterator<Item = P>,
+        operation: impl FnOnce(Tree, Vec<Path>) -> Downlink,
+    ) -> Request<O> {
+        let tree = self.tree.clone().unwrap_or(Tree::DEFAULT);
+        let paths: Result<Vec<_>, _> = at.into_iter().map(|place| place.as_path()).collect();
+        let paths = paths.map_err(RequestError::from);
+        self.request(paths.map(|paths| Ask::Operation(operation(tree, paths))))
     }
 
     fn request_at<O: Op>(

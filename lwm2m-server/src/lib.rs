@@ -51,6 +51,23 @@
 //! It ends when the registration does, and says why. A reader that lags loses the oldest values and hears how many.
 //! What must not be lost goes to a [`DataSink`]: the device has its acknowledgement only after the sink has the value.
 //!
+//! # Several places at once, and Send
+//!
+//! [`ClientHandle::read_composite`], [`ClientHandle::write_composite`] (all of it or nothing) and
+//! [`ClientHandle::observe_composite`] name any places of one client, since LwM2M 1.1:
+//!
+//! ```no_run
+//! # use lwm2m_server::{Batch, ClientHandle, RequestError, objects::{Server, Temperature}};
+//! # async fn example(client: ClientHandle) -> Result<(), RequestError> {
+//! let both = client.read_composite(["/3303/0/5700", "/3/0/9"]).await?;
+//! let (celsius, battery): (Option<f64>, Option<i64>) = (both.get("/3303/0/5700")?, both.get("/3/0/9")?);
+//! client.write_composite(Batch::new().set(Server::LIFETIME.at(0), 600).set("/3/0/14", "+02:00")).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What clients send of their own accord comes to the [`DataSink`] and as [`ServerEvent::Sent`].
+//!
 //! # Shards
 //!
 //! A server consists of shards, one per core unless told otherwise. Each has a socket of its own (the kernel spreads
@@ -72,6 +89,8 @@ pub mod store;
 
 #[cfg(feature = "tokio")]
 mod body;
+#[cfg(feature = "tokio")]
+mod composite;
 #[cfg(feature = "tokio")]
 mod directory;
 #[cfg(feature = "tokio")]
@@ -103,6 +122,7 @@ pub use lwm2m_objects as objects;
 #[cfg(feature = "tokio")]
 pub use self::{
     body::Body,
+    composite::{Batch, Composite},
     events::Events,
     handle::ClientHandle,
     observation::{Notification, Observation},
@@ -111,7 +131,7 @@ pub use self::{
 };
 pub use self::{
     error::{EndReason, RequestError, ServerError},
-    events::{ServerEvent, Updated},
+    events::{Sent, ServerEvent, Updated},
     registration::{NotARegistrationId, Registration, RegistrationId},
     resource::Resource,
     sink::{Data, DataSink, DataSource, SinkError},

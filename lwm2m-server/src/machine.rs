@@ -20,6 +20,7 @@ mod persist;
 mod reach;
 mod registration;
 mod request;
+mod send;
 mod shard;
 mod types;
 mod uplink;

@@ -16,7 +16,7 @@ use lwm2m_core::{
 };
 
 use crate::{
-    ClientHandle, EndReason, RequestError,
+    ClientHandle, EndReason, RequestError, composite,
     machine::{Command, ObservationId},
     waiting::Readings,
 };
@@ -161,6 +161,9 @@ impl<T> Drop for Observation<T> {
 
 /// A notification may bring a history, oldest first; of an object without instances it brings nothing.
 fn queue(mut values: Vec<Timed>, missed: u64, path: Path) -> VecDeque<Notification<Timed>> {
+    if path.is_root() {
+        values = moments(values);
+    }
     if values.is_empty() && path.ids().len() == 1 {
         values.push(Timed { at: None, tree: Tree::DEFAULT, path, node: Node::Object(BTreeMap::new()) });
     }
@@ -170,4 +173,27 @@ fn queue(mut values: Vec<Timed>, missed: u64, path: Path) -> VecDeque<Notificati
         Notification { value, at, missed: count_first(position) }
     };
     values.into_iter().enumerate().map(notification).collect()
+}
+
+/// What a composite observation told, moment by moment: the oldest first, what has no time is of now and comes last.
+fn moments(mut values: Vec<Timed>) -> Vec<Timed> {
+    values.sort_by_key(|value| order(value.at));
+    let mut moments: Vec<Timed> = Vec::new();
+    for of_moment in values.chunk_by(|one, other| one.at == other.at) {
+        let node = codec::node_at(Path::ROOT, of_moment).unwrap_or_else(composite::nothing);
+        let at = of_moment.first().and_then(|value| value.at);
+        moments.push(Timed { at, tree: Tree::DEFAULT, path: Path::ROOT, node });
+    }
+    if moments.is_empty() {
+        moments.push(Timed { at: None, tree: Tree::DEFAULT, path: Path::ROOT, node: composite::nothing() });
+    }
+    moments
+}
+
+const fn order(at: Option<Stamp>) -> (u8, i128) {
+    match at {
+        Some(Stamp::At(time)) => (0, time.0 as i128),
+        Some(Stamp::Ago(time)) => (1, -(time as i128)),
+        None => (2, 0),
+    }
 }

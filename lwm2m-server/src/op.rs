@@ -8,7 +8,7 @@ use lwm2m_core::{
     ops::DownlinkAnswer,
 };
 
-use crate::{Observation, RequestError, machine::Answered, observation::Source};
+use crate::{Composite, Observation, RequestError, machine::Answered, observation::Source};
 
 /// An operation. Sealed: its types are those of this module.
 pub trait Op: sealed::Sealed + Send + 'static {
@@ -81,18 +81,31 @@ ops! {
     Execute => (), |finished| done(&finished);
     /// Delete.
     Delete => (), |finished| done(&finished);
+    /// Read-Composite.
+    ReadComposite => Composite, |finished| match finished.answered {
+        Answered::Operation(DownlinkAnswer::Values(values)) => Ok(Composite::of(&values)),
+        _ => Err(RequestError::WrongAnswer),
+    };
+    /// Write-Composite.
+    WriteComposite => (), |finished| done(&finished);
+    /// Observe-Composite.
+    ObserveComposite => Observation<Composite>, |finished| observing(finished);
     /// A CoAP request as it is.
     Raw => coap::Response, |finished| match finished.answered {
         Answered::Raw(response) => Ok(response),
         _ => Err(RequestError::WrongAnswer),
     };
     /// Observe.
-    Observe<T: FromNode> => Observation<T>, |finished| match (finished.answered, finished.source) {
+    Observe<T: FromNode> => Observation<T>, |finished| observing(finished);
+}
+
+fn observing<T: FromNode>(finished: Finished) -> Result<Observation<T>, RequestError> {
+    match (finished.answered, finished.source) {
         (Answered::Observing { observation, first }, Some(source)) => {
             Ok(Observation::new(source, observation, first))
         }
         _ => Err(RequestError::WrongAnswer),
-    };
+    }
 }
 
 fn done(finished: &Finished) -> Result<(), RequestError> {

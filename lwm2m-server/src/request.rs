@@ -125,10 +125,14 @@ impl<O: Op> Request<O> {
 
 /// What an Observe reads from. Made before it is sent: a notification may follow the answer at once.
 fn source(to: &ClientHandle, ask: &Ask, shard: ShardId, number: u64) -> Option<Source> {
-    let Ask::Operation(Downlink::Observe { path, .. }) = ask else { return None };
+    let path = match ask {
+        Ask::Operation(Downlink::Observe { path, .. }) => *path,
+        Ask::Operation(Downlink::ObserveComposite { .. }) => Path::ROOT,
+        _ => return None,
+    };
     let readings = Arc::new(Inbox::new(READINGS));
     to.shard_side(shard)?.waiting.read(number, readings.clone());
-    Some(Source { client: to.clone(), shard, number, readings, path: *path })
+    Some(Source { client: to.clone(), shard, number, readings, path })
 }
 
 /// Takes the request back when nobody waits for it any more.
@@ -176,6 +180,18 @@ impl<T: FromNode> Request<op::Observe<T>> {
     pub fn attributes(self, given: Attributes) -> Self {
         self.change(|operation| {
             if let Downlink::Observe { attributes, .. } = operation {
+                *attributes = given;
+            }
+        })
+    }
+}
+
+impl Request<op::ObserveComposite> {
+    /// Attributes for this observation alone, instead of those that are attached to the places: periods, and whether
+    /// notifications are confirmable. Since LwM2M 1.2. [Core 1.2 §6.4.4]
+    pub fn attributes(self, given: Attributes) -> Self {
+        self.change(|operation| {
+            if let Downlink::ObserveComposite { attributes, .. } = operation {
                 *attributes = given;
             }
         })

@@ -7,14 +7,14 @@ use lwm2m_core::{EndpointName, StoreError, UnixTime, codec::Timed};
 
 use crate::{RegistrationId, machine::ObservationId};
 
-/// Keeps what devices tell. A confirmable notification is acknowledged only after [`DataSink::accept`] returned `Ok`:
-/// a device that has its acknowledgement may forget the value.
+/// Keeps what devices tell. A Send is answered, and a confirmable notification acknowledged, only after
+/// [`DataSink::accept`] returned `Ok`: a device that has its acknowledgement may forget the value.
 ///
 /// Without a sink, notifications are acknowledged as they come, and whoever observes gets each at most once.
 #[async_trait]
 pub trait DataSink: Send + Sync + 'static {
-    /// Keeps all of the batch, or nothing of it that matters: after an `Err` the devices send their confirmable
-    /// notifications again. What is sent again may have been kept the first time, if the acknowledgement got lost.
+    /// Keeps all of the batch, or nothing of it that matters: after an `Err` a Send is answered 5.03, and the devices
+    /// send their confirmable notifications again. What is sent again may have been kept the first time, if the acknowledgement got lost.
     ///
     /// One batch at a time per shard; data of one device come in the order in which they arrived.
     ///
@@ -59,6 +59,8 @@ impl Data {
 pub enum DataSource {
     /// An observation.
     Notification(ObservationId),
+    /// Nothing: the device sent it of its own accord. It is answered when the sink has it. [Core 1.2 §6.4.6]
+    Send,
 }
 
 /// The sink has not kept a batch.

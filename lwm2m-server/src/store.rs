@@ -108,8 +108,10 @@ impl Stored {
 pub struct StoredObservation {
     /// The tree.
     pub tree: Tree,
-    /// The place in it.
+    /// The place in it; the root for a composite observation.
     pub path: Path,
+    /// The places of a composite observation.
+    pub places: Vec<Path>,
     /// The format of the notifications.
     pub format: Option<ContentFormat>,
     /// The attributes that it was asked for with.

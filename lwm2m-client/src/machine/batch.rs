@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use lwm2m_core::{
-    InstanceId, Kind, Node, ObjectDef, Objlnk, Path, Rejection, ResourceChange, ResourceDef, ResourceId,
-    Value, Values,
-    codec::NewInstances,
+    InstanceId, Kind, Node, ObjectDef, ObjectId, Objlnk, Path, Rejection, ResourceChange, ResourceDef,
+    ResourceId, Value, Values,
+    codec::{NewInstances, Patch},
     ops::{Body, Downlink, WriteMode},
 };
 
@@ -15,6 +15,31 @@ use super::{
     table::{SERVER, Table},
 };
 use crate::Change;
+
+/// Changes by object. Those of one object are in the order in which they were asked for.
+pub(crate) type Batches = Vec<(ObjectId, Vec<Change>)>;
+
+/// What a Write-Composite asks to change: what it does not name stays. [Core 1.2 §6.3.9]
+pub(crate) fn batches(table: &Table, patch: Vec<Patch>) -> Result<Batches, Rejection> {
+    let mut batches = Batches::new();
+    for part in patch {
+        let path = match &part {
+            Patch::Set(path, _) | Patch::Remove(path) => *path,
+        };
+        let object = path.object_id().ok_or_else(Rejection::method_not_allowed)?;
+        let known = table.get(object).ok_or_else(Rejection::not_found)?;
+        let changes = match part {
+            Patch::Set(_, node) => write(table, &known.def, path, WriteMode::Partial, node)?,
+            Patch::Remove(_) => delete(path)?,
+        };
+        server(&known.def, &changes)?;
+        match batches.iter_mut().find(|(other, _)| *other == object) {
+            Some((_, earlier)) => earlier.extend(changes),
+            None => batches.push((object, changes)),
+        }
+    }
+    Ok(batches)
+}
 
 /// What an operation asks to change.
 pub(crate) fn batch(table: &Table, def: &ObjectDef, downlink: Downlink) -> Result<Vec<Change>, Rejection> {
@@ -253,7 +278,7 @@ const fn converts(wanted: Kind, found: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use lwm2m_core::{Code, ObjectId};
+    use lwm2m_core::Code;
 
     use super::{super::table::tests::table, *};
 

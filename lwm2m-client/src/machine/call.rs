@@ -6,9 +6,12 @@ use lwm2m_core::{
     Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, StoreError, Values, coap::InboundId,
 };
 
-use super::snapshot::{Listed, Wanted};
+use super::{
+    batch::Batches,
+    snapshot::{FoundMany, Listed, Wanted, WantedMany},
+};
 use crate::{
-    BodyReader, Change, ClientError, ClientEvent, Cx, Prepared,
+    BodyReader, ClientError, ClientEvent, Cx, Prepared,
     body::BodyFeed,
     object::{Changed, Described},
     state::Loaded,
@@ -37,6 +40,13 @@ pub enum Call {
         /// What of which instances.
         wanted: Wanted,
     },
+    /// The same of several objects.
+    ReadMany {
+        /// Who asks.
+        cx: Cx,
+        /// What of which instances.
+        wanted: WantedMany,
+    },
     /// Which resources are there?
     List {
         /// Who asks.
@@ -46,14 +56,12 @@ pub enum Call {
         /// Of which instances.
         instances: Vec<InstanceId>,
     },
-    /// Check and reserve.
+    /// Check and reserve: all of it, or nothing.
     Prepare {
         /// Who asks.
         cx: Cx,
-        /// The object.
-        object: ObjectId,
-        /// The changes.
-        batch: Vec<Change>,
+        /// The changes of each object.
+        batches: Batches,
     },
     /// Everything is prepared: let it take effect, once the store has it.
     Commit {
@@ -98,10 +106,12 @@ pub enum Answer {
     Described(Option<Described>),
     /// The snapshot.
     Read(Result<Vec<(InstanceId, Values)>, Rejection>),
+    /// The snapshots.
+    ReadMany(FoundMany),
     /// The resources.
     Listed(Result<Listed, Rejection>),
     /// It can be committed.
-    Prepared(Result<Prepared, Rejection>),
+    Prepared(Result<Vec<Prepared>, Rejection>),
     /// It has taken effect, or nothing has.
     Committed(Result<(), StoreError>),
     /// It ran.

@@ -1,9 +1,9 @@
 //! Requests of servers, from their arrival to their answer. [Core 1.2 §6.3, §6.4]
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Arguments, Node, Now, ObjectId, PeerId, Rejection, ResourceId, StoreError, Version,
+    Arguments, Node, Now, ObjectId, Path, PeerId, Rejection, ResourceId, StoreError, Version,
     coap::{self, InboundId, Observe, Request},
     codec::{Context, Timed, negotiate},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
@@ -12,7 +12,7 @@ use lwm2m_core::{
 use super::{
     ClientMachine,
     account::{Held, Phase},
-    batch,
+    batch::{self, Batches},
     call::{Answer, Call, Purpose},
     check::{check, explained},
     keep,
@@ -75,6 +75,7 @@ impl ClientMachine {
 
     fn serve(&mut self, now: Now, account: usize, held: &Held) {
         match self.admit(now, account, held) {
+            Ok((_, serve)) if serve.target.verb.is_composite() => self.serve_composite(now, serve),
             Ok((object, serve)) => self.operations.serve(now, object, serve),
             Err(rejection) => {
                 let uri = held.request.options.uri_path().fold(String::new(), |uri, part| uri + "/" + part);
@@ -98,6 +99,9 @@ impl ClientMachine {
         if target.tree != self.config.tree {
             return Err(Rejection::not_found());
         }
+        if target.verb.is_composite() {
+            return self.admit_composite(now, account, held, target);
+        }
         check(target.verb, target.path, &self.table, known.version)?;
         let accept = held.request.options.accept();
         let format = match target.verb {
@@ -119,7 +123,16 @@ impl ClientMachine {
         let (inbound, peer) = (held.id, known.peer);
         Ok((
             object,
-            Serve { inbound, account, peer, target, downlink, format, batch: Vec::new(), numbered_here },
+            Serve {
+                inbound,
+                account,
+                peer,
+                target,
+                downlink,
+                format,
+                batches: Batches::new(),
+                numbered_here,
+            },
         ))
     }
 
@@ -138,6 +151,10 @@ impl ClientMachine {
         let object = operation.object;
         let (target, account) = match &operation.work {
             Work::Settings => return self.begin_settings(now, key),
+            Work::Serve(serve) if serve.target.verb.is_composite() => return self.begin_composite(now, key),
+            Work::Notify(target, _) if target.path.is_root() => {
+                return self.read_many(now, key, &[Path::ROOT]);
+            }
             Work::Notify(target, _) => (target.clone(), None),
             Work::Serve(serve) => (serve.target.clone(), Some(serve.account)),
         };
@@ -192,7 +209,7 @@ impl ClientMachine {
         let Some(Operation { work: Work::Serve(serve), object, .. }) = self.operations.get_mut(key) else {
             return;
         };
-        let (object, account, path) = (*object, serve.account, serve.target.path);
+        let (object, path) = (*object, serve.target.path);
         let downlink = std::mem::replace(
             &mut serve.downlink,
             Downlink::Delete { tree: serve.target.tree.clone(), path },
@@ -206,17 +223,25 @@ impl ClientMachine {
             Err(rejection) => return self.refuse(now, key, rejection),
         };
         if let Some(Operation { work: Work::Serve(serve), .. }) = self.operations.get_mut(key) {
-            serve.batch.clone_from(&batch);
+            serve.batches = vec![(object, batch)];
         }
+        self.prepare(now, key);
+    }
+
+    /// What is to change is known: all handlers agree, or nothing is changed.
+    pub(super) fn prepare(&mut self, now: Now, key: usize) {
+        let Some(Operation { work: Work::Serve(serve), .. }) = self.operations.get_mut(key) else { return };
+        let (account, batches) = (serve.account, serve.batches.clone());
         let server = self.accounts.get(account).map_or(0, |account| account.server());
         let cx = self.cx(now, Caller::Server(server));
-        self.ask(now, key, Stage::Preparing, Call::Prepare { cx, object, batch });
+        self.ask(now, key, Stage::Preparing, Call::Prepare { cx, batches });
     }
 
     /// A handler has answered.
     pub(super) fn on_answer(&mut self, now: Now, key: usize, answer: Answer) {
         match answer {
             Answer::Read(Ok(found)) => self.on_read(now, key, found),
+            Answer::ReadMany(found) => self.on_read_many(now, key, &found),
             Answer::Listed(Ok(listed)) => self.on_listed(now, key, &listed),
             Answer::Prepared(Ok(prepared)) => self.commit(now, key, prepared),
             Answer::Executed(Ok(done)) => {
@@ -264,7 +289,9 @@ impl ClientMachine {
                 self.operations.remove(key);
                 self.found(now, target.path, ticket, node);
             }
-            Work::Serve(serve) if serve.target.verb == Verb::Observe => self.observe(now, key, node),
+            Work::Serve(serve) if serve.target.verb == Verb::Observe => {
+                self.observe(now, key, vec![(target.path, Arc::new(node))]);
+            }
             _ => {
                 let values = vec![Timed { at: None, tree: target.tree, path: target.path, node }];
                 self.respond(now, key, &DownlinkAnswer::Values(values));
@@ -295,8 +322,7 @@ impl ClientMachine {
         }
     }
 
-    fn commit(&mut self, now: Now, key: usize, prepared: Prepared) {
-        let prepared = vec![prepared];
+    fn commit(&mut self, now: Now, key: usize, prepared: Vec<Prepared>) {
         let edits = match self.edits(&prepared) {
             Ok(edits) => edits,
             Err(rejection) => return self.refuse(now, key, rejection),
@@ -313,13 +339,13 @@ impl ClientMachine {
             return self.refuse(now, key, keep::not_kept(&error));
         }
         let Some(operation) = self.operations.get_mut(key) else { return };
-        let (object, late) = (operation.object, operation.stage == Stage::Late);
+        let late = operation.stage == Stage::Late;
         let Work::Serve(serve) = &mut operation.work else { return };
         if serve.target.verb == Verb::WriteAttributes {
             return self.attached(now, key);
         }
-        let (batch, account) = (std::mem::take(&mut serve.batch), serve.account);
-        let created = batch.iter().find_map(|change| match change {
+        let (batches, account) = (std::mem::take(&mut serve.batches), serve.account);
+        let created = batches.iter().flat_map(|(_, batch)| batch).find_map(|change| match change {
             Change::Create { instance, .. } => Some(*instance),
             _ => None,
         });
@@ -332,7 +358,7 @@ impl ClientMachine {
             self.detach(path);
         }
         let server = self.accounts.get(account).map_or(0, |account| account.server());
-        for change in &batch {
+        for (object, change) in batches.iter().flat_map(|(object, all)| all.iter().map(|c| (*object, c))) {
             self.applied(server, object, change);
         }
         if late {
@@ -345,7 +371,7 @@ impl ClientMachine {
     /// A change of a server has taken effect.
     fn applied(&mut self, server: u16, object: ObjectId, change: &Change) {
         let instance = change.instance();
-        let Ok(path) = lwm2m_core::Path::new(&[object.0, instance.0]) else { return };
+        let Ok(path) = Path::new(&[object.0, instance.0]) else { return };
         match change {
             Change::Create { .. } => {
                 self.describe_once_more(object);

@@ -8,20 +8,25 @@ use std::{sync::Arc, time::Duration};
 use lwm2m_core::{
     Attributes, Node, Now, Path, Rejection,
     coap::{Delivery, DeliveryId, ExchangeError, InboundId},
-    codec::{ContentFormat, Context, Timed},
+    codec::{ContentFormat, Context},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
 };
+use smallvec::SmallVec;
 
 use super::{
     ClientMachine,
     account::Account,
+    composite::{self, ABSENT},
     operation::{Operation, Serve, Work},
     report::{Conditions, Key, Step, Ticket},
+    table::SERVER,
 };
 use crate::ClientEvent;
 
 /// Observations of one server. More are answered but not kept: a server must not grow the client without bound.
 const MAX_OBSERVATIONS: usize = 256;
+/// The places of all of them: a composite observation has several.
+const MAX_PLACES: usize = 1024;
 /// After a handler had no value for a moment.
 const READ_AGAIN: Duration = Duration::from_secs(10);
 
@@ -30,13 +35,22 @@ pub(super) struct Observation {
     inbound: InboundId,
     /// The account's position.
     account: usize,
-    path: Path,
+    paths: SmallVec<[Path; 1]>,
+    /// Its notifications have all the places, whichever changed.
+    composite: bool,
     /// Every notification has the format of the first answer. [RFC 7641 §4.2]
     format: Option<ContentFormat>,
     /// Of the Observe: they count instead of what is attached. [Core 1.2 §6.4.1]
     parameters: Attributes,
     /// The last notification that can still fail to arrive.
     delivery: Option<DeliveryId>,
+}
+
+impl Observation {
+    /// What its request addressed: the root if it named several places.
+    fn path(&self) -> Path {
+        if self.composite { Path::ROOT } else { self.paths.first().copied().unwrap_or(Path::ROOT) }
+    }
 }
 
 impl Account {
@@ -60,43 +74,54 @@ impl ClientMachine {
     }
 
     /// The first answer to an Observe begins the relation.
-    pub(super) fn observe(&mut self, now: Now, key: usize, node: Node) {
+    pub(super) fn observe(&mut self, now: Now, key: usize, places: Vec<(Path, Arc<Node>)>) {
         let Some(Operation { work: Work::Serve(mut serve), .. }) = self.operations.remove(key) else {
             return;
         };
-        let of_server = self.reports.iter().filter(|(_, known)| known.account == serve.account).count();
+        let of_server = self.reports.iter().filter(|(_, known)| known.account == serve.account);
+        let of_server: Vec<usize> = of_server.map(|(_, known)| known.paths.len()).collect();
+        let watched = of_server.iter().sum::<usize>().saturating_add(places.len());
+        let full = of_server.len() >= MAX_OBSERVATIONS || watched > MAX_PLACES;
         // The link may have gone while the value was read, and with it the relation.
         let there = self.accounts.get(serve.account).and_then(|account| account.peer) == serve.peer;
-        if of_server >= MAX_OBSERVATIONS || !there {
-            serve.target.verb = Verb::Read; // answers without the Observe option: no relation [RFC 7641 §4.1]
+        if full || !there {
+            serve.target.verb = plain(serve.target.verb); // answers without the Observe option: no relation [RFC 7641 §4.1]
         }
-        let answer = values(&serve.target, node.clone());
+        let told = places.iter().map(|(path, node)| (*path, &**node));
+        let answer = DownlinkAnswer::Values(composite::values(&serve.target.tree, told));
         let response = self.encode(&serve, &answer);
-        let begins = serve.target.verb == Verb::Observe && response.code.is_success();
+        let begins = serve.target.verb.observes() && response.code.is_success();
         self.endpoint.respond(now, serve.inbound, response);
         if begins {
-            self.begin_observation(now, &serve, node);
+            self.begin_observation(now, &serve, places);
         }
     }
 
-    fn begin_observation(&mut self, now: Now, serve: &Serve, node: Node) {
+    fn begin_observation(&mut self, now: Now, serve: &Serve, places: Vec<(Path, Arc<Node>)>) {
         let Some(account) = self.accounts.get(serve.account) else { return };
-        let (server, path) = (account.server(), serve.target.path);
+        let server = account.server();
         let parameters = match &serve.downlink {
-            Downlink::Observe { attributes, .. } => *attributes,
+            Downlink::Observe { attributes, .. } | Downlink::ObserveComposite { attributes, .. } => {
+                *attributes
+            }
             _ => Attributes::default(),
         };
         let observation = Observation {
             inbound: serve.inbound,
             account: serve.account,
-            path,
+            paths: places.iter().map(|(path, _)| *path).collect(),
+            composite: serve.target.verb.is_composite(),
             format: serve.format,
             parameters,
             delivery: None,
         };
-        let conditions = account.conditions(path, &parameters);
-        self.reports.begin(now.mono, observation, [(path, conditions, Arc::new(node))]);
-        self.publish(ClientEvent::Observed { server, path });
+        let places =
+            places.into_iter().map(|(path, node)| (path, account.conditions(path, &parameters), node));
+        let told = observation.paths.clone();
+        self.reports.begin(now.mono, observation, places.collect::<Vec<_>>());
+        for path in told {
+            self.publish(ClientEvent::Observed { server, path });
+        }
     }
 
     /// What the server has attached, or the defaults of its Server instance, are not what they were: at a place, or
@@ -122,9 +147,13 @@ impl ClientMachine {
             match step {
                 Step::Notify(key) => self.notify(now, key),
                 Step::Read { ticket, path } => {
-                    let Some(object) = path.object_id() else { continue };
+                    let object = path.object_id().unwrap_or(SERVER);
                     let target = Target { verb: Verb::Observe, tree: self.config.tree.clone(), path };
-                    self.operations.push(object, Work::Notify(target, ticket), None);
+                    let everything = path.is_root().then(|| self.table.visible().collect());
+                    let key = self.operations.push(object, Work::Notify(target, ticket), None);
+                    if let (Some(all), Some(operation)) = (everything, self.operations.get_mut(key)) {
+                        operation.others = all;
+                    }
                 }
             }
         }
@@ -138,21 +167,27 @@ impl ClientMachine {
 
     fn notify(&mut self, now: Now, key: Key) {
         let Some(observation) = self.reports.get(key) else { return };
-        let (inbound, path, format) = (observation.inbound, observation.path, observation.format);
+        let (inbound, path, format) = (observation.inbound, observation.path(), observation.format);
+        let verb = if observation.composite { Verb::ObserveComposite } else { Verb::Observe };
         // Without a registration nobody expects it. [Core 1.2 §6.4.2]
         let account = self.accounts.get(observation.account).filter(|account| account.registered.is_some());
         let Some(account) = account else { return };
         let policy = self.config.policy.as_ref();
-        if policy.is_some_and(|policy| !policy.may_notify(account.server(), &self.config.tree, path)) {
+        let may =
+            |path| policy.is_none_or(|policy| policy.may_notify(account.server(), &self.config.tree, path));
+        let told =
+            self.reports.values(key).map(|told| (told.path, &**told.node)).filter(|(path, _)| may(*path));
+        let told: Vec<_> = told.collect();
+        if told.is_empty() {
             return;
         }
-        let Some(told) = self.reports.values(key).next() else { return };
         let by_default = account.config.confirmable || account.settings.confirmable;
         let confirmable = self.reports.confirmable(key).unwrap_or(by_default);
         let how = if confirmable { Delivery::Confirmable } else { Delivery::NonConfirmable };
         let cx = Context { model: &self.table, version: account.version, tree: &self.config.tree };
-        let target = Target { verb: Verb::Observe, tree: self.config.tree.clone(), path };
-        let response = values(&target, Node::clone(told.node)).to_coap(&target, &cx, format);
+        let target = Target { verb, tree: self.config.tree.clone(), path };
+        let answer = DownlinkAnswer::Values(composite::values(&target.tree, told.into_iter()));
+        let response = answer.to_coap(&target, &cx, format);
         let response = response.unwrap_or_else(|error| (&Rejection::from(error)).into());
         let delivery = self.endpoint.notify(now, inbound, response, how);
         if let Some(observation) = self.reports.get_mut(key) {
@@ -165,7 +200,10 @@ impl ClientMachine {
         if rejection.code.class() == 5 {
             return self.reports.not_read(now.mono, path, ticket, READ_AGAIN);
         }
-        let gone: Vec<Key> = self.reports.waiting(path, ticket).collect();
+        // A composite observation goes on without what is gone.
+        let is_single = |key: &Key| self.reports.get(*key).is_some_and(|observation| !observation.composite);
+        let gone: Vec<Key> = self.reports.waiting(path, ticket).filter(is_single).collect();
+        self.reports.read(now.mono, path, ticket, &Arc::new(ABSENT));
         for observation in gone.into_iter().filter_map(|key| self.reports.end(key)).collect::<Vec<_>>() {
             self.endpoint.notify(now, observation.inbound, rejection.into(), Delivery::NonConfirmable);
             self.unobserved(&observation);
@@ -190,7 +228,9 @@ impl ClientMachine {
 
     fn unobserved(&mut self, observation: &Observation) {
         let server = self.accounts.get(observation.account).map_or(0, |account| account.server());
-        self.publish(ClientEvent::Unobserved { server, path: observation.path });
+        for path in &observation.paths {
+            self.publish(ClientEvent::Unobserved { server, path: *path });
+        }
     }
 
     /// A new registration knows nothing of earlier observations. [Core 1.2 §6.2.1]
@@ -208,13 +248,16 @@ impl ClientMachine {
         let Some(observation) = found.filter(|_| matches!(error, ExchangeError::TimedOut { .. })) else {
             return;
         };
-        let (account, path) = (observation.account, observation.path);
+        let (account, paths) = (observation.account, observation.paths.clone());
         let server = self.accounts.get(account).map_or(0, |account| account.server());
-        self.publish(ClientEvent::Undelivered { server, path });
+        for path in paths {
+            self.publish(ClientEvent::Undelivered { server, path });
+        }
         self.register_anew(now, account);
     }
 }
 
-fn values(target: &Target, node: Node) -> DownlinkAnswer {
-    DownlinkAnswer::Values(vec![Timed { at: None, tree: target.tree.clone(), path: target.path, node }])
+/// The same without an observation.
+const fn plain(verb: Verb) -> Verb {
+    if verb.is_composite() { Verb::ReadComposite } else { Verb::Read }
 }

@@ -15,10 +15,11 @@ use slab::Slab;
 
 use super::{
     CALL_TIMEOUT, ClientMachine,
+    batch::Batches,
     call::{Call, Purpose},
     report::Ticket,
+    table::SERVER,
 };
-use crate::Change;
 
 /// Requests that are being served. More are told to come later: a server, or whoever speaks in its name, must not
 /// grow the client by asking faster than handlers answer.
@@ -37,7 +38,10 @@ pub(super) struct Operations {
 
 pub(super) struct Operation {
     pub(super) work: Work,
+    /// That it is about; of several the first.
     pub(super) object: ObjectId,
+    /// The others.
+    pub(super) others: Vec<ObjectId>,
     pub(super) stage: Stage,
     /// Given up unless it has begun by then.
     until: Option<Mono>,
@@ -63,7 +67,7 @@ pub(super) struct Serve {
     /// Of the answer.
     pub(super) format: Option<ContentFormat>,
     /// What is being changed.
-    pub(super) batch: Vec<Change>,
+    pub(super) batches: Batches,
     /// A Create that leaves the number of an instance to us.
     pub(super) numbered_here: bool,
 }
@@ -89,6 +93,7 @@ impl Operation {
                     | Downlink::Execute { .. }
                     | Downlink::Create { .. }
                     | Downlink::Delete { .. }
+                    | Downlink::WriteComposite { .. }
             ),
             Work::Notify(..) | Work::Settings => false,
         }
@@ -104,7 +109,11 @@ impl Operation {
             return false;
         }
         let (one, two) = (self.changes(), other.changes());
-        (one && two) || ((one || two) && self.object == other.object)
+        (one && two) || ((one || two) && self.objects().any(|object| other.objects().any(|o| o == object)))
+    }
+
+    pub(super) fn objects(&self) -> impl Iterator<Item = ObjectId> {
+        std::iter::once(self.object).chain(self.others.iter().copied())
     }
 }
 
@@ -118,9 +127,19 @@ impl Operations {
         self.push(object, Work::Serve(serve), Some(now.mono.after(MAX_WAIT)));
     }
 
+    /// The same of several objects.
+    pub(super) fn serve_many(&mut self, now: Now, objects: &[ObjectId], serve: Serve) {
+        let (first, others) = objects.split_first().map_or((SERVER, &[][..]), |(first, all)| (*first, all));
+        let key = self.push(first, Work::Serve(serve), Some(now.mono.after(MAX_WAIT)));
+        if let Some(operation) = self.slab.get_mut(key) {
+            operation.others = others.to_vec();
+        }
+    }
+
     /// `until`: when it has waited for too long.
     pub(super) fn push(&mut self, object: ObjectId, work: Work, until: Option<Mono>) -> usize {
-        let key = self.slab.insert(Operation { work, object, stage: Stage::Waiting, until });
+        let others = Vec::new();
+        let key = self.slab.insert(Operation { work, object, others, stage: Stage::Waiting, until });
         self.order.push(key);
         key
     }
@@ -227,9 +246,10 @@ impl ClientMachine {
 
     /// What has been changed before it broke, nobody knows: the object is looked at anew.
     pub(super) fn commit_broke(&mut self, now: Now, key: usize) {
-        let object = self.operations.get_mut(key).map(|operation| operation.object);
+        let objects: Vec<_> =
+            self.operations.get_mut(key).into_iter().flat_map(|operation| operation.objects()).collect();
         self.refuse(now, key, Rejection::internal("the handler broke"));
-        if let Some(object) = object {
+        for object in objects {
             self.describe(now, object);
             if let Ok(path) = Path::object(object) {
                 self.mark(path);

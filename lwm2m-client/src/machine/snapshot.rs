@@ -1,9 +1,10 @@
 //! What a handler is asked for a read, and what its answer becomes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use lwm2m_core::{
-    InstanceId, Node, ObjectDef, ObjectLink, Path, Rejection, ResourceId, Selection, Values, Version,
+    InstanceId, Node, ObjectDef, ObjectId, ObjectLink, Path, Rejection, ResourceId, Selection, Values,
+    Version,
 };
 
 use super::{
@@ -19,6 +20,72 @@ pub(crate) type Found = Vec<(InstanceId, Values)>;
 pub(crate) type Present = (ResourceId, Option<Vec<u16>>);
 /// What the instances have.
 pub(crate) type Listed = Vec<(InstanceId, Vec<Present>)>;
+
+/// What of which instances of several objects; each instance once.
+pub(crate) type WantedMany = Vec<(ObjectId, InstanceId, Selection)>;
+/// The handlers' answers.
+pub(crate) type FoundMany = Vec<(ObjectId, InstanceId, Result<Values, Rejection>)>;
+
+/// What must be read to answer for all these places: one snapshot of each instance.
+pub(crate) fn wanted_many(table: &Table, paths: &[Path]) -> WantedMany {
+    let mut all: BTreeMap<(ObjectId, InstanceId), Selection> = BTreeMap::new();
+    for path in paths {
+        let objects = match path.object_id() {
+            Some(object) => vec![object],
+            None => table.visible().collect(),
+        };
+        for object in objects {
+            let place = if path.is_root() { Path::object(object).unwrap_or_default() } else { *path };
+            for (instance, selection) in wanted(table, place) {
+                match all.entry((object, instance)) {
+                    Entry::Vacant(free) => drop(free.insert(selection)),
+                    Entry::Occupied(mut earlier) => merge(earlier.get_mut(), selection),
+                }
+            }
+        }
+    }
+    all.into_iter().map(|((object, instance), selection)| (object, instance, selection)).collect()
+}
+
+/// A resource of which several instances are wanted is wanted whole.
+fn merge(earlier: &mut Selection, more: Selection) {
+    let Selection::Only(known) = earlier else { return };
+    let Selection::Only(more) = more else {
+        *earlier = Selection::All;
+        return;
+    };
+    for (resource, item) in more {
+        match known.iter_mut().find(|(other, _)| *other == resource) {
+            Some((_, known)) if *known != item => *known = None,
+            Some(_) => {}
+            None => known.push((resource, item)),
+        }
+    }
+}
+
+/// The node at a place, out of what was read for several. `None`: nothing there can be read.
+pub(crate) fn node_among(table: &Table, path: Path, found: &FoundMany) -> Option<Node> {
+    let of = |object: ObjectId| {
+        let known = found.iter().filter(move |(other, _, _)| *other == object);
+        known.filter_map(|(_, instance, values)| Some((*instance, values.as_ref().ok()?.clone())))
+    };
+    let Some(object) = path.object_id() else {
+        let objects = table.visible().filter_map(|object| {
+            Some((
+                object,
+                node(&table.get(object)?.def, Path::object(object).ok()?, of(object).collect()).ok()?,
+            ))
+        });
+        return Some(Node::Root(objects.collect()));
+    };
+    let def = &table.get(object)?.def;
+    let of_path = of(object).filter(|(instance, _)| path.instance_id().is_none_or(|id| id == *instance));
+    let of_path: Found = of_path.collect();
+    if path.depth() > 1 && of_path.is_empty() {
+        return None;
+    }
+    node(def, path, of_path).ok()
+}
 
 /// What must be read to answer for `path`.
 pub(crate) fn wanted(table: &Table, path: Path) -> Wanted {
@@ -120,7 +187,7 @@ pub(crate) fn present(def: &ObjectDef, all: &Values, has: impl Fn(ResourceId) ->
 
 #[cfg(test)]
 mod tests {
-    use lwm2m_core::{Code, ObjectId, Tree, Value};
+    use lwm2m_core::{Code, Tree, Value};
 
     use super::{super::table::tests::table, *};
 

@@ -72,6 +72,11 @@ impl Table {
         }
     }
 
+    /// Objects that servers may see.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = ObjectId> {
+        self.objects.iter().map(|known| known.def.id()).filter(|object| !is_secret(*object))
+    }
+
     /// The lowest number that no instance has.
     pub(crate) fn free_instance(&self, object: ObjectId, taken: &[InstanceId]) -> Option<InstanceId> {
         let known = self.get(object).map_or(&[][..], |known| &known.instances);

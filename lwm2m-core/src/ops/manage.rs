@@ -100,13 +100,9 @@ impl Downlink {
                 Some(ContentFormat::TLV)
             }
             Self::Create { .. } => negotiate::ask_for(cx, Content::Create, announced),
-            Self::ReadComposite { .. } => {
-                negotiate::ask_for(cx, Content::Many { timed: false }, announced)
-            }
+            Self::ReadComposite { .. } => negotiate::ask_for(cx, Content::Many { timed: false }, announced),
             // What it tells after a time offline has times.
-            Self::ObserveComposite { .. } => {
-                negotiate::ask_for(cx, Content::Many { timed: true }, announced)
-            }
+            Self::ObserveComposite { .. } => negotiate::ask_for(cx, Content::Many { timed: true }, announced),
             Self::WriteComposite { patch, .. } => {
                 negotiate::ask_for(cx, composite::content(patch), announced)
             }
@@ -175,10 +171,9 @@ impl Target {
     const fn has_parameters(&self, version: Version) -> bool {
         match self.verb {
             Verb::Discover | Verb::WriteAttributes => true,
-            Verb::Observe
-            | Verb::CancelObserve
-            | Verb::ObserveComposite
-            | Verb::CancelObserveComposite => matches!(version, Version::V1_2),
+            Verb::Observe | Verb::CancelObserve | Verb::ObserveComposite | Verb::CancelObserveComposite => {
+                matches!(version, Version::V1_2)
+            }
             _ => false,
         }
     }
@@ -387,10 +382,7 @@ impl DownlinkAnswer {
         match (self, to.verb) {
             (Self::Refused(rejection), _) => Ok(rejection.into()),
             (Self::Done, Verb::Delete) => Ok(Response::new(Code::DELETED)),
-            (
-                Self::Done,
-                Verb::Write(_) | Verb::WriteAttributes | Verb::Execute | Verb::WriteComposite,
-            ) => {
+            (Self::Done, Verb::Write(_) | Verb::WriteAttributes | Verb::Execute | Verb::WriteComposite) => {
                 Ok(Response::new(Code::CHANGED))
             }
             (Self::Created(instance), Verb::Create) => Ok(created_at(to, *instance)),
@@ -427,11 +419,9 @@ impl DownlinkAnswer {
         let cx = Context { tree: &to.tree, ..*cx };
         match to.verb {
             _ if !response.code.is_success() => Err(DecodeError::Answer(response.code)),
-            Verb::Write(_)
-            | Verb::WriteAttributes
-            | Verb::Execute
-            | Verb::Delete
-            | Verb::WriteComposite => Ok(Self::Done),
+            Verb::Write(_) | Verb::WriteAttributes | Verb::Execute | Verb::Delete | Verb::WriteComposite => {
+                Ok(Self::Done)
+            }
             Verb::Create => Ok(Self::Created(created(&response.options, to).map(InstanceId))),
             _ if response.code != Code::CONTENT => Err(DecodeError::Answer(response.code)),
             Verb::Discover => links(response, to),

@@ -78,7 +78,10 @@ impl Target {
         let (tree, path) = place(&request.options, cx.tree)?;
         let verb = verb(request, observe, path)?;
         if verb.is_composite() && cx.version < Version::V1_1 {
-            return Err(Rejection::new(Code::METHOD_NOT_ALLOWED, "composite operations are known since LwM2M 1.1"));
+            return Err(Rejection::new(
+                Code::METHOD_NOT_ALLOWED,
+                "composite operations are known since LwM2M 1.1",
+            ));
         }
         match verb.refuses(path) {
             Some(name) => {

@@ -1,21 +1,21 @@
-//! What the data sink must have before it is acknowledged.
+//! What the data sink must have before it is acknowledged or answered.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Mono, Now, UnixTime,
-    coap::{Delivery, ExchangeId},
+    Code, Mono, Now, Rejection, UnixTime,
+    coap::{Delivery, ExchangeId, InboundId, Response},
     codec::Timed,
 };
 
-use super::{Call, Event, Job, ObservationId, ServerMachine, observation::DETACHED};
+use super::{Call, Event, Job, ObservationId, ServerMachine, observation::DETACHED, uplink::RETRY_AFTER};
 use crate::{Data, DataSource, RegistrationId, SinkError};
 
-/// Notifications that wait for the sink. One batch is with it at a time, so that order is kept; the next collects
+/// Notifications and Sends that wait for the sink. One batch is with it at a time, so that order is kept; the next collects
 /// meanwhile.
 #[derive(Debug, Default)]
 pub(crate) struct Unkept {
-    waiting: VecDeque<(Arrived, Data)>,
+    waiting: VecDeque<(Origin, Data)>,
     /// A batch is with the sink.
     open: bool,
     /// The sink wants nothing before.
@@ -26,6 +26,13 @@ impl Unkept {
     pub(crate) fn len(&self) -> usize {
         self.waiting.len()
     }
+}
+
+/// What is to be answered when the sink has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin {
+    Notification(Arrived),
+    Send(InboundId),
 }
 
 /// How a notification came, and who reads it.
@@ -41,33 +48,38 @@ pub(crate) struct Arrived {
 /// A batch that is with the sink.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    arrived: Vec<Arrived>,
+    arrived: Vec<Origin>,
     data: Arc<[Data]>,
 }
 
 impl ServerMachine {
     /// Puts a notification before the sink.
-    pub(super) fn keep(&mut self, now: Now, slot: u32, arrived: Arrived, values: Vec<Timed>) {
-        let (limits, rests) = (&self.config.limits, now.mono < self.unkept.rests_until);
+    pub(super) fn keep_notification(&mut self, now: Now, slot: u32, arrived: Arrived, values: Vec<Timed>) {
+        let name = self.registrations.get(slot).map(|entry| entry.name.clone());
+        let Some((endpoint, registration)) = name.zip(self.registrations.id(slot)) else {
+            return self.refuse(now, Origin::Notification(arrived), RETRY_AFTER);
+        };
+        let source = DataSource::Notification(arrived.observation);
+        let received = now.wall.unwrap_or(UnixTime(0));
+        let data = Data { endpoint, registration, source, received, values };
+        self.keep(now, slot, Origin::Notification(arrived), data);
+    }
+
+    /// Puts data of a registration before the sink.
+    pub(super) fn keep(&mut self, now: Now, slot: u32, origin: Origin, data: Data) {
+        let (limits, until) = (&self.config.limits, self.unkept.rests_until);
         let full = self.unkept.waiting.len() >= limits.unkept;
-        let id = self.registrations.id(slot);
-        let Some((entry, registration)) = self.registrations.get_mut(slot).zip(id) else {
-            return self.refuse(now, arrived);
+        let rest = until.since(now.mono);
+        let Some(entry) = self.registrations.get_mut(slot) else {
+            return self.refuse(now, origin, RETRY_AFTER);
         };
         let over_share = entry.unkept >= limits.unkept_per_client;
-        if full || rests || over_share {
+        if full || now.mono < until || over_share {
             self.counters.over_share += u64::from(over_share);
-            return self.refuse(now, arrived);
+            return self.refuse(now, origin, if now.mono < until { rest } else { RETRY_AFTER });
         }
         entry.unkept = entry.unkept.saturating_add(1);
-        let data = Data {
-            endpoint: entry.name.clone(),
-            registration,
-            source: DataSource::Notification(arrived.observation),
-            received: now.wall.unwrap_or(UnixTime(0)),
-            values,
-        };
-        self.unkept.waiting.push_back((arrived, data));
+        self.unkept.waiting.push_back((origin, data));
     }
 
     /// Hands the next batch to the sink. `true`: there was one.
@@ -76,7 +88,7 @@ impl ServerMachine {
             return false;
         }
         let size = self.unkept.waiting.len().min(self.config.limits.batch.max(1));
-        let (arrived, data): (Vec<Arrived>, Vec<Data>) = self.unkept.waiting.drain(..size).unzip();
+        let (arrived, data): (Vec<Origin>, Vec<Data>) = self.unkept.waiting.drain(..size).unzip();
         for Data { registration, .. } in &data {
             self.count_offered(*registration);
         }
@@ -102,27 +114,50 @@ impl ServerMachine {
         match result {
             Ok(()) => {
                 self.counters.kept += u64::try_from(batch.arrived.len()).unwrap_or(u64::MAX);
-                for (arrived, data) in batch.arrived.iter().zip(batch.data.iter()) {
-                    self.settle(now, arrived, true);
-                    self.tell(*arrived, data.values.clone());
+                for (origin, data) in batch.arrived.iter().zip(batch.data.iter()) {
+                    self.kept(now, origin, data);
                 }
             }
             Err(error) => {
-                tracing::warn!(target: "lwm2m::server", %error, notifications = batch.arrived.len(), "not kept");
+                tracing::warn!(target: "lwm2m::server", %error, batch = batch.arrived.len(), "not kept");
+                let mut wait = RETRY_AFTER;
                 if let SinkError::Busy { retry_after } = error {
                     self.unkept.rests_until = now.mono.after(retry_after);
+                    wait = retry_after;
                 }
-                for arrived in &batch.arrived {
-                    self.refuse(now, *arrived);
+                for origin in &batch.arrived {
+                    self.refuse(now, *origin, wait);
                 }
             }
         }
     }
 
-    /// It stays unacknowledged: the device sends it again, if it sent it confirmably.
-    fn refuse(&mut self, now: Now, arrived: Arrived) {
+    fn kept(&mut self, now: Now, origin: &Origin, data: &Data) {
+        match origin {
+            Origin::Notification(arrived) => {
+                self.settle(now, arrived, true);
+                self.tell(*arrived, data.values.clone());
+            }
+            Origin::Send(inbound) => {
+                self.respond(now, *inbound, Response::new(Code::CHANGED));
+                if let Some(slot) = self.registrations.by_id(data.registration) {
+                    self.tell_sent(now, slot, || data.values.as_slice().into());
+                }
+            }
+        }
+    }
+
+    /// A notification stays unacknowledged: the device sends it again, if it sent it confirmably. A Send is to come
+    /// again after this time.
+    fn refuse(&mut self, now: Now, origin: Origin, again: Duration) {
         self.counters.unkept += 1;
-        self.settle(now, &arrived, false);
+        match origin {
+            Origin::Notification(arrived) => self.settle(now, &arrived, false),
+            Origin::Send(inbound) => {
+                let busy = Rejection::unavailable("the data cannot be kept now", again);
+                self.respond(now, inbound, (&busy).into());
+            }
+        }
     }
 
     pub(super) fn settle(&mut self, now: Now, arrived: &Arrived, kept: bool) {

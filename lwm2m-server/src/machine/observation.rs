@@ -47,12 +47,25 @@ struct Observation {
     tree: Option<Box<Tree>>,
     /// It was asked for with these, if with any: the cancel must name the same.
     attributes: Option<Box<Attributes>>,
+    /// Of a composite one, whose path is the root.
+    places: Option<Box<[Path]>>,
+}
+
+/// What an observation is of.
+pub(super) struct Begun {
+    /// The number of the request that asked for it.
+    pub(super) reader: u64,
+    pub(super) target: Target,
+    pub(super) format: Option<ContentFormat>,
+    pub(super) attributes: Option<Box<Attributes>>,
+    pub(super) places: Option<Box<[Path]>>,
 }
 
 impl Observation {
     fn stored(&self) -> StoredObservation {
         let Target { tree, path, .. } = self.target();
-        StoredObservation { tree, path, format: self.format, attributes: self.attributes() }
+        let places = self.places.as_deref().unwrap_or_default().to_vec();
+        StoredObservation { tree, path, places, format: self.format, attributes: self.attributes() }
     }
 
     fn attributes(&self) -> Attributes {
@@ -62,7 +75,8 @@ impl Observation {
     /// What its notifications answer.
     fn target(&self) -> Target {
         let tree = self.tree.as_deref().cloned().unwrap_or_default();
-        Target { verb: Verb::Observe, tree, path: self.path }
+        let verb = if self.places.is_some() { Verb::ObserveComposite } else { Verb::Observe };
+        Target { verb, tree, path: self.path }
     }
 }
 
@@ -112,16 +126,14 @@ impl Observations {
 }
 
 impl ServerMachine {
-    /// The client has taken up the observation that request `reader` asked for.
+    /// The client has taken up an observation.
     pub(super) fn begin_observation(
         &mut self,
         slot: u32,
         exchange: ExchangeId,
-        reader: u64,
-        target: Target,
-        format: Option<ContentFormat>,
-        attributes: Option<Box<Attributes>>,
+        begun: Begun,
     ) -> ObservationId {
+        let Begun { reader, target, format, attributes, places } = begun;
         let turn = self.observations.turn;
         self.observations.turn = turn.wrapping_add(1);
         let tree = Some(target.tree).filter(|tree| !tree.is_default()).map(Box::new);
@@ -136,6 +148,7 @@ impl ServerMachine {
             format,
             tree,
             attributes,
+            places,
         };
         let mut list = self.registrations.get(slot).map(|entry| entry.observations).unwrap_or_default();
         let key = self.observations.push(&mut list, observation);
@@ -170,7 +183,9 @@ impl ServerMachine {
         }
         let answer = self.decode(slot, response, &observation.target());
         match answer {
-            Ok(DownlinkAnswer::Values(values)) if self.config.sink => self.keep(now, slot, arrived, values),
+            Ok(DownlinkAnswer::Values(values)) if self.config.sink => {
+                self.keep_notification(now, slot, arrived, values);
+            }
             Ok(DownlinkAnswer::Values(values)) => self.tell(arrived, values),
             Ok(_) => self.not_understood(now, &arrived, RequestError::WrongAnswer),
             Err(error @ RequestError::Refused(_)) => {
@@ -223,7 +238,10 @@ impl ServerMachine {
         let Target { tree, path, .. } = observation.target();
         let to = self.registrations.get(observation.registration).map(|entry| entry.name.clone());
         let attributes = observation.attributes();
-        let ask = Ask::Operation(Downlink::CancelObserve { tree, path, attributes });
+        let ask = Ask::Operation(match observation.places {
+            Some(paths) => Downlink::CancelObserveComposite { tree, paths: paths.into_vec(), attributes },
+            None => Downlink::CancelObserve { tree, path, attributes },
+        });
         let to = to.unwrap_or_else(|| EndpointName::from(""));
         let new = NewRequest { request, to, ask, format: observation.format, timeout, progress: false };
         if let Err(error) = self.admit(now, new) {

@@ -208,8 +208,11 @@ impl ServerMachine {
         let Some(entry) = self.registrations.get_mut(slot) else { return };
         let name = entry.name.clone();
         let observations = entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored));
-        for StoredObservation { tree, path, format, attributes } in observations.unwrap_or_default() {
-            let ask = Ask::Operation(Downlink::Observe { tree, path, attributes });
+        for StoredObservation { tree, path, places, format, attributes } in observations.unwrap_or_default() {
+            let ask = Ask::Operation(match places {
+                none if none.is_empty() => Downlink::Observe { tree, path, attributes },
+                paths => Downlink::ObserveComposite { tree, paths, attributes },
+            });
             let (to, timeout) = (name.clone(), OBSERVE_AGAIN);
             let new = NewRequest { request: DETACHED, to, ask, format, timeout, progress: false };
             if let Err(error) = self.admit(now, new) {

@@ -3,17 +3,17 @@
 use std::{io, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Attributes, Mono, Now, Tree,
+    Attributes, Mono, Now, Path, Tree,
     coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
     codec::{ContentFormat, Context},
     machine::Deadlines,
-    ops::{Downlink, DownlinkAnswer, Target, Verb},
+    ops::{Downlink, DownlinkAnswer, Target},
 };
 use slab::Slab;
 
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
-    observation::DETACHED,
+    observation::{Begun, DETACHED},
     registration::{List, NONE},
     types::BodyPart,
 };
@@ -44,6 +44,8 @@ pub(crate) struct Pending {
     format: Option<ContentFormat>,
     /// Of an Observe, if it has any.
     attributes: Option<Box<Attributes>>,
+    /// Of an Observe-Composite.
+    places: Option<Box<[Path]>>,
     timeout: Duration,
     progress: bool,
 }
@@ -140,7 +142,13 @@ impl ServerMachine {
             return Err(RequestError::NotRegistered(new.to));
         };
         let observed = match &new.ask {
-            Ask::Operation(Downlink::Observe { attributes, .. }) => Some(*attributes),
+            Ask::Operation(
+                Downlink::Observe { attributes, .. } | Downlink::ObserveComposite { attributes, .. },
+            ) => Some(*attributes),
+            _ => None,
+        };
+        let places = match &new.ask {
+            Ask::Operation(Downlink::ObserveComposite { paths, .. }) => Some(paths.as_slice().into()),
             _ => None,
         };
         if entry.requests.len >= limits.requests_per_client
@@ -160,6 +168,7 @@ impl ServerMachine {
             target,
             format,
             attributes: observed.filter(|attributes| !attributes.is_empty()).map(Box::new),
+            places,
             timeout: new.timeout,
             progress: new.progress,
         };
@@ -269,21 +278,26 @@ impl ServerMachine {
         observing: bool,
     ) {
         let Some(Owner::Request(key)) = self.owner(id) else { return };
-        let Some(pending) = self.requests.get(key) else { return };
+        let Some(pending) = self.requests.get_mut(key) else { return };
         let (slot, request, format) = (pending.registration, pending.request, pending.format);
-        let attributes = pending.attributes.clone();
+        let (attributes, places) = (pending.attributes.take(), pending.places.take());
         let Some(target) = pending.target.clone() else {
             return self.finish(now, key, Ok(Answered::Raw(response.clone())));
         };
         let answer = self.decode(slot, response, &target);
-        if target.verb != Verb::Observe {
+        if !target.verb.observes() {
             return self.finish(now, key, answer.map(Answered::Operation));
         }
         let result = match answer {
             Ok(DownlinkAnswer::Values(first)) => {
                 self.forget_request(key);
-                let observation =
-                    observing.then(|| self.begin_observation(slot, id, request, target, format, attributes));
+                let observation = observing.then(|| {
+                    self.begin_observation(
+                        slot,
+                        id,
+                        Begun { reader: request, target, format, attributes, places },
+                    )
+                });
                 self.emit_finished(request, Ok(Answered::Observing { observation, first }));
                 return self.send_waiting(now, slot);
             }

@@ -321,9 +321,11 @@ pub struct Counters {
     pub notifications: u64,
     /// Notifications that were not understood.
     pub undecodable: u64,
-    /// Notifications that the data sink has.
+    /// Sends that were understood.
+    pub sends: u64,
+    /// Notifications and Sends that the data sink has.
     pub kept: u64,
-    /// Notifications that the data sink did not take; confirmable ones come again.
+    /// Notifications and Sends that the data sink did not take; Sends and confirmable notifications come again.
     pub unkept: u64,
     /// Those of them that were over the share of their client.
     pub over_share: u64,

@@ -15,6 +15,7 @@ use super::{
     links::LinkSetId,
     persist::{Then, Updating},
     registration::{Bindings, Extra, New},
+    send::is_send,
 };
 use crate::{RegistrationId, store::Change};
 
@@ -23,7 +24,7 @@ const REGISTRATION_INTERFACE: &str = "rd";
 /// The lifetime of a client that names none. [Core 1.0 §5.3.1]
 const DEFAULT_LIFETIME: u32 = 86_400;
 /// When to try again what is refused for want of room.
-const RETRY_AFTER: Duration = Duration::from_secs(60);
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// The object list of a Register or Update.
 #[derive(Clone, Copy)]
@@ -43,6 +44,9 @@ pub(crate) struct Claimed {
 
 impl ServerMachine {
     pub(super) fn on_request(&mut self, now: Now, id: InboundId, peer: PeerId, request: &Request) {
+        if is_send(request) {
+            return self.on_send(now, id, peer, request);
+        }
         if request.options.uri_path().next() != Some(REGISTRATION_INTERFACE) {
             return self.on_other_request(now, id, peer, request);
         }

@@ -39,6 +39,7 @@ fn registration(tag: u64, name: &str) -> Arc<Registration> {
 
 fn temperature() -> StoredObservation {
     StoredObservation {
+        places: Vec::new(),
         tree: Tree::DEFAULT,
         path: Path::new(&[3303, 0, 5700]).unwrap(),
         format: None,

@@ -310,11 +310,13 @@ impl Endpoint {
             options
         };
         let wanted = of_target(&request.options);
+        let body = |exchange: &Exchange| exchange.body.as_deref().cloned().unwrap_or_default();
         let list = self.peers.get(peer)?.exchanges;
         let (key, _) = self.exchanges.list(list).find(|(key, exchange)| {
             exchange.observed.is_some()
                 && exchange.method == request.method
                 && of_target(&exchange.options) == wanted
+                && body(exchange) == *request.payload.bytes()
                 // One whose first answer is still fetched has yet to be told.
                 && self.fetch_purpose(*key) != Some(Purpose::Answer)
         })?;
