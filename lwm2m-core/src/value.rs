@@ -35,6 +35,23 @@ pub enum Kind {
     Multiple,
 }
 
+impl Kind {
+    /// Is the value of this kind, or of one that becomes it on the wire without loss?
+    #[must_use]
+    pub const fn takes(self, value: &Value) -> bool {
+        self as u8 == value.kind() as u8
+            || matches!(
+                (self, value),
+                (Self::Integer | Self::Float | Self::Time, Value::Integer(_))
+                    | (Self::Unsigned, Value::Integer(0..))
+                    | (Self::Integer | Self::Time, Value::Unsigned(0..=0x7fff_ffff_ffff_ffff))
+                    | (Self::Integer, Value::Time(_))
+                    | (Self::Corelnk, Value::String(_))
+                    | (Self::String, Value::Corelnk(_))
+            )
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

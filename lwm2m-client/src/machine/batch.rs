@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lwm2m_core::{
-    InstanceId, Kind, Node, ObjectDef, ObjectId, Objlnk, Path, Rejection, ResourceChange, ResourceDef,
-    ResourceId, Value, Values,
+    InstanceId, Node, ObjectDef, ObjectId, Objlnk, Path, Rejection, ResourceChange, ResourceDef, ResourceId,
+    Value, Values,
     codec::{NewInstances, Patch},
     ops::{Body, Downlink, WriteMode},
 };
@@ -244,7 +244,7 @@ impl Check<'_> {
     }
 
     fn value(&self, def: &ResourceDef, value: &Value) -> Result<(), Rejection> {
-        if value.kind() != def.kind() && !converts(def.kind(), value) {
+        if !def.kind().takes(value) {
             return Err(self.refuse(format_args!("expected {}, found {}", def.kind(), value.kind())));
         }
         def.check(value).map_err(|rejection| self.refuse(rejection.detail))?;
@@ -261,19 +261,6 @@ impl Check<'_> {
             Err(self.refuse(format_args!("{link} does not exist")))
         }
     }
-}
-
-/// Kinds that stand for one another on the wire.
-const fn converts(wanted: Kind, found: &Value) -> bool {
-    matches!(
-        (wanted, found),
-        (Kind::Integer | Kind::Float | Kind::Time, Value::Integer(_))
-            | (Kind::Unsigned, Value::Integer(0..))
-            | (Kind::Integer | Kind::Time, Value::Unsigned(0..=0x7fff_ffff_ffff_ffff))
-            | (Kind::Integer, Value::Time(_))
-            | (Kind::Corelnk, Value::String(_))
-            | (Kind::String, Value::Corelnk(_))
-    )
 }
 
 #[cfg(test)]

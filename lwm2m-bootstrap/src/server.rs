@@ -1,0 +1,239 @@
+//! A running bootstrap server, and how it is made.
+
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use lwm2m_core::{
+    Address, Model, ObjectDef, ObjectId, ObjectVersion, coap,
+    driver::{self, Driver, Handle, Strays},
+    security::{CredentialStore, NoKeys},
+    transport::{Listen, ShardId, Transport},
+};
+
+use crate::{
+    Events, PlanSource, StartError,
+    machine::{BootstrapMachine, Command, Config, Limits, Stats},
+    perform::{Performer, Shared},
+};
+
+/// Events that wait for one reader, unless said otherwise.
+const EVENTS: usize = 4096;
+
+/// A running bootstrap server. Clones share it; it ends with [`BootstrapServer::shutdown`] or with the last clone.
+#[derive(Clone)]
+pub struct BootstrapServer(Arc<Inner>);
+
+struct Inner {
+    shared: Arc<Shared>,
+    /// `None` after the shutdown.
+    machine: RwLock<Option<Handle<Command>>>,
+    addresses: Vec<Address>,
+}
+
+impl BootstrapServer {
+    /// A bootstrap server with default settings, that listens nowhere yet.
+    pub fn builder() -> BootstrapBuilder {
+        BootstrapBuilder::default()
+    }
+
+    /// What happens to devices from now on.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events(self.0.shared.events.subscribe())
+    }
+
+    /// What it holds, and has done.
+    ///
+    /// # Errors
+    /// The server has been shut down.
+    pub async fn stats(&self) -> Result<Stats, StartError> {
+        let machine = self.0.machine.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let machine = machine.ok_or(StartError::Stopped)?;
+        let (request, answer) = self.0.shared.expect();
+        machine.send(Command::Stats { request }).await.map_err(|_| StartError::Stopped)?;
+        answer.await.map_err(|_| StartError::Stopped)
+    }
+
+    /// Where the server listens, with the ports that the system chose.
+    #[must_use]
+    pub fn addresses(&self) -> &[Address] {
+        &self.0.addresses
+    }
+
+    /// Stops: frames that are on their way out still leave, streams of events end. Devices that are being bootstrapped
+    /// are not told: they go back to what they were after some minutes.
+    pub async fn shutdown(self) {
+        self.0.machine.write().unwrap_or_else(PoisonError::into_inner).take();
+        self.0.shared.ended().await;
+    }
+}
+
+impl fmt::Debug for BootstrapServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BootstrapServer").field("addresses", &self.0.addresses).finish_non_exhaustive()
+    }
+}
+
+/// A program's definitions, and the registry's for all other objects.
+struct WithRegistry<M> {
+    own: M,
+    registry: lwm2m_objects::Registry,
+}
+
+impl<M: Model> Model for WithRegistry<M> {
+    fn object(&self, id: ObjectId) -> Option<&ObjectDef> {
+        self.own.object(id).or_else(|| self.registry.object(id))
+    }
+
+    fn object_in(&self, id: ObjectId, version: ObjectVersion) -> Option<&ObjectDef> {
+        self.own.object_in(id, version).or_else(|| self.registry.object_in(id, version))
+    }
+}
+
+/// Settings of a bootstrap server.
+#[must_use = "nothing runs until it is started"]
+pub struct BootstrapBuilder {
+    listen: Vec<Listen>,
+    keys: Arc<dyn CredentialStore>,
+    plans: Option<Arc<dyn PlanSource>>,
+    model: Arc<dyn Model>,
+    limits: Limits,
+    event_room: usize,
+    coap: coap::Config,
+}
+
+impl Default for BootstrapBuilder {
+    fn default() -> Self {
+        Self {
+            listen: Vec::new(),
+            keys: Arc::new(NoKeys),
+            plans: None,
+            model: Arc::new(lwm2m_objects::Registry),
+            limits: Limits::default(),
+            event_room: EVENTS,
+            coap: coap::Config::default(),
+        }
+    }
+}
+
+impl BootstrapBuilder {
+    /// Where to listen; several times for several places.
+    pub fn listen(mut self, at: Listen) -> Self {
+        self.listen.push(at);
+        self
+    }
+
+    /// The keys of devices for the connection to this server. They have nothing to do with those that plans write.
+    /// Default: there are none, which is enough for CoAP without protection.
+    pub fn credentials(mut self, keys: impl CredentialStore) -> Self {
+        self.keys = Arc::new(keys);
+        self
+    }
+
+    /// Says what is to become of each device.
+    pub fn plans(mut self, source: impl PlanSource) -> Self {
+        self.plans = Some(Arc::new(source));
+        self
+    }
+
+    /// Definitions of objects beside those of the OMA registry, and before them: what plans are checked with.
+    pub fn model(mut self, model: impl Model) -> Self {
+        self.model = Arc::new(WithRegistry { own: model, registry: lwm2m_objects::Registry });
+        self
+    }
+
+    /// How far devices and sources can go.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How many events may wait for one reader before it loses the oldest. Default 4096.
+    pub fn event_room(mut self, events: usize) -> Self {
+        self.event_room = events;
+        self
+    }
+
+    /// Settings of the CoAP endpoint, its limits among them.
+    pub fn coap(mut self, config: coap::Config) -> Self {
+        self.coap = config;
+        self
+    }
+
+    /// Opens the sockets and runs.
+    ///
+    /// # Errors
+    /// Nowhere to listen, no source of plans, or a socket cannot be opened.
+    pub async fn start(self) -> Result<BootstrapServer, StartError> {
+        let transports = self.open().await?;
+        let seed = driver::seed().map_err(|error| StartError::Seed(Arc::new(error)))?;
+        self.assemble(transports, seed, |machine, performer, transports| {
+            let (driver, handle) = Driver::of_shard(machine, performer, transports, Strays::alone());
+            #[allow(clippy::disallowed_methods, reason = "a driver is a task")]
+            tokio::spawn(driver);
+            handle
+        })
+    }
+
+    /// Runs on a host of a simulated network; on its UDP port 5683 if nowhere to listen was given.
+    ///
+    /// # Errors
+    /// No source of plans, or a transport cannot be opened.
+    #[cfg(feature = "test-util")]
+    pub async fn start_in(mut self, host: &lwm2m_core::sim::Host) -> Result<BootstrapServer, StartError> {
+        if self.listen.is_empty() {
+            let host = host.clone();
+            self.listen.push(Listen::with(move |_, _| {
+                let socket: Box<dyn Transport> = Box::new(host.udp(5683));
+                async move { Ok(socket) }
+            }));
+        }
+        let transports = self.open().await?;
+        let seed = host.net().seed();
+        self.assemble(transports, seed, |machine, performer, transports| {
+            host.spawn(machine, performer, transports)
+        })
+    }
+
+    async fn open(&self) -> Result<Vec<Box<dyn Transport>>, StartError> {
+        let mut transports = Vec::new();
+        for listen in &self.listen {
+            let opened = listen.open(ShardId(0), 1, self.keys.clone()).await;
+            transports.push(
+                opened.map_err(|error| StartError::Listen {
+                    at: format!("{listen:?}"),
+                    error: Arc::new(error),
+                })?,
+            );
+        }
+        if transports.is_empty() { Err(StartError::NoListener) } else { Ok(transports) }
+    }
+
+    fn assemble(
+        self,
+        transports: Vec<Box<dyn Transport>>,
+        seed: [u8; 32],
+        run: impl FnOnce(BootstrapMachine, Performer, Vec<Box<dyn Transport>>) -> Handle<Command>,
+    ) -> Result<BootstrapServer, StartError> {
+        let plans = self.plans.ok_or(StartError::NoPlans)?;
+        let shared = Arc::new(Shared::new(self.event_room, self.keys, plans));
+        let config = Config {
+            coap: Arc::new(self.coap),
+            limits: self.limits,
+            model: self.model,
+            bindings: transports.iter().map(|transport| transport.binding()).collect(),
+        };
+        let addresses = transports.iter().filter_map(|transport| transport.local_address()).collect();
+        let machine = BootstrapMachine::new(Arc::new(config), seed);
+        let handle = run(machine, Performer(shared.clone()), transports);
+        Ok(BootstrapServer(Arc::new(Inner { shared, machine: RwLock::new(Some(handle)), addresses })))
+    }
+}
+
+impl fmt::Debug for BootstrapBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BootstrapBuilder").field("listen", &self.listen).finish_non_exhaustive()
+    }
+}
