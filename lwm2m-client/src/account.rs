@@ -15,6 +15,7 @@ pub struct ServerAccount {
     pub(crate) versions: (Version, Version),
     pub(crate) default_periods: (Option<u32>, Option<u32>),
     pub(crate) queue_mode: bool,
+    pub(crate) awake: Option<Duration>,
     pub(crate) confirmable: bool,
     pub(crate) retry: Retry,
 }
@@ -31,6 +32,7 @@ impl ServerAccount {
             versions: (Version::V1_0, Version::V1_1),
             default_periods: (None, None),
             queue_mode: false,
+            awake: None,
             confirmable: false,
             retry: Retry::default(),
         }
@@ -66,10 +68,24 @@ impl ServerAccount {
         self
     }
 
-    /// Tells the server to expect queue mode (`Q`): it sends requests only when it has just heard of us.
+    /// Tells the server to expect queue mode (`Q`): it sends requests only when it has just heard of us. The client tells
+    /// its program when it need not listen any more ([`ClientEvent::Asleep`], [`Status::awake`]), and wakes up by itself
+    /// for Updates and notifications ([`Status::next_deadline`]). [Core 1.2 §6.5]
+    ///
+    /// [`ClientEvent::Asleep`]: crate::ClientEvent::Asleep
+    /// [`Status::awake`]: crate::machine::Status::awake
+    /// [`Status::next_deadline`]: crate::machine::Status::next_deadline
     #[must_use]
     pub fn queue_mode(mut self) -> Self {
         self.queue_mode = true;
+        self
+    }
+
+    /// How long to listen after a message, in queue mode. Servers count the same time: a shorter one loses their requests.
+    /// Default MAX_TRANSMIT_WAIT of the link, 93 s with the default parameters of transmission. [Core 1.2 §6.5]
+    #[must_use]
+    pub fn awake(mut self, window: Duration) -> Self {
+        self.awake = Some(window);
         self
     }
 

@@ -57,6 +57,17 @@ pub enum ClientEvent {
         /// Its short server ID.
         server: u16,
     },
+    /// In queue mode: nothing was said for the awake window. The server expects nothing of us before our next message, so
+    /// that a device may turn off its radio. [Core 1.2 §6.5]
+    Asleep {
+        /// Its short server ID.
+        server: u16,
+    },
+    /// In queue mode: we have spoken, and listen again.
+    Awake {
+        /// The short server ID of the server.
+        server: u16,
+    },
     /// A server has begun to observe.
     Observed {
         /// Its short server ID.

@@ -5,6 +5,7 @@
 
 mod account;
 mod attach;
+mod awake;
 mod batch;
 mod call;
 mod check;
@@ -179,6 +180,7 @@ impl ClientMachine {
         self.abandon_overdue(now);
         self.describe_again(now);
         let accounts = self.drive_accounts(now);
+        self.doze(now);
         self.refresh_settings();
         let observations = self.drive_observations(now);
         let operations = self.drive_operations(now);
@@ -249,8 +251,9 @@ impl ClientMachine {
             Progress::Created(at) => Some(at),
             _ => None,
         };
+        let awake = self.awake_deadline();
         let calls = calls.into_iter().chain(start);
-        calls.chain(accounts).chain(observations).chain(operations).chain(objects).min()
+        calls.chain(accounts).chain(observations).chain(operations).chain(objects).chain(awake).min()
     }
 }
 
@@ -263,7 +266,10 @@ impl Machine for ClientMachine {
     fn handle_link(&mut self, now: Now, transport: u8, event: TransportEvent) {
         let route = |link| Route { transport, link };
         match event {
-            TransportEvent::Frame { link, frame } => self.endpoint.handle_frame(now, route(link), frame),
+            TransportEvent::Frame { link, frame } => {
+                self.on_traffic(now, route(link));
+                self.endpoint.handle_frame(now, route(link), frame);
+            }
             TransportEvent::Up { link, info, .. } => self.on_up(now, route(link), info),
             TransportEvent::Changed { link, info } => self.endpoint.handle_change(now, route(link), info),
             TransportEvent::Failed { link, error } => self.on_not_sent(now, route(link), error),
@@ -324,7 +330,10 @@ impl Machine for ClientMachine {
                 return output;
             }
             match self.endpoint.poll_output(now) {
-                Output::Transmit { route, frame } => return Output::Transmit { route, frame },
+                Output::Transmit { route, frame } => {
+                    self.on_traffic(now, route);
+                    return Output::Transmit { route, frame };
+                }
                 Output::Event(event) => self.on_coap(now, event),
                 // Only a protection above the transports asks for keys; none is in place.
                 Output::Call { .. } => {}

@@ -223,14 +223,8 @@ impl Fleet {
 
     /// Sends a request to the device, which answers with a value.
     fn ask(&mut self, n: u32, operation: Downlink, options: &Options) -> Token {
-        let new = NewRequest {
-            request: u64::from(n),
-            to: format!("urn:dev:ops:32473-a-{n:08}").into(),
-            ask: Ask::Operation(operation),
-            format: None,
-            timeout: Duration::from_secs(60),
-            progress: false,
-        };
+        let to = format!("urn:dev:ops:32473-a-{n:08}").into();
+        let new = NewRequest::new(u64::from(n), to, Ask::Operation(operation), Duration::from_secs(60));
         self.machine.handle_command(self.now, Command::Request(Box::new(new)));
         self.drain();
         let request = self.sent.pop().unwrap();

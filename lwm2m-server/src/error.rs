@@ -15,6 +15,18 @@ pub enum RequestError {
     /// No client of this name is registered.
     #[error("{0} is not registered")]
     NotRegistered(EndpointName),
+    /// The client sleeps, and the request was not to wait: see `Request::expires`.
+    #[error("{0} is asleep, and the request has no time to wait for it")]
+    Asleep(EndpointName),
+    /// The client was not heard before the time of the request to wait was over; nothing was sent.
+    #[error("the client was not heard in time")]
+    Expired,
+    /// A newer request for the same place took its place in the queue; nothing was sent.
+    #[error("a newer request has replaced it")]
+    Superseded,
+    /// Somebody took the request out of the queue; nothing was sent.
+    #[error("cancelled")]
+    Cancelled,
     /// Too much waits for this client, or for all; nothing was sent.
     #[error("too many requests wait")]
     QueueFull,
@@ -66,7 +78,12 @@ impl RequestError {
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
         match self {
-            Self::NotRegistered(_) | Self::QueueFull | Self::TimedOut { .. } | Self::Ended { .. } => true,
+            Self::NotRegistered(_)
+            | Self::Asleep(_)
+            | Self::Expired
+            | Self::QueueFull
+            | Self::TimedOut { .. }
+            | Self::Ended { .. } => true,
             Self::Refused(rejection) => rejection.is_temporary(),
             Self::Exchange(error) => matches!(
                 error,
@@ -164,7 +181,10 @@ mod tests {
     /// A caller who repeats what is temporary and was not applied never executes twice.
     #[test]
     fn errors_say_whether_to_repeat() {
-        let table: [(RequestError, bool, bool); 12] = [
+        let table: [(RequestError, bool, bool); 15] = [
+            (RequestError::Asleep("a".into()), true, false),
+            (RequestError::Expired, true, false),
+            (RequestError::Superseded, false, false),
             (RequestError::NotRegistered("a".into()), true, false),
             (RequestError::QueueFull, true, false),
             (RequestError::TimedOut { sent: false }, true, false),

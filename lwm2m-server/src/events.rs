@@ -33,6 +33,9 @@ pub enum ServerEvent {
     Expired(Arc<Registration>),
     /// A client sent values of its own accord; it has been told that they arrived, and the data sink has them.
     Sent(Sent),
+    /// A client woke up, fell asleep, was disabled, or did not come back in time after that: `before` and `after` differ in
+    /// their [`Registration::presence`]. The beginning and the end of a registration are the other events alone.
+    Presence(Updated),
     /// The reader was too slow: this many events are lost.
     Missed(u64),
 }

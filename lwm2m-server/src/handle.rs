@@ -11,8 +11,8 @@ use lwm2m_core::{
 };
 
 use crate::{
-    Batch, Body, Registration, Request, RequestError,
-    machine::{Answered, Ask, Command},
+    Batch, Body, Presence, Registration, Request, RequestError,
+    machine::{Answered, Ask, Command, Queued},
     op::{self, Op},
     perform::ShardSide,
     server::Inner,
@@ -48,6 +48,47 @@ impl ClientHandle {
         let endpoint = self.endpoint.clone();
         match self.server.shared.ask(shard, |request| Command::Registration { request, endpoint }).await? {
             Answered::Registration(registration) => Ok(registration),
+            _ => Err(RequestError::WrongAnswer),
+        }
+    }
+
+    /// Whether it can be reached now.
+    ///
+    /// # Errors
+    /// The server has been shut down.
+    pub async fn presence(&self) -> Result<Presence, RequestError> {
+        let Some(shard) = self.server.shared.shard_of(&self.endpoint) else { return Ok(Presence::Offline) };
+        let endpoint = self.endpoint.clone();
+        match self.server.shared.ask(shard, |request| Command::Presence { request, endpoint }).await? {
+            Answered::Presence(presence) => Ok(presence),
+            _ => Err(RequestError::WrongAnswer),
+        }
+    }
+
+    /// The requests that wait for it or are on their way, in the order in which they are sent.
+    ///
+    /// # Errors
+    /// The server has been shut down.
+    pub async fn queue(&self) -> Result<Vec<Queued>, RequestError> {
+        let Some(shard) = self.server.shared.shard_of(&self.endpoint) else { return Ok(Vec::new()) };
+        let endpoint = self.endpoint.clone();
+        match self.server.shared.ask(shard, |request| Command::Queue { request, endpoint }).await? {
+            Answered::Queue(queued) => Ok(queued),
+            _ => Err(RequestError::WrongAnswer),
+        }
+    }
+
+    /// Takes a request out of the [queue](Self::queue): whoever waits for it gets [`RequestError::Cancelled`]. `false`:
+    /// it does not wait there any more, or is on its way.
+    ///
+    /// # Errors
+    /// The server has been shut down.
+    pub async fn withdraw(&self, number: u64) -> Result<bool, RequestError> {
+        let Some(shard) = self.server.shared.shard_of(&self.endpoint) else { return Ok(false) };
+        let endpoint = self.endpoint.clone();
+        let withdraw = |request| Command::Withdraw { request, endpoint, number };
+        match self.server.shared.ask(shard, withdraw).await? {
+            Answered::Withdrawn(done) => Ok(done),
             _ => Err(RequestError::WrongAnswer),
         }
     }

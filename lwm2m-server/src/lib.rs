@@ -82,6 +82,7 @@
 mod error;
 mod events;
 pub mod machine;
+mod presence;
 mod registration;
 mod resource;
 mod sink;
@@ -93,6 +94,8 @@ mod body;
 mod composite;
 #[cfg(feature = "tokio")]
 mod directory;
+#[cfg(feature = "tokio")]
+mod group;
 #[cfg(feature = "tokio")]
 mod handle;
 #[cfg(feature = "tokio")]
@@ -124,6 +127,7 @@ pub use self::{
     body::Body,
     composite::{Batch, Composite},
     events::Events,
+    group::{Group, GroupRequest},
     handle::ClientHandle,
     observation::{Notification, Observation},
     request::Request,
@@ -132,6 +136,7 @@ pub use self::{
 pub use self::{
     error::{EndReason, RequestError, ServerError},
     events::{Sent, ServerEvent, Updated},
+    presence::Presence,
     registration::{NotARegistrationId, Registration, RegistrationId},
     resource::Resource,
     sink::{Data, DataSink, DataSource, SinkError},

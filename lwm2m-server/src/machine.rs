@@ -17,6 +17,8 @@ mod model;
 mod observation;
 mod peer;
 mod persist;
+mod presence;
+mod queue;
 mod reach;
 mod registration;
 mod request;
@@ -43,8 +45,8 @@ pub(crate) use self::shard::home;
 pub use self::{
     config::{Config, Interest, Limits},
     types::{
-        Answer, Answered, Ask, BodyPart, Call, Claim, Command, Counters, Event, NewRequest, ObservationId,
-        Stats,
+        Answer, Answered, Ask, BodyPart, Call, Claim, Command, Counters, Event, Heritage, NewRequest,
+        ObservationId, Queued, Stats,
     },
 };
 use self::{
@@ -52,6 +54,7 @@ use self::{
     links::LinkSets,
     observation::Observations,
     peer::Peers,
+    presence::Presences,
     reach::Reaching,
     registration::Registrations,
     request::Requests,
@@ -93,6 +96,7 @@ pub struct ServerMachine {
     unkept: keep::Unkept,
     unstored: persist::Unstored,
     reaching: Reaching,
+    presences: Presences,
     calls: Calls<Job>,
     /// Leaves after what the endpoint has to send: events come after the answers they tell of.
     out: VecDeque<Output<CallTo<Call>, Event>>,
@@ -125,6 +129,7 @@ impl ServerMachine {
             unkept: keep::Unkept::default(),
             unstored: persist::Unstored::default(),
             reaching: Reaching::default(),
+            presences: Presences::default(),
             calls: Calls::new(limits.calls, limits.call_timeout),
             out: VecDeque::new(),
             rng,
@@ -143,6 +148,9 @@ impl ServerMachine {
             link_octets: self.links.octets(),
             observations: self.observations.len(),
             requests: self.requests.len(),
+            queued: self.requests.queued_len(),
+            asleep: self.presences.asleep(),
+            disabled: self.presences.away(),
             unkept: self.unkept.len(),
             unstored: self.unstored.len(),
             calls: self.calls.len(),
@@ -234,7 +242,9 @@ impl ServerMachine {
                 let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
                 self.endpoint.handle_result(now, id, Err(error));
             }
-            Job::Claim(claimed) => self.on_claimed(now, &claimed, Claim::Granted(None)),
+            Job::Claim(claimed) => {
+                self.on_claimed(now, &claimed, Claim::Granted(None, Heritage::default()));
+            }
             Job::Resource(inbound) => {
                 let response = uplink::refusal(&uplink::busy());
                 self.respond(now, inbound, response);
@@ -253,11 +263,14 @@ impl ServerMachine {
         }
     }
 
-    fn deadline(&self, endpoint: Option<Mono>) -> Option<Mono> {
+    fn deadline(&self, now: Now, endpoint: Option<Mono>) -> Option<Mono> {
+        let expiry = self.requests.expiry().map(|at| now.mono.after(at.since(Self::wall(now))));
         let own = [
             endpoint,
             self.registrations.deadline(),
             self.requests.deadline(),
+            expiry,
+            self.presences.deadline(),
             self.calls.deadline(),
             self.unstored.deadline(),
             self.behind.then_some(Mono(0)),
@@ -307,7 +320,12 @@ impl Machine for ServerMachine {
     fn handle_timeout(&mut self, now: Now) {
         self.endpoint.handle_timeout(now);
         for _ in 0..ENDS_PER_TURN {
-            let done = self.expire_one(now) | self.time_out_one(now) | self.on_overdue(now);
+            let done = self.expire_one(now)
+                | self.time_out_one(now)
+                | self.expire_request(now)
+                | self.doze_one(now)
+                | self.miss_one(now)
+                | self.on_overdue(now);
             self.behind = done;
             if !done {
                 return;
@@ -355,6 +373,9 @@ impl Machine for ServerMachine {
             }
             Command::List { request, from, max } => self.on_list(now, request, from, max),
             Command::Evict { request, id } => self.on_evict(now, request, id),
+            Command::Presence { request, endpoint } => self.on_presence(request, &endpoint),
+            Command::Queue { request, endpoint } => self.on_queue(request, &endpoint),
+            Command::Withdraw { request, endpoint, number } => self.on_withdraw(request, &endpoint, number),
             Command::Stats { request } => {
                 let stats = Box::new(self.stats());
                 self.emit(Event::Finished { request, result: Ok(Answered::Stats(stats)) });
@@ -376,7 +397,7 @@ impl Machine for ServerMachine {
                 Output::Timeout(at) => match self.out.pop_front() {
                     Some(output) => return output,
                     None if self.offer(now) | self.flush(now) => {}
-                    None => return Output::Timeout(self.deadline(at)),
+                    None => return Output::Timeout(self.deadline(now, at)),
                 },
             }
         }

@@ -14,7 +14,7 @@ use crate::{
     DataSink, Registration, RegistrationId, RequestError, Resource, ServerStore,
     directory::{Directory, Refused},
     events::Hub,
-    machine::{Answer, Answered, BodyPart, Call, Claim, Command, Event, ServerMachine, home},
+    machine::{Answer, Answered, BodyPart, Call, Claim, Command, Event, Heritage, ServerMachine, home},
     waiting::{Outcome, Waiter, Waiting},
 };
 
@@ -105,7 +105,7 @@ impl Shared {
         let machine = side.machine.get().and_then(WeakHandle::upgrade).ok_or(RequestError::Stopped)?;
         let (answer, outcome) = oneshot::channel();
         let number = self.number();
-        if !side.waiting.wait(number, Waiter { answer, progress: None, body: None }) {
+        if !side.waiting.wait(number, Waiter { answer, progress: None, body: None, parked: None }) {
             return Err(RequestError::Stopped);
         }
         if machine.send(command(number)).await.is_err() {
@@ -116,13 +116,34 @@ impl Shared {
         outcome.await.unwrap_or(Err(RequestError::Stopped))
     }
 
-    /// The endpoint has registration `id` now; where it was, it ends.
-    async fn evict(&self, before: Option<RegistrationId>, id: RegistrationId) -> Option<Arc<Registration>> {
-        let before = before?;
-        let shard = Some(self.home(before)).filter(|shard| *shard != id.shard())?;
+    /// The endpoint has registration `id` now; where it was, it ends, and what waits for it goes with it.
+    async fn evict(
+        &self,
+        before: Option<RegistrationId>,
+        id: RegistrationId,
+    ) -> (Option<Arc<Registration>>, Heritage) {
+        let elsewhere = before.map(|before| (before, self.home(before)));
+        let Some((before, shard)) = elsewhere.filter(|(_, shard)| *shard != id.shard()) else {
+            return Default::default();
+        };
         match self.ask(shard, |request| Command::Evict { request, id: before }).await {
-            Ok(Answered::Registration(registration)) => registration,
-            _ => None,
+            Ok(Answered::Evicted(registration, heritage)) => {
+                for number in heritage.mail.numbers() {
+                    let waiter = self.shard(shard).and_then(|side| side.waiting.take(number));
+                    if let Some((side, waiter)) = self.shard(id.shard()).zip(waiter) {
+                        side.waiting.wait(number, waiter);
+                    }
+                }
+                (registration, heritage)
+            }
+            _ => Default::default(),
+        }
+    }
+
+    /// Takes back a request that nobody waits for any more; its client may have come to another shard since.
+    pub(crate) fn cancel(&self, number: u64) {
+        if let Some(side) = self.shards.iter().find(|side| side.waiting.forget_caller(number)) {
+            side.try_send(Command::Cancel { request: number });
         }
     }
 
@@ -153,7 +174,10 @@ impl Performer {
         match call {
             Call::Claim { endpoint, id, secure } => {
                 Answer::Claimed(match shared.directory.claim(endpoint, id, secure) {
-                    Ok(before) => Claim::Granted(shared.evict(before, id).await),
+                    Ok(before) => {
+                        let (replaced, heritage) = shared.evict(before, id).await;
+                        Claim::Granted(replaced, heritage)
+                    }
                     Err(Refused) => Claim::Refused,
                 })
             }
@@ -203,6 +227,7 @@ impl Perform<ServerMachine> for Performer {
                     side.try_send(Command::EndObservation { observation });
                 }
             }
+            Event::Queued { request } => side.waiting.queued(request),
             Event::Progress { request, sent, total } => side.waiting.progress(request, sent, total),
             Event::Notified { reader, observation, result } => {
                 if !side.waiting.notify(reader, result) {

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
+use crate::Presence;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lwm2m_core::{
     Address, Binding, EndpointName, Identity, Links, ObjectLink, Tree, UnixTime, Version, transport::ShardId,
@@ -117,6 +119,8 @@ pub struct Registration {
     pub binding: Binding,
     /// Where from. Requests go there.
     pub address: Address,
+    /// Whether the client could be reached at this moment. Stores need not keep it.
+    pub presence: Presence,
 }
 
 impl Registration {
@@ -140,6 +144,7 @@ impl Registration {
             identity: Identity::Unsecured,
             binding: Binding::Udp,
             address,
+            presence: Presence::Active,
         }
     }
 

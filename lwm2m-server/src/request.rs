@@ -17,7 +17,7 @@ use crate::{
     machine::{Ask, Command, NewRequest},
     observation::Source,
     op::{self, Finished, Op},
-    waiting::{Outcome, Progress, Waiter},
+    waiting::{Outcome, Parked, Progress, Waiter},
 };
 
 /// How long a request may take unless it says otherwise.
@@ -35,6 +35,11 @@ pub struct Request<O> {
     place: Path,
     format: Option<ContentFormat>,
     timeout: Duration,
+    expires: Option<Duration>,
+    priority: u8,
+    repeat: bool,
+    replace: bool,
+    parked: Option<Parked>,
     progress: Option<Progress>,
     body: Option<Box<dyn Body>>,
     instance: Option<InstanceId>,
@@ -50,6 +55,11 @@ impl<O: Op> Request<O> {
             place,
             format: None,
             timeout: TIMEOUT,
+            expires: None,
+            priority: 0,
+            repeat: false,
+            replace: false,
+            parked: None,
             progress: None,
             body: None,
             instance: None,
@@ -69,10 +79,44 @@ impl<O: Op> Request<O> {
         Self { instance, ..self }
     }
 
-    /// How long to wait for the answer; a block transfer that goes on has this time anew with each block. Default
-    /// 60 s.
+    /// How long to wait for the answer; a block transfer that goes on has this time anew with each block. For a request
+    /// that [expires](Self::expires) it begins when the request is sent. Default 60 s.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// How long the request may wait for a client that sleeps or cannot be reached now, by the wall clock: it is sent
+    /// when the client is heard, after those that wait already. When the time is over it ends with
+    /// [`RequestError::Expired`]; a message that has left by then still has its `timeout`. Default: as
+    /// [`ServerBuilder::queue`] says, else it does not wait, and ends with [`RequestError::Asleep`].
+    ///
+    /// [`ServerBuilder::queue`]: crate::ServerBuilder::queue
+    pub fn expires(self, after: Duration) -> Self {
+        Self { expires: Some(after), ..self }
+    }
+
+    /// Requests of a higher priority go before others that wait for the same client; equals go in their order. Default
+    /// 0.
+    pub fn priority(self, priority: u8) -> Self {
+        Self { priority, ..self }
+    }
+
+    /// The client may do it twice: where no answer comes in time, so that nobody knows whether it was done, the request
+    /// goes on waiting to be sent again, as long as it [may wait](Self::expires). Default: it ends with
+    /// [`RequestError::TimedOut`]. Streamed bodies are not repeated.
+    pub fn repeat(self) -> Self {
+        Self { repeat: true, ..self }
+    }
+
+    /// Takes the place of requests for the same operation on the same place that wait for this client: they end with
+    /// [`RequestError::Superseded`]. For values of which only the newest counts.
+    pub fn replace(self) -> Self {
+        Self { replace: true, ..self }
+    }
+
+    /// Is told once when the request has to wait for its client.
+    pub(crate) fn parked(self, parked: Parked) -> Self {
+        Self { parked: Some(parked), ..self }
     }
 
     /// The format of the body, or the one that the answer is wanted in. Default: what the client has, best first.
@@ -109,10 +153,14 @@ impl<O: Op> Request<O> {
             format: self.format,
             timeout: self.timeout,
             progress: self.progress.is_some(),
+            expires: self.expires,
+            priority: self.priority,
+            repeat: self.repeat,
+            replace: self.replace,
         };
-        let guard = Guard { to: &self.to, shard, number };
+        let guard = Guard { to: &self.to, number };
         let side = self.to.shard_side(shard).ok_or(RequestError::Stopped)?;
-        if !side.waiting.wait(number, Waiter { answer, progress: self.progress, body }) {
+        if !side.waiting.wait(number, Waiter { answer, progress: self.progress, body, parked: self.parked }) {
             return Err(RequestError::Stopped);
         }
         machine.send(Command::Request(Box::new(new))).await.map_err(|_| RequestError::Stopped)?;
@@ -138,17 +186,12 @@ fn source(to: &ClientHandle, ask: &Ask, shard: ShardId, number: u64) -> Option<S
 /// Takes the request back when nobody waits for it any more.
 struct Guard<'a> {
     to: &'a ClientHandle,
-    shard: ShardId,
     number: u64,
 }
 
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
-        if let Some(side) = self.to.shard_side(self.shard)
-            && side.waiting.forget_caller(self.number)
-        {
-            side.try_send(Command::Cancel { request: self.number });
-        }
+        self.to.server.shared.cancel(self.number);
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     fmt,
     num::NonZero,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use lwm2m_core::{
@@ -15,7 +16,7 @@ use lwm2m_core::{
 };
 
 use crate::{
-    ClientHandle, DataSink, Events, Registration, Resource, ServerError, ServerStore,
+    ClientHandle, DataSink, Events, Group, Registration, Resource, ServerError, ServerStore,
     events::Hub,
     machine::{Answered, Command, Config, Interest, Limits, ServerMachine, Stats},
     perform::{Performer, Shared},
@@ -53,6 +54,12 @@ impl Server {
     /// A client by its endpoint name. It need not be registered.
     pub fn client(&self, endpoint: impl Into<EndpointName>) -> ClientHandle {
         ClientHandle::new(self.0.clone(), endpoint.into())
+    }
+
+    /// Many clients that are asked the same. They need not be registered.
+    #[must_use]
+    pub fn group<E: Into<EndpointName>>(&self, members: impl IntoIterator<Item = E>) -> Group {
+        Group::new(members.into_iter().map(|endpoint| self.client(endpoint)).collect())
     }
 
     /// What happens to registrations from now on.
@@ -239,6 +246,23 @@ impl ServerBuilder {
     /// Keeps registrations over a restart. Default: they are forgotten, and clients come back by 4.04.
     pub fn store(mut self, store: impl ServerStore) -> Self {
         self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How long a client in queue mode listens after each of its messages. Default MAX_TRANSMIT_WAIT of its link, 93 s
+    /// with the default parameters of transmission. [Core 1.2 §6.5]
+    pub fn awake(mut self, window: Duration) -> Self {
+        self.machine.awake = Some(window);
+        self
+    }
+
+    /// How long requests wait for clients that sleep, where they do not say it by [`Request::expires`]. Default: they do
+    /// not wait, and end with [`RequestError::Asleep`].
+    ///
+    /// [`Request::expires`]: crate::Request::expires
+    /// [`RequestError::Asleep`]: crate::RequestError::Asleep
+    pub fn queue(mut self, expires: Duration) -> Self {
+        self.machine.queue = Some(expires);
         self
     }
 

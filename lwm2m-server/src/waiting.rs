@@ -13,6 +13,7 @@ use crate::{RequestError, body::Feed, inbox::Inbox, machine::Answered};
 
 pub(crate) type Outcome = Result<Answered, RequestError>;
 pub(crate) type Readings = Inbox<Result<Vec<Timed>, RequestError>>;
+pub(crate) type Parked = Box<dyn FnOnce() + Send>;
 pub(crate) type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
 /// A caller.
@@ -20,6 +21,8 @@ pub(crate) struct Waiter {
     pub(crate) answer: oneshot::Sender<Outcome>,
     pub(crate) progress: Option<Progress>,
     pub(crate) body: Option<Arc<tokio::sync::Mutex<Feed>>>,
+    /// Told once when the request has to wait for its client.
+    pub(crate) parked: Option<Parked>,
 }
 
 /// The callers and readers of one shard.
@@ -51,6 +54,19 @@ impl Waiting {
             return readings.close();
         }
         state.readers.insert(number, readings);
+    }
+
+    /// A caller whose request goes on elsewhere.
+    pub(crate) fn take(&self, number: u64) -> Option<Waiter> {
+        self.lock().callers.remove(&number)
+    }
+
+    /// The request waits for its client.
+    pub(crate) fn queued(&self, number: u64) {
+        let parked = self.lock().callers.get_mut(&number).and_then(|waiter| waiter.parked.take());
+        if let Some(parked) = parked {
+            parked();
+        }
     }
 
     /// `true`: the answer had not come yet.

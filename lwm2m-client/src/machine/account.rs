@@ -9,6 +9,7 @@ use lwm2m_core::{
     ops::{Location, MAX_LIFETIME},
 };
 
+use super::awake::Awake;
 use crate::ServerAccount;
 
 /// Lifetime of an account whose Server instance says nothing that can be used. [Core 1.2 §6.2.1]
@@ -38,6 +39,8 @@ pub(crate) struct Account {
     pub(crate) update_wanted: bool,
     /// Requests that came before the answer to our Register.
     pub(crate) held: Vec<Held>,
+    /// Whether the server may expect to be heard.
+    pub(crate) awake: Awake,
     /// What the server has attached to nodes; outlives the registration.
     pub(crate) attributes: AttributeTree,
 }
@@ -101,6 +104,7 @@ impl Account {
             trouble_told: false,
             update_wanted: false,
             held: Vec::new(),
+            awake: Awake::default(),
             attributes: AttributeTree::default(),
         }
     }

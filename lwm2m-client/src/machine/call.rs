@@ -182,6 +182,9 @@ pub struct Status {
     pub next_deadline: Option<Duration>,
     /// Is something on its way, or waiting to be sent or answered?
     pub has_unsent: bool,
+    /// How long the device should still listen: until its awake window with every server is over that knows, by queue
+    /// mode, that it sleeps. `None`: it may sleep until `next_deadline`, if all its servers know.
+    pub awake: Option<Duration>,
     /// When the first registration ends unless it is updated. `None`: there is none, or it is without end.
     pub registration_expires: Option<Duration>,
     /// The short server IDs of the servers that we are registered with.

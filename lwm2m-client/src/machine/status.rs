@@ -14,6 +14,7 @@ impl ClientMachine {
             has_unsent: !self.operations.is_empty()
                 || self.accounts.iter().any(super::Account::is_busy)
                 || self.reports.deadline().is_some_and(|due| due <= now.mono),
+            awake: self.listens_for(now),
             registration_expires: expires.map(from_now),
             registered: registered.map(super::Account::server).collect(),
             observations: self.reports.len(),

@@ -24,6 +24,13 @@ impl<T: Copy + Ord> Deadlines<T> {
         Self { heap: Vec::new(), places: Vec::new() }
     }
 
+    /// How many keys have one.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a count for statistics")]
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     /// The earliest moment.
     #[must_use]
     pub fn next(&self) -> Option<T> {

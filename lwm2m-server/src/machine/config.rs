@@ -24,11 +24,11 @@ pub struct Limits {
     /// Octets that the link lists of all registrations take together, each different list once; beyond, Register is
     /// answered 5.03. Default 256 MiB.
     pub all_links: usize,
-    /// Requests that may wait for one client, those on their way included; beyond, a caller gets `QueueFull`.
-    /// Default 64.
+    /// Requests that may wait for one client, asleep or not, those on their way included; beyond, a caller gets
+    /// `QueueFull`. Default 64.
     pub requests_per_client: u16,
     /// Requests that may be on their way to one client; the CoAP endpoint keeps to NSTART below this. Default 4: one
-    /// slow answer and one long transfer do not stop the rest.
+    /// slow answer and one long transfer do not stop the rest. A client in queue mode gets one at a time.
     pub in_flight_per_client: u16,
     /// Requests of all clients together. Default 100,000.
     pub requests: usize,
@@ -96,6 +96,10 @@ pub struct Config {
     pub sink: bool,
     /// There is a store: a registration is answered when the store has it.
     pub store: bool,
+    /// How long a client in queue mode listens after a message. `None`: MAX_TRANSMIT_WAIT of its link, 93 s by default.
+    pub awake: Option<Duration>,
+    /// How long a request waits for a sleeping client where it does not say. `None`: it does not wait.
+    pub queue: Option<Duration>,
     /// Paths that belong to resources of the program.
     pub resources: Vec<Vec<String>>,
     /// Who listens to events.
@@ -118,6 +122,8 @@ impl Config {
             strict: false,
             sink: false,
             store: false,
+            awake: None,
+            queue: None,
             resources: Vec::new(),
             interest: Arc::default(),
         }

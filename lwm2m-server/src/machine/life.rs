@@ -5,12 +5,12 @@ use std::{sync::Arc, time::Duration};
 use lwm2m_core::{Address, Binding, Identity, Now, PeerId, UnixTime};
 
 use super::{
-    Answered, Claim, Event, ServerMachine,
+    Answered, Claim, Event, Heritage, ServerMachine,
     links::LinkSetId,
     registration::Reach,
     uplink::{self, Claimed},
 };
-use crate::{EndReason, Registration, RegistrationId, ServerEvent, Updated, store::Change};
+use crate::{EndReason, Presence, Registration, RegistrationId, ServerEvent, Updated, store::Change};
 
 /// A peer that does not exist.
 pub(super) const NOWHERE: PeerId = PeerId { index: u32::MAX, generation: u32::MAX };
@@ -26,7 +26,7 @@ impl ServerMachine {
         else {
             return;
         };
-        let Claim::Granted(elsewhere) = claim else {
+        let Claim::Granted(elsewhere, mut heritage) = claim else {
             self.drop_reserved(id);
             return self.refuse_uplink(now, inbound, &uplink::proved_by_another());
         };
@@ -36,11 +36,14 @@ impl ServerMachine {
         let here = self.registrations.by_name(&name);
         let replaced = here.and_then(|old| {
             let view = self.view_if_asked_for(now, old);
+            heritage.mail = self.take_mail(now, old);
             self.end(now, old, EndReason::Replaced);
             view
         });
         self.counters.replaced += u64::from(here.is_some());
         self.registrations.publish(now.mono, slot);
+        self.is_back(&name);
+        self.put_mail(slot, heritage.mail);
         self.attach(now, slot, peer);
         self.counters.registered += 1;
         tracing::debug!(target: "lwm2m::server", endpoint = %name, %id, "registered");
@@ -49,6 +52,7 @@ impl ServerMachine {
             let replaced = replaced.or(elsewhere);
             self.emit(Event::Public(ServerEvent::Registered { registration, replaced }));
         }
+        self.heard(now, slot);
     }
 
     pub(super) fn drop_reserved(&mut self, id: RegistrationId) {
@@ -60,10 +64,12 @@ impl ServerMachine {
     }
 
     pub(super) fn on_deregistered(&mut self, now: Now, slot: u32) {
-        let view = self.view_if_asked_for(now, slot);
-        self.end(now, slot, EndReason::Deregistered);
+        let disabled = matches!(self.presence(slot), Presence::Disabled { .. });
+        let view = if disabled { self.view(now, slot) } else { self.view_if_asked_for(now, slot) };
+        let away = disabled && view.clone().is_some_and(|view| self.stays_away(now, view));
+        self.end_and_leave(now, slot, EndReason::Deregistered, !away);
         self.counters.deregistered += 1;
-        self.emit_public(view, ServerEvent::Deregistered);
+        self.emit_gone(view, ServerEvent::Deregistered);
     }
 
     pub(super) fn expire_one(&mut self, now: Now) -> bool {
@@ -74,20 +80,23 @@ impl ServerMachine {
         let view = self.view_if_asked_for(now, slot);
         self.end(now, slot, EndReason::Expired);
         self.counters.expired += 1;
-        self.emit_public(view, ServerEvent::Expired);
+        self.emit_gone(view, ServerEvent::Expired);
         true
     }
 
     /// The client is registered with another shard now.
     pub(super) fn on_evict(&mut self, now: Now, request: u64, id: RegistrationId) {
         self.drop_reserved(id);
+        self.back_elsewhere(id);
         let slot = self.registrations.by_id(id);
         let view = slot.and_then(|slot| self.view(now, slot));
+        let mut heritage = Heritage::default();
         if let Some(slot) = slot {
+            heritage.mail = self.take_mail(now, slot);
             self.end(now, slot, EndReason::Replaced);
             self.counters.replaced += 1;
         }
-        self.emit(Event::Finished { request, result: Ok(Answered::Registration(view)) });
+        self.emit(Event::Finished { request, result: Ok(Answered::Evicted(view, heritage)) });
     }
 
     /// The client's address changed under its association.
@@ -155,6 +164,12 @@ impl ServerMachine {
 
     /// Ends a registration and all that hangs on it.
     fn end(&mut self, now: Now, slot: u32, reason: EndReason) {
+        self.end_and_leave(now, slot, reason, true);
+    }
+
+    /// `leave`: the directory is to forget it.
+    fn end_and_leave(&mut self, now: Now, slot: u32, reason: EndReason, leave: bool) {
+        self.forget_presence(slot);
         self.end_observations(now, slot, reason);
         self.end_requests(now, slot, reason);
         let Some(id) = self.registrations.id(slot) else { return };
@@ -165,7 +180,7 @@ impl ServerMachine {
             self.endpoint.set_registered(entry.peer, false);
         }
         tracing::debug!(target: "lwm2m::server", endpoint = %entry.name, %id, %reason, "registration ended");
-        if self.config.shards > 1 {
+        if leave && self.config.shards > 1 {
             self.emit(Event::Gone { endpoint: entry.name, id });
         }
     }
@@ -183,10 +198,14 @@ impl ServerMachine {
         }
     }
 
-    fn emit_public(&mut self, of: Option<Arc<Registration>>, event: fn(Arc<Registration>) -> ServerEvent) {
-        if let Some(registration) = of {
-            self.emit(Event::Public(event(registration)));
-        }
+    /// The registration has ended: the client is offline, unless it is only disabled.
+    fn emit_gone(&mut self, of: Option<Arc<Registration>>, event: fn(Arc<Registration>) -> ServerEvent) {
+        let Some(before) = of.filter(|_| self.config.interest.any()) else { return };
+        let after = match before.presence {
+            Presence::Disabled { .. } => before,
+            _ => Arc::new(Registration { presence: Presence::Offline, ..(*before).clone() }),
+        };
+        self.emit(Event::Public(event(after)));
     }
 
     /// Nobody builds what nobody reads.
@@ -219,6 +238,7 @@ impl ServerMachine {
             identity: extra.map_or(Identity::Unsecured, |extra| extra.identity.clone()),
             binding: self.config.bindings.get(usize::from(transport)).copied().unwrap_or(Binding::Udp),
             address,
+            presence: self.presence(slot),
         }))
     }
 

@@ -174,6 +174,9 @@ impl ServerMachine {
             return self.endpoint.cancel(now, id); // its cancel could not be sent
         };
         self.counters.notifications += 1;
+        if let Some(slot) = self.observations.get(key).map(|observation| observation.registration) {
+            self.heard(now, slot);
+        }
         let Some(observation) = self.observations.get(key) else { return };
         let (slot, reader) = (observation.registration, observation.reader);
         let name = ObservationId { shard: self.config.shard, slot: key, turn: observation.turn };
@@ -243,10 +246,14 @@ impl ServerMachine {
             None => Downlink::CancelObserve { tree, path, attributes },
         });
         let to = to.unwrap_or_else(|| EndpointName::from(""));
-        let new = NewRequest { request, to, ask, format: observation.format, timeout, progress: false };
+        let mut new = NewRequest::new(request, to, ask, timeout);
+        new.format = observation.format;
         if let Err(error) = self.admit(now, new) {
             self.endpoint.cancel(now, observation.exchange);
-            self.emit_finished(request, Err(error));
+            // Who sleeps learns it from the reset of its next notification.
+            let asleep = matches!(error, RequestError::Asleep(_));
+            let result = if asleep { Ok(Answered::Operation(DownlinkAnswer::Done)) } else { Err(error) };
+            self.emit_finished(request, result);
         }
     }
 

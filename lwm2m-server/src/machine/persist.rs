@@ -197,6 +197,7 @@ impl ServerMachine {
                 let wall = now.wall.unwrap_or(UnixTime(0));
                 let left = registration.expires.map(|expires| expires.since(wall));
                 self.registrations.set_remaining(now.mono, slot, left);
+                self.restored_asleep(slot);
                 self.expect_at(&registration.address, registration.id);
             }
             Err(new) => self.links.release(new.links),
@@ -214,7 +215,8 @@ impl ServerMachine {
                 paths => Downlink::ObserveComposite { tree, paths, attributes },
             });
             let (to, timeout) = (name.clone(), OBSERVE_AGAIN);
-            let new = NewRequest { request: DETACHED, to, ask, format, timeout, progress: false };
+            let mut new = NewRequest::new(DETACHED, to, ask, timeout);
+            new.format = format;
             if let Err(error) = self.admit(now, new) {
                 tracing::warn!(target: "lwm2m::server", endpoint = %name, %path, %error, "not observed again");
             }

@@ -41,6 +41,10 @@ pub(crate) struct Entry {
     pub(crate) version: Version,
     pub(crate) bindings: Bindings,
     pub(crate) queue_mode: bool,
+    /// In queue mode: not heard for its awake window.
+    pub(crate) asleep: bool,
+    /// In queue mode: until when it listens, as far as it was heard.
+    pub(crate) awake_until: Mono,
     /// It has its name. Until then it is only a place that is kept free.
     live: bool,
     pub(crate) extra: Option<Box<Extra>>,
@@ -82,6 +86,10 @@ pub(crate) struct Extra {
     pub(crate) reach: Reach,
     /// Observations that the store had, until the client is heard.
     pub(crate) restored: Vec<StoredObservation>,
+    /// Disable was executed: when it is due back.
+    pub(crate) disabled: Option<UnixTime>,
+    /// Its disable timeout, in seconds, where we have read or written it.
+    pub(crate) disable_timeout: Option<u32>,
     /// Its id, where that is not the one of its slot: another server gave it.
     pub(crate) id: Option<RegistrationId>,
 }
@@ -245,6 +253,8 @@ impl Registrations {
             version: new.version,
             bindings: new.bindings,
             queue_mode: new.queue_mode,
+            asleep: false,
+            awake_until: Mono(0),
             live: false,
             extra: new.extra,
             requests: List::default(),

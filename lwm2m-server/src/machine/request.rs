@@ -3,19 +3,20 @@
 use std::{io, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Attributes, Mono, Now, Path, Tree,
+    Attributes, Mono, Now, Path, Tree, UnixTime,
     coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
     codec::{ContentFormat, Context},
     machine::Deadlines,
-    ops::{Downlink, DownlinkAnswer, Target},
+    ops::{Body, Downlink, DownlinkAnswer, Target},
 };
 use slab::Slab;
 
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
     observation::{Begun, DETACHED},
+    queue::effect_of,
     registration::{List, NONE},
-    types::BodyPart,
+    types::{BodyPart, Queued},
 };
 use crate::{EndReason, RequestError};
 
@@ -24,6 +25,8 @@ use crate::{EndReason, RequestError};
 pub(crate) struct Requests {
     slab: Slab<Pending>,
     deadlines: Deadlines<Mono>,
+    /// Of those that may wait for a sleeping client, while they wait.
+    expiries: Deadlines<UnixTime>,
     /// By the caller's number.
     numbers: std::collections::HashMap<u64, u32, foldhash::fast::FixedState>,
     max: usize,
@@ -32,15 +35,15 @@ pub(crate) struct Requests {
 /// A request that waits or is on its way.
 #[derive(Debug)]
 pub(crate) struct Pending {
-    request: u64,
+    pub(super) request: u64,
     registration: u32,
     before: u32,
     after: u32,
-    /// Taken when it is sent.
+    /// Taken when it is sent. `None` before: it is made from what waits.
     message: Option<coap::Request>,
-    exchange: Option<ExchangeId>,
+    pub(super) exchange: Option<ExchangeId>,
     /// `None`: a raw request.
-    target: Option<Target>,
+    pub(super) target: Option<Target>,
     format: Option<ContentFormat>,
     /// Of an Observe, if it has any.
     attributes: Option<Box<Attributes>>,
@@ -48,6 +51,35 @@ pub(crate) struct Pending {
     places: Option<Box<[Path]>>,
     timeout: Duration,
     progress: bool,
+    pub(super) priority: u8,
+    /// Not before the client is heard again.
+    held: bool,
+    effect: Effect,
+    /// Of a request that may wait for a sleeping client.
+    pub(super) wait: Option<Box<Wait>>,
+}
+
+/// What a request consists of that may wait for a sleeping client.
+#[derive(Debug)]
+pub(crate) struct Wait {
+    ask: Ask,
+    /// What the caller wants, not what this client gets.
+    format: Option<ContentFormat>,
+    pub(super) expires: UnixTime,
+    /// It may be done twice.
+    repeat: bool,
+}
+
+/// What the success of a request says of its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    None,
+    /// It was disabled.
+    Disable,
+    /// It has this disable timeout.
+    DisableTimeout(u32),
+    /// The answer says its disable timeout.
+    ReadDisableTimeout,
 }
 
 impl Requests {
@@ -55,6 +87,7 @@ impl Requests {
         Self {
             slab: Slab::new(),
             deadlines: Deadlines::new(),
+            expiries: Deadlines::new(),
             numbers: std::collections::HashMap::default(),
             max,
         }
@@ -72,6 +105,81 @@ impl Requests {
         self.get(key).and_then(|pending| pending.exchange)
     }
 
+    /// Those that wait for a sleeping client, or for a turn.
+    pub(crate) fn queued_len(&self) -> usize {
+        self.expiries.len()
+    }
+
+    /// When the next one no longer waits.
+    pub(crate) fn expiry(&self) -> Option<UnixTime> {
+        self.expiries.next()
+    }
+
+    pub(super) fn pop_expired(&mut self, wall: UnixTime) -> Option<u32> {
+        self.expiries.pop_due(wall)
+    }
+
+    /// Its time to wait is over.
+    fn is_expired(&self, key: u32, wall: UnixTime) -> bool {
+        self.expiries.get(key).is_some_and(|at| at <= wall)
+    }
+
+    pub(super) fn by_number(&self, number: u64) -> Option<u32> {
+        self.numbers.get(&number).copied()
+    }
+
+    pub(super) fn target(&self, key: u32) -> Option<&Target> {
+        self.get(key)?.target.as_ref()
+    }
+
+    pub(super) fn queued(&self, key: u32) -> Option<Queued> {
+        self.get(key).map(Wait::queued)
+    }
+
+    /// May it wait for a sleeping client?
+    pub(super) fn waits(&self, key: u32) -> bool {
+        self.get(key).is_some_and(|pending| pending.wait.is_some())
+    }
+
+    /// May it be done twice?
+    pub(super) fn may_repeat(&self, key: u32) -> bool {
+        self.get(key).and_then(|pending| pending.wait.as_ref()).is_some_and(|wait| wait.repeat)
+    }
+
+    /// In their order.
+    pub(super) fn all(&self, list: List) -> Vec<u32> {
+        let next = |key: &u32| self.get(*key).map(|pending| pending.after);
+        std::iter::successors(Some(list.first), next).filter(|key| self.get(*key).is_some()).collect()
+    }
+
+    /// Those that are not on their way, in their order.
+    pub(super) fn unsent(&self, list: List) -> Vec<u32> {
+        let mut keys = self.all(list);
+        keys.retain(|key| self.exchange(*key).is_none());
+        keys
+    }
+
+    /// The client was heard: what was held may go.
+    pub(super) fn release(&mut self, list: List) {
+        let mut key = list.first;
+        while let Some(pending) = self.get_mut(key) {
+            pending.held = false;
+            key = pending.after;
+        }
+    }
+
+    /// One that was sent waits again. Gives its client and what it was sent as.
+    pub(super) fn put_back(&mut self, key: u32) -> Option<(u32, ExchangeId)> {
+        let pending = self.get_mut(key)?;
+        let expires = pending.wait.as_ref()?.expires;
+        let exchange = pending.exchange.take()?;
+        pending.held = true;
+        let slot = pending.registration;
+        self.deadlines.remove(key);
+        self.expiries.set(key, expires);
+        Some((slot, exchange))
+    }
+
     fn get(&self, key: u32) -> Option<&Pending> {
         self.slab.get(key as usize)
     }
@@ -80,24 +188,42 @@ impl Requests {
         self.slab.get_mut(key as usize)
     }
 
-    /// Appends to the list of its client. `None`: there is no room.
+    /// Puts it into the list of its client, behind all of its priority. `None`: there is no room.
     fn push(&mut self, now: Mono, list: &mut List, pending: Pending) -> Option<u32> {
         let key = u32::try_from(self.slab.vacant_key()).ok().filter(|_| self.slab.len() < self.max)?;
-        self.deadlines.set(key, now.after(pending.timeout));
+        match &pending.wait {
+            Some(wait) => self.expiries.set(key, wait.expires),
+            None => self.deadlines.set(key, now.after(pending.timeout)),
+        }
         self.numbers.insert(pending.request, key);
-        self.slab.insert(Pending { before: list.last, after: NONE, ..pending });
-        match self.get_mut(list.last) {
-            Some(last) => last.after = key,
+        let (mut before, mut after) = (list.last, NONE);
+        while let Some(other) = self.get(before).filter(|other| other.priority < pending.priority) {
+            (before, after) = (other.before, before);
+        }
+        self.slab.insert(Pending { before, after, ..pending });
+        match self.get_mut(before) {
+            Some(other) => other.after = key,
             None => list.first = key,
         }
-        list.last = key;
+        match self.get_mut(after) {
+            Some(other) => other.before = key,
+            None => list.last = key,
+        }
         list.len = list.len.saturating_add(1);
         Some(key)
     }
 
-    fn remove(&mut self, list: &mut List, key: u32) -> Option<Pending> {
+    /// One that another registration of the same client had.
+    pub(super) fn push_again(&mut self, list: &mut List, slot: u32, pending: Pending) -> Option<u32> {
+        let again = Pending { registration: slot, message: None, held: false, ..pending };
+        again.wait.as_ref()?;
+        self.push(Mono(0), list, again)
+    }
+
+    pub(super) fn remove(&mut self, list: &mut List, key: u32) -> Option<Pending> {
         let pending = self.slab.try_remove(key as usize)?;
         self.deadlines.remove(key);
+        self.expiries.remove(key);
         self.numbers.remove(&pending.request);
         match self.get_mut(pending.before) {
             Some(before) => before.after = pending.after,
@@ -111,12 +237,21 @@ impl Requests {
         Some(pending)
     }
 
-    /// The first of a list that is not on its way.
+    /// It leaves now: from here on its time to be answered counts.
+    fn sent(&mut self, now: Mono, key: u32) {
+        let Some(pending) = self.slab.get(key as usize).filter(|pending| pending.wait.is_some()) else {
+            return;
+        };
+        self.expiries.remove(key);
+        self.deadlines.set(key, now.after(pending.timeout));
+    }
+
+    /// The first of a list that may leave.
     fn first_waiting(&self, list: List) -> Option<u32> {
         let mut key = list.first;
         loop {
             let pending = self.get(key)?;
-            if pending.exchange.is_none() {
+            if pending.exchange.is_none() && !pending.held {
                 return Some(key);
             }
             key = pending.after;
@@ -129,6 +264,7 @@ impl ServerMachine {
         let request = new.request;
         if let Err(error) = self.admit(now, new) {
             self.counters.requests += 1;
+            self.counters.queue_full += u64::from(matches!(error, RequestError::QueueFull));
             self.emit(Event::Finished { request, result: Err(error) });
         }
     }
@@ -151,19 +287,36 @@ impl ServerMachine {
             Ask::Operation(Downlink::ObserveComposite { paths, .. }) => Some(paths.as_slice().into()),
             _ => None,
         };
+        let asleep = entry.asleep;
+        let expires = new.expires.or(self.config.queue);
+        if asleep && expires.is_none() {
+            return Err(RequestError::Asleep(new.to));
+        }
         if entry.requests.len >= limits.requests_per_client
             || (observed.is_some() && entry.observations.len >= limits.observations_per_client)
         {
             return Err(RequestError::QueueFull);
         }
         let format = new.format.or_else(|| self.usual_format(slot, &new.ask));
-        let (message, target) = self.encode(slot, new.ask, format)?;
+        let (message, target) = self.encode(slot, &new.ask, format)?;
+        // A composite operation has its places in the body: which are the same, is not looked for.
+        let place = target.as_ref().filter(|target| new.replace && target.path != Path::ROOT);
+        if let Some(target) = place {
+            self.supersede(slot, target);
+        }
+        let effect = effect_of(&new.ask);
+        let streamed =
+            matches!(&new.ask, Ask::Operation(Downlink::Write { body: Body::Streamed { .. }, .. }));
+        let wait = expires.map(|wait| {
+            let repeat = new.repeat && !streamed;
+            Box::new(Wait { ask: new.ask, format: new.format, expires: Self::wall(now).after(wait), repeat })
+        });
         let pending = Pending {
             request: new.request,
             registration: slot,
             before: NONE,
             after: NONE,
-            message: Some(message),
+            message: Some(message).filter(|_| !asleep),
             exchange: None,
             target,
             format,
@@ -171,23 +324,31 @@ impl ServerMachine {
             places,
             timeout: new.timeout,
             progress: new.progress,
+            priority: new.priority,
+            held: false,
+            effect,
+            wait,
         };
         let Some(entry) = self.registrations.get_mut(slot) else {
             return Err(RequestError::NotRegistered(new.to));
         };
-        self.requests.push(now.mono, &mut entry.requests, pending).ok_or(RequestError::QueueFull)?;
+        let key = self.requests.push(now.mono, &mut entry.requests, pending);
+        let key = key.ok_or(RequestError::QueueFull)?;
         self.send_waiting(now, slot);
+        if self.requests.waits(key) && self.requests.exchange(key).is_none() {
+            self.emit(Event::Queued { request: new.request });
+        }
         Ok(())
     }
 
     fn encode(
         &self,
         slot: u32,
-        ask: Ask,
+        ask: &Ask,
         format: Option<ContentFormat>,
     ) -> Result<(coap::Request, Option<Target>), RequestError> {
         match ask {
-            Ask::Raw(request) => Ok((request, None)),
+            Ask::Raw(request) => Ok((request.clone(), None)),
             Ask::Operation(operation) => {
                 let cx = self.context(slot).ok_or(RequestError::WrongAnswer)?;
                 Ok((operation.to_coap(&cx, format)?, Some(operation.target())))
@@ -211,26 +372,73 @@ impl ServerMachine {
 
     /// Sends what may be on its way to this client.
     pub(super) fn send_waiting(&mut self, now: Now, slot: u32) {
-        while let Some(entry) = self.registrations.get_mut(slot)
-            && entry.in_flight < self.config.limits.in_flight_per_client
+        while let Some(entry) = self.registrations.get(slot)
+            && !entry.asleep
+            && entry.in_flight < self.most_in_flight(entry.queue_mode)
             && let Some(key) = self.requests.first_waiting(entry.requests)
         {
-            if self.endpoint.route_of(entry.peer).is_none() {
+            let peer = entry.peer;
+            if self.requests.is_expired(key, Self::wall(now)) {
+                self.expire(key);
+                continue;
+            }
+            if self.endpoint.route_of(peer).is_none() {
                 if self.open_link(now, slot) {
                     return;
                 }
-                self.finish(now, key, Err(ExchangeError::LinkGone { sent: false }.into()));
+                self.not_sendable(key, &ExchangeError::LinkGone { sent: false });
                 continue;
             }
-            let (peer, pending) = (entry.peer, self.requests.get_mut(key));
-            let Some((pending, message)) = pending.and_then(|p| p.message.take().map(|message| (p, message)))
-            else {
-                return;
+            let message = match self.message_of(slot, key) {
+                Ok(message) => message,
+                Err(error) => {
+                    if let Some((_, request)) = self.forget_request(key) {
+                        self.emit_finished(request, Err(error));
+                    }
+                    continue;
+                }
             };
-            entry.in_flight = entry.in_flight.saturating_add(1);
+            if let Some(entry) = self.registrations.get_mut(slot) {
+                entry.in_flight = entry.in_flight.saturating_add(1);
+            }
             let exchange = self.endpoint.request(now, peer, message, Delivery::Confirmable);
-            pending.exchange = Some(exchange);
+            if let Some(pending) = self.requests.get_mut(key) {
+                pending.exchange = Some(exchange);
+            }
+            self.requests.sent(now.mono, key);
             self.exchanges.set(exchange, Owner::Request(key));
+            self.listens(now, slot);
+        }
+    }
+
+    /// A client that sleeps gets one request at a time. [Core 1.2 §6.5]
+    fn most_in_flight(&self, queue_mode: bool) -> u16 {
+        if queue_mode { 1 } else { self.config.limits.in_flight_per_client }
+    }
+
+    fn message_of(&mut self, slot: u32, key: u32) -> Result<coap::Request, RequestError> {
+        if let Some(message) = self.requests.get_mut(key).and_then(|pending| pending.message.take()) {
+            return Ok(message);
+        }
+        let pending = self.requests.get(key).ok_or(RequestError::WrongAnswer)?;
+        let wait = pending.wait.as_ref().ok_or(RequestError::WrongAnswer)?;
+        let format = wait.format.or_else(|| self.usual_format(slot, &wait.ask));
+        let (message, _) = self.encode(slot, &wait.ask, format)?;
+        if let Some(pending) = self.requests.get_mut(key) {
+            pending.format = format;
+        }
+        Ok(message)
+    }
+
+    /// There is no way to the client: what may wait for it waits.
+    fn not_sendable(&mut self, key: u32, error: &ExchangeError) {
+        match self.requests.get_mut(key).filter(|pending| pending.wait.is_some()) {
+            Some(pending) => pending.held = true,
+            None => {
+                if let Some((_, request)) = self.forget_request(key) {
+                    self.emit_finished(request, Err(error.clone().into()));
+                }
+            }
         }
     }
 
@@ -238,14 +446,13 @@ impl ServerMachine {
     pub(super) fn fail_waiting(&mut self, slot: u32, error: &ExchangeError) {
         while let Some(entry) = self.registrations.get(slot)
             && let Some(key) = self.requests.first_waiting(entry.requests)
-            && let Some((_, request)) = self.forget_request(key)
         {
-            self.emit_finished(request, Err(error.clone().into()));
+            self.not_sendable(key, error);
         }
     }
 
     /// Ends a request, and lets the next one of the client go.
-    fn finish(&mut self, now: Now, key: u32, result: Result<Answered, RequestError>) {
+    pub(super) fn finish(&mut self, now: Now, key: u32, result: Result<Answered, RequestError>) {
         let Some(slot) = self.forget_request(key) else { return };
         self.emit_finished(slot.1, result);
         self.send_waiting(now, slot.0);
@@ -259,7 +466,7 @@ impl ServerMachine {
     }
 
     /// Gives the slot of its client and the caller's number.
-    fn forget_request(&mut self, key: u32) -> Option<(u32, u64)> {
+    pub(super) fn forget_request(&mut self, key: u32) -> Option<(u32, u64)> {
         let slot = self.requests.get(key)?.registration;
         let entry = self.registrations.get_mut(slot)?;
         let pending = self.requests.remove(&mut entry.requests, key)?;
@@ -281,10 +488,15 @@ impl ServerMachine {
         let Some(pending) = self.requests.get_mut(key) else { return };
         let (slot, request, format) = (pending.registration, pending.request, pending.format);
         let (attributes, places) = (pending.attributes.take(), pending.places.take());
-        let Some(target) = pending.target.clone() else {
+        let effect = pending.effect;
+        self.listens(now, slot);
+        let Some(target) = self.requests.target(key).cloned() else {
             return self.finish(now, key, Ok(Answered::Raw(response.clone())));
         };
         let answer = self.decode(slot, response, &target);
+        if let Ok(answer) = &answer {
+            self.apply_effect(now, slot, effect, answer);
+        }
         if !target.verb.observes() {
             return self.finish(now, key, answer.map(Answered::Operation));
         }
@@ -326,10 +538,38 @@ impl ServerMachine {
 
     pub(super) fn on_failed(&mut self, now: Now, id: ExchangeId, error: ExchangeError) {
         match self.owner(id) {
-            Some(Owner::Request(key)) => self.finish(now, key, Err(error.into())),
+            Some(Owner::Request(key)) => self.request_failed(now, key, error),
             Some(Owner::Observation(key)) => self.observation_failed(key, error.into()),
             None => {}
         }
+    }
+
+    fn request_failed(&mut self, now: Now, key: u32, error: ExchangeError) {
+        let Some(slot) = self.requests.get(key).map(|pending| pending.registration) else { return };
+        let unheard = matches!(error, ExchangeError::TimedOut { .. } | ExchangeError::LinkGone { .. });
+        if !unheard {
+            return self.finish(now, key, Err(error.into()));
+        }
+        let kept = match error {
+            ExchangeError::LinkGone { sent: false } if self.requests.waits(key) => self.unsend(key),
+            _ => self.keep_for_later(key),
+        };
+        self.falls_asleep(now, slot);
+        if kept {
+            self.send_waiting(now, slot);
+        } else {
+            self.finish(now, key, Err(error.into()));
+        }
+    }
+
+    /// It did not leave: it waits, as before.
+    pub(super) fn unsend(&mut self, key: u32) -> bool {
+        let Some((slot, exchange)) = self.requests.put_back(key) else { return false };
+        self.exchanges.remove(exchange);
+        if let Some(entry) = self.registrations.get_mut(slot) {
+            entry.in_flight = entry.in_flight.saturating_sub(1);
+        }
+        true
     }
 
     /// A transfer that goes on has its time anew.
@@ -337,7 +577,9 @@ impl ServerMachine {
         let Some(Owner::Request(key)) = self.owner(id) else { return };
         let Some(pending) = self.requests.get(key) else { return };
         let (request, wanted) = (pending.request, pending.progress);
+        let slot = pending.registration;
         self.requests.deadlines.set(key, now.mono.after(pending.timeout));
+        self.listens(now, slot);
         if wanted {
             self.emit(Event::Progress { request, sent, total });
         }
@@ -385,7 +627,7 @@ impl ServerMachine {
     }
 
     /// Did a message leave?
-    fn cancel_exchange(&mut self, now: Now, key: u32) -> bool {
+    pub(super) fn cancel_exchange(&mut self, now: Now, key: u32) -> bool {
         let Some(exchange) = self.requests.get(key).and_then(|pending| pending.exchange) else {
             return false;
         };
@@ -397,7 +639,16 @@ impl ServerMachine {
         let Some(key) = self.requests.deadlines.pop_due(now.mono) else { return false };
         let sent = self.cancel_exchange(now, key);
         self.counters.timed_out += 1;
-        self.finish(now, key, Err(RequestError::TimedOut { sent }));
+        let Some(slot) = self.requests.get(key).map(|pending| pending.registration) else { return true };
+        let kept = sent && self.keep_for_later(key);
+        if sent {
+            self.falls_asleep(now, slot);
+        }
+        if kept {
+            self.send_waiting(now, slot);
+        } else {
+            self.finish(now, key, Err(RequestError::TimedOut { sent }));
+        }
         true
     }
 

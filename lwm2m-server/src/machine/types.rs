@@ -4,14 +4,15 @@ use std::{fmt, io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use lwm2m_core::{
-    EndpointName, Entry, Hint, StoreError, coap,
+    EndpointName, Entry, Hint, Path, StoreError, UnixTime, coap,
     codec::{ContentFormat, Timed},
-    ops::{Downlink, DownlinkAnswer},
+    ops::{Downlink, DownlinkAnswer, Verb},
     transport::{Remote, ShardId},
 };
 
+use super::queue::Mail;
 use crate::{
-    Data, Registration, RegistrationId, RequestError, ServerEvent, SinkError,
+    Data, Presence, Registration, RegistrationId, RequestError, ServerEvent, SinkError,
     store::{Change, Outcome, Stored},
 };
 
@@ -70,6 +71,29 @@ pub enum Command {
         /// Which.
         id: RegistrationId,
     },
+    /// Whether a client can be reached.
+    Presence {
+        /// For the answer.
+        request: u64,
+        /// Whose.
+        endpoint: EndpointName,
+    },
+    /// What waits for a client.
+    Queue {
+        /// For the answer.
+        request: u64,
+        /// Whose.
+        endpoint: EndpointName,
+    },
+    /// Takes a request out of the queue; its caller gets `Cancelled`. One that has been sent stays.
+    Withdraw {
+        /// For the answer.
+        request: u64,
+        /// Whose.
+        endpoint: EndpointName,
+        /// Which: its [`Queued::number`].
+        number: u64,
+    },
     /// What this shard holds.
     Stats {
         /// For the answer.
@@ -79,6 +103,7 @@ pub enum Command {
 
 /// A request to a client.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct NewRequest {
     /// Comes back in [`Event::Finished`]; the caller waits for it there.
     pub request: u64,
@@ -92,6 +117,34 @@ pub struct NewRequest {
     pub timeout: Duration,
     /// Report [`Event::Progress`].
     pub progress: bool,
+    /// How long it may wait for a client that sleeps or cannot be reached, by the wall clock; then `timeout` begins when
+    /// it is sent. `None`: it does not wait for a sleeping client, and `timeout` begins now.
+    pub expires: Option<Duration>,
+    /// The highest goes first; equals in the order they came.
+    pub priority: u8,
+    /// It may be done twice: where its outcome is unknown, it waits to be sent again instead of failing.
+    pub repeat: bool,
+    /// It takes the place of requests for the same operation on the same place that were not sent yet.
+    pub replace: bool,
+}
+
+impl NewRequest {
+    /// A request that does not wait for a sleeping client.
+    #[must_use]
+    pub const fn new(request: u64, to: EndpointName, ask: Ask, timeout: Duration) -> Self {
+        Self {
+            request,
+            to,
+            ask,
+            format: None,
+            timeout,
+            progress: false,
+            expires: None,
+            priority: 0,
+            repeat: false,
+            replace: false,
+        }
+    }
 }
 
 /// What a client is asked.
@@ -161,11 +214,11 @@ pub enum Answer {
 }
 
 /// What the directory says to a new registration.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Claim {
     /// The endpoint is here now; the registration that ended for that on another shard.
-    Granted(Option<Arc<Registration>>),
+    Granted(Option<Arc<Registration>>, Heritage),
     /// A client that proved who it is has the endpoint, and this one did not prove anything.
     Refused,
 }
@@ -189,6 +242,11 @@ pub enum Event {
         request: u64,
         /// With what.
         result: Result<Answered, RequestError>,
+    },
+    /// A request waits for its client to be heard.
+    Queued {
+        /// Which.
+        request: u64,
     },
     /// A block transfer advanced.
     Progress {
@@ -241,8 +299,16 @@ pub enum Answered {
     },
     /// A raw request.
     Raw(coap::Response),
-    /// [`Command::Registration`], [`Command::Evict`]: `None` if there is none.
+    /// [`Command::Registration`]: `None` if there is none.
     Registration(Option<Arc<Registration>>),
+    /// [`Command::Evict`]: the registration, if there was one, and what goes on with the new one.
+    Evicted(Option<Arc<Registration>>, Heritage),
+    /// [`Command::Presence`].
+    Presence(Presence),
+    /// [`Command::Queue`].
+    Queue(Vec<Queued>),
+    /// [`Command::Withdraw`]: whether it waited there.
+    Withdrawn(bool),
     /// [`Command::List`].
     List {
         /// Some registrations.
@@ -252,6 +318,28 @@ pub enum Answered {
     },
     /// [`Command::Stats`].
     Stats(Box<Stats>),
+}
+
+/// What a new registration takes over from the one that it replaces.
+#[derive(Debug, Default)]
+pub struct Heritage {
+    pub(crate) mail: Mail,
+}
+
+/// A request that waits for its client.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Queued {
+    /// Names it, for [`Command::Withdraw`].
+    pub number: u64,
+    /// The operation and its place. `None`: a raw request.
+    pub operation: Option<(Verb, Path)>,
+    /// Requests of higher priority go first.
+    pub priority: u8,
+    /// When it no longer waits. `None`: it waits only for others to be answered.
+    pub expires: Option<UnixTime>,
+    /// It is on its way.
+    pub sent: bool,
 }
 
 /// Name of an observation: from its first notification until it ends.
@@ -282,6 +370,12 @@ pub struct Stats {
     pub observations: usize,
     /// Requests that wait or are on their way.
     pub requests: usize,
+    /// Those of them that may wait for a sleeping client and were not sent yet.
+    pub queued: usize,
+    /// Clients in queue mode that sleep.
+    pub asleep: usize,
+    /// Clients that are gone because they were disabled.
+    pub disabled: usize,
     /// Notifications that wait for the data sink.
     pub unkept: usize,
     /// Changes that wait for the store.
@@ -317,6 +411,14 @@ pub struct Counters {
     pub requests: u64,
     /// Requests to clients that had no answer in time.
     pub timed_out: u64,
+    /// Requests whose client was not heard before they expired.
+    pub requests_expired: u64,
+    /// Requests of unknown outcome that were sent again.
+    pub requests_repeated: u64,
+    /// Requests that were refused because too many wait.
+    pub queue_full: u64,
+    /// Times that a client fell asleep.
+    pub fell_asleep: u64,
     /// Notifications of observations that are known.
     pub notifications: u64,
     /// Notifications that were not understood.

@@ -11,7 +11,7 @@ use lwm2m_core::{
 };
 
 use super::{
-    Call, Claim, Job, ServerMachine,
+    Call, Claim, Heritage, Job, ServerMachine,
     links::LinkSetId,
     persist::{Then, Updating},
     registration::{Bindings, Extra, New},
@@ -155,7 +155,7 @@ impl ServerMachine {
     /// Asks the directory whether another shard has the endpoint, if there is another shard.
     pub(super) fn claim(&mut self, now: Now, claimed: Claimed) -> Result<(), Rejection> {
         let Some(slot) = self.registrations.reserved(claimed.id).filter(|_| self.config.shards > 1) else {
-            self.on_claimed(now, &claimed, Claim::Granted(None));
+            self.on_claimed(now, &claimed, Claim::Granted(None, Heritage::default()));
             return Ok(());
         };
         let Some(entry) = self.registrations.get(slot) else { return Ok(()) };
@@ -237,6 +237,8 @@ impl ServerMachine {
         self.respond(now, inbound, Response::new(Code::CHANGED));
         self.move_to(now, slot, peer);
         self.emit_updated(now, slot, before);
+        self.not_disabled(now, slot);
+        self.heard(now, slot);
     }
 
     fn deregister(

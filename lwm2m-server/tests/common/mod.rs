@@ -241,6 +241,12 @@ impl Device {
         assert_eq!(answer.code, Code::CREATED, "{answer:?}");
     }
 
+    /// The same in queue mode.
+    pub async fn register_as_sleeper(&mut self, name: &str) {
+        let answer = self.register(&[&format!("ep={name}"), "lt=2000", "lwm2m=1.1", "Q"]).await;
+        assert_eq!(answer.code, Code::CREATED, "{answer:?}");
+    }
+
     pub fn at_location(&self) -> Options {
         Options::new().with_path(self.location.iter().map(String::as_str))
     }
