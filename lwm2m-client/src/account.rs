@@ -18,6 +18,10 @@ pub struct ServerAccount {
     pub(crate) awake: Option<Duration>,
     pub(crate) confirmable: bool,
     pub(crate) retry: Retry,
+    pub(crate) order: Option<u32>,
+    pub(crate) initial_delay: Duration,
+    pub(crate) failure_block: bool,
+    pub(crate) bootstrap_on_failure: bool,
 }
 
 impl ServerAccount {
@@ -29,12 +33,16 @@ impl ServerAccount {
             target,
             lifetime: Duration::from_secs(86_400),
             binding: "U".to_owned(),
-            versions: (Version::V1_0, Version::V1_1),
+            versions: (Version::V1_0, Version::V1_2),
             default_periods: (None, None),
             queue_mode: false,
             awake: None,
             confirmable: false,
             retry: Retry::default(),
+            order: None,
+            initial_delay: Duration::ZERO,
+            failure_block: false,
+            bootstrap_on_failure: true,
         }
     }
 
@@ -54,7 +62,7 @@ impl ServerAccount {
     }
 
     /// The versions to speak. Registers with the newest; where a server does not know it (4.12), with the next older.
-    /// Default 1.0 to 1.1.
+    /// Default 1.0 to 1.2.
     #[must_use]
     pub fn versions(mut self, oldest: Version, newest: Version) -> Self {
         self.versions = (oldest.min(newest), newest.max(oldest));
@@ -102,16 +110,48 @@ impl ServerAccount {
         self.retry = retry;
         self
     }
+
+    /// Servers with an order are registered with one after the other, the lowest first: the next when this one has
+    /// accepted us, or when all attempts have failed. Default none: at once. [Core 1.2 §6.2.1.1]
+    #[must_use]
+    pub fn order(mut self, order: u32) -> Self {
+        self.order = Some(order);
+        self
+    }
+
+    /// How long to wait before the first registration, from the start or from the end of the server before it in the
+    /// order. In whole seconds; default none.
+    #[must_use]
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.initial_delay = delay;
+        self
+    }
+
+    /// While this server cannot be registered with, those after it in the order wait. Default: they do not.
+    #[must_use]
+    pub fn failure_block(mut self) -> Self {
+        self.failure_block = true;
+        self
+    }
+
+    /// Turn to the bootstrap server, if there is one, when all attempts have failed? Default yes.
+    #[must_use]
+    pub fn bootstrap_on_failure(mut self, bootstrap: bool) -> Self {
+        self.bootstrap_on_failure = bootstrap;
+        self
+    }
 }
 
 /// When to try again after a failed registration: resources 17 to 20 of the Server object. [Core 1.2 §6.2.1.1]
 ///
 /// A sequence of `count` attempts, `timer` after the first failure, twice that after the next and so on; then a pause
-/// of `sequence_delay`, and again. Every wait is lengthened by up to a quarter, so that a fleet that lost its server
+/// of `sequence_delay`, and again. After `sequences` of them the registration has failed: the client turns to its
+/// bootstrap server, and servers that come later in the order get their turn. It goes on trying all the same, since a
+/// device that gives up is lost; only a `sequence_delay` of `u32::MAX` seconds or more ends it. Every wait is lengthened by up to a quarter, so that a fleet that lost its server
 /// does not return in one moment. A server that names a time itself (4.29, 5.03 with Max-Age) is not asked before.
 ///
 /// The defaults are those of the specification, made for fleets. A program whose user waits for it wants to be quicker at
-/// first: `Retry { count: u32::MAX, timer: 1 s, sequence_delay: 60 s }` waits 1, 2, 4 and so on up to 60 s, and goes on
+/// first: `Retry { count: u32::MAX, timer: 1 s, sequence_delay: 60 s, .. }` waits 1, 2, 4 and so on up to 60 s, and goes on
 /// so for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
@@ -121,22 +161,41 @@ pub struct Retry {
     pub timer: Duration,
     /// Pause between sequences. Default one day.
     pub sequence_delay: Duration,
+    /// Sequences until the registration counts as failed. Default 1.
+    pub sequences: u32,
 }
 
 impl Default for Retry {
     fn default() -> Self {
-        Self { count: 5, timer: Duration::from_secs(60), sequence_delay: Duration::from_secs(86_400) }
+        Self {
+            count: 5,
+            timer: Duration::from_secs(60),
+            sequence_delay: Duration::from_secs(86_400),
+            sequences: 1,
+        }
     }
 }
 
 impl Retry {
-    /// The wait after the `failures`th failure in a row, before it is lengthened.
-    pub(crate) fn wait(&self, failures: u32) -> Duration {
+    /// The wait after the `failures`th failure in a row, before it is lengthened. `None`: no further attempt.
+    pub(crate) fn wait(&self, failures: u32) -> Option<Duration> {
         let position = failures.saturating_sub(1) % self.count.max(1);
         if position + 1 >= self.count {
-            return self.sequence_delay;
+            return Some(self.sequence_delay).filter(|delay| delay.as_secs() < u64::from(u32::MAX));
         }
-        self.timer.saturating_mul(1_u32.checked_shl(position).unwrap_or(u32::MAX)).min(self.sequence_delay)
+        let doubled = self.timer.saturating_mul(1_u32.checked_shl(position).unwrap_or(u32::MAX));
+        Some(doubled.min(self.sequence_delay))
+    }
+
+    /// So many failures in a row end the last sequence.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.count.max(1).saturating_mul(self.sequences.max(1))
+    }
+
+    /// The failures at which the sequence ends that the next attempt would belong to.
+    pub(crate) fn end_of_sequence(&self, failures: u32) -> u32 {
+        let count = self.count.max(1);
+        (failures / count).saturating_add(1).saturating_mul(count)
     }
 }
 
@@ -147,12 +206,25 @@ mod tests {
     #[test]
     fn waits_double_within_a_sequence_and_begin_anew_after_it() {
         let retry = Retry::default();
-        let waits: Vec<_> = (1..=7).map(|failures| retry.wait(failures).as_secs()).collect();
+        let waits: Vec<_> = (1..=7).map(|failures| retry.wait(failures).unwrap().as_secs()).collect();
         assert_eq!(waits, [60, 120, 240, 480, 86_400, 60, 120]);
         let stubborn = Retry { count: 0, ..retry };
-        assert_eq!(stubborn.wait(3), retry.sequence_delay);
-        let endless =
-            Retry { count: u32::MAX, timer: Duration::from_secs(2), sequence_delay: Duration::from_secs(60) };
-        assert_eq!([1, 4, 9, 99].map(|failures| endless.wait(failures).as_secs()), [2, 16, 60, 60]);
+        assert_eq!(stubborn.wait(3), Some(retry.sequence_delay));
+        let endless = Retry {
+            count: u32::MAX,
+            timer: Duration::from_secs(2),
+            sequence_delay: Duration::from_secs(60),
+            ..retry
+        };
+        assert_eq!([1, 4, 9, 99].map(|failures| endless.wait(failures).unwrap().as_secs()), [2, 16, 60, 60]);
+    }
+
+    #[test]
+    fn a_sequence_delay_without_end_ends_the_attempts() {
+        let retry =
+            Retry { count: 2, sequence_delay: Duration::from_secs(u32::MAX.into()), ..Retry::default() };
+        assert_eq!(retry.wait(1), Some(Duration::from_secs(60)));
+        assert_eq!(retry.wait(2), None);
+        assert_eq!((retry.attempts(), retry.end_of_sequence(0), retry.end_of_sequence(3)), (2, 2, 4));
     }
 }

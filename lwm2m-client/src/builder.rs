@@ -224,9 +224,9 @@ fn security(account: &ServerAccount) -> Security {
     }
 }
 
-/// What every account can be told to do.
+/// What every account can be told to do. Without a bootstrap server, the trigger is refused.
 fn with_actions(server: Server) -> Server {
-    Server { disable: Some(Executable), ..server }
+    Server { disable: Some(Executable), bootstrap_request_trigger: Some(Executable), ..server }
 }
 
 fn server(account: &ServerAccount) -> Server {
@@ -237,6 +237,10 @@ fn server(account: &ServerAccount) -> Server {
         default_maximum_period: account.default_periods.1.map(i64::from),
         notification_storing: true,
         binding: account.binding.clone(),
+        registration_priority_order: account.order.map(u64::from),
+        initial_registration_delay_timer: Some(account.initial_delay.as_secs()).filter(|delay| *delay > 0),
+        registration_failure_block: account.failure_block.then_some(true),
+        bootstrap_on_registration_failure: (!account.bootstrap_on_failure).then_some(false),
         ..Server::default()
     };
     with_actions(said)

@@ -103,6 +103,18 @@ pub enum ClientEvent {
         /// Of what.
         path: Path,
     },
+    /// A server has told us to leave it and to stay silent. Afterwards the client registers by itself.
+    Disabled {
+        /// Its short server ID.
+        server: u16,
+        /// For how long.
+        duration: Duration,
+    },
+    /// A bootstrap is to begin.
+    BootstrapWanted {
+        /// Why.
+        cause: BootstrapCause,
+    },
     /// What was kept over the restart cannot be read. Servers do not hear of us before it is.
     StateUnavailable {
         /// Why.
@@ -124,6 +136,22 @@ pub enum Attempt {
     Update,
     /// To leave.
     Deregister,
+}
+
+/// Why a client turns to its bootstrap server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BootstrapCause {
+    /// A server has executed the Bootstrap-Request Trigger. [Core 1.2 §E.2, resource 9]
+    Triggered {
+        /// Its short server ID.
+        server: u16,
+    },
+    /// All attempts to register with a server have failed. [Core 1.2 §E.2, resource 16]
+    RegistrationFailed {
+        /// Its short server ID.
+        server: u16,
+    },
 }
 
 /// Events of a client, oldest first. Bounded: a reader that lags gets [`ClientEvent::Missed`].

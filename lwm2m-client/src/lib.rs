@@ -120,7 +120,7 @@ pub use self::{
     builder::{ClientBuilder, Parts},
     dispatch::Dispatch,
     error::{ClientError, Unreachable},
-    events::{Attempt, ClientEvent, Events},
+    events::{Attempt, BootstrapCause, ClientEvent, Events},
     handler::{Caller, Change, Cx, ObjectHandler, Prepared},
     machine::Status,
     object::{Instance, Mounted, Objects, Served, ServedEvents},

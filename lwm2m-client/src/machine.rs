@@ -10,12 +10,14 @@ mod batch;
 mod call;
 mod check;
 mod composite;
+mod disable;
 mod downlink;
 mod keep;
 mod leave;
 mod link;
 mod observe;
 mod operation;
+mod order;
 mod registration;
 pub mod report;
 mod settings;
@@ -28,12 +30,14 @@ mod table;
 use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Binding, CallId, Done, EndpointName, Mono, Now, ObjectId, Output, Rejection, ResourceId, Route,
-    StoreError, Tree,
+    Binding, CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection, ResourceId,
+    Route, StoreError, Tree,
     coap::{self, BodyId, DeliveryId, Endpoint},
     machine::{self, Machine},
     transport::{TransportError, TransportEvent},
 };
+
+use lwm2m_objects::Security;
 
 pub use self::call::{Answer, Call, Command, Event, Reply, Status};
 use self::{
@@ -85,6 +89,8 @@ pub struct ClientMachine {
     config: Arc<Config>,
     endpoint: Endpoint,
     accounts: Vec<Account>,
+    /// The account of the bootstrap server, if there is one.
+    bootstrap: Option<Box<(InstanceId, Security)>>,
     table: Table,
     /// Of `table`, for Updates.
     fingerprint: u64,
@@ -130,6 +136,7 @@ impl ClientMachine {
             endpoint: Endpoint::new(config.coap.clone(), seed),
             config,
             accounts: Vec::new(),
+            bootstrap: None,
             table: Table::default(),
             fingerprint: 0,
             calls: Calls::default(),

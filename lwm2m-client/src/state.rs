@@ -19,6 +19,8 @@ use crate::{
 pub struct Loaded {
     /// Its accounts, as the Security and Server instances say.
     pub(crate) accounts: Vec<Provisioned>,
+    /// The account of the bootstrap server, if there is one.
+    pub(crate) bootstrap: Option<Box<(InstanceId, Security)>>,
     /// Records that are not object instances.
     pub(crate) records: Vec<Record>,
 }
@@ -40,7 +42,10 @@ pub(crate) async fn load(store: Option<Arc<dyn StateStore>>, objects: Objects) -
     };
     restore(&objects, &records);
     records.retain(|record| !matches!(Key::parse(&record.key), Some(Key::Instance(..) | Key::Layout)));
-    Ok(Loaded { accounts: provisioned(&objects), records })
+    let mut accounts = objects.instances::<Security>().into_iter();
+    let bootstrap = accounts.find(|account| account.get().bootstrap_server);
+    let bootstrap = bootstrap.map(|account| Box::new((account.id(), account.get())));
+    Ok(Loaded { accounts: provisioned(&objects), bootstrap, records })
 }
 
 async fn begin(store: &dyn StateStore) -> Result<Vec<Record>, StoreError> {

@@ -36,8 +36,12 @@ A server that cannot be reached, or refuses, is tried again after 1, 2, 4 s and 
 ctrl-c, or `quit` on standard input, de-registers and ends.";
 
 /// Whoever starts a program and its server by hand does not want to wait; the default is made for fleets.
-const RETRY: Retry =
-    Retry { count: u32::MAX, timer: Duration::from_secs(1), sequence_delay: Duration::from_secs(60) };
+const RETRY: Retry = Retry {
+    count: u32::MAX,
+    timer: Duration::from_secs(1),
+    sequence_delay: Duration::from_secs(60),
+    sequences: 1,
+};
 
 /// LwM2M client: a simulated device with a thermometer and a lamp.
 #[derive(Debug, Parser)]

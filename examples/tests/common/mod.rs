@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use lwm2m_client::{
     Arguments, Client, ClientBuilder, Done, Executable, Object, ObjectType as _, Rejection, ServerAccount,
+    Version,
     objects::{Device, LightControl, Server as ServerObject, Temperature},
     transport::Target,
 };
@@ -130,8 +131,11 @@ pub fn server(shards: u8) -> ServerBuilder {
     Server::builder().shards(shards).model(known)
 }
 
+/// Of LwM2M 1.1, unless a test says otherwise.
 pub fn account() -> ServerAccount {
-    ServerAccount::new(1, Target::new("coap://server:5683")).lifetime(Duration::from_secs(300))
+    ServerAccount::new(1, Target::new("coap://server:5683"))
+        .lifetime(Duration::from_secs(300))
+        .versions(Version::V1_0, Version::V1_1)
 }
 
 /// Runs a scenario with one shard and with several.

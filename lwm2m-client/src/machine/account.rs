@@ -9,11 +9,14 @@ use lwm2m_core::{
     ops::{Location, MAX_LIFETIME},
 };
 
-use super::awake::Awake;
-use crate::ServerAccount;
+use super::{awake::Awake, disable::Disabled};
+use crate::{Retry, ServerAccount};
 
 /// Lifetime of an account whose Server instance says nothing that can be used. [Core 1.2 §6.2.1]
 pub(crate) const DEFAULT_LIFETIME: Duration = Duration::from_secs(86_400);
+
+/// How long a Disable lasts where the Server instance does not say. [Core 1.2 §E.2]
+const DISABLE_TIMEOUT: Duration = Duration::from_secs(86_400);
 
 /// One server account. Nothing is shared between accounts but the objects. [Core 1.2 §6.2]
 pub(crate) struct Account {
@@ -31,6 +34,12 @@ pub(crate) struct Account {
     pub(crate) peer: Option<PeerId>,
     /// Present while the server has us in its list, as far as we know.
     pub(crate) registered: Option<Registered>,
+    /// It has had its turn: the first attempt is made or its delay runs. [Core 1.2 §6.2.1.1]
+    pub(crate) begun: bool,
+    /// There has been a registration since the start.
+    pub(crate) succeeded: bool,
+    /// The server is not to hear of us.
+    pub(crate) disabled: Option<Disabled>,
     /// Failed attempts since the last success.
     pub(crate) failures: u32,
     /// It has been told that frames do not reach the server, and nothing was heard of it since.
@@ -64,6 +73,10 @@ pub(crate) enum Phase {
     Idle,
     Updating(ExchangeId, Said),
     Leaving(ExchangeId),
+    /// Silent until the server may hear of us again.
+    Disabled,
+    /// No further attempt by itself.
+    GivenUp,
     /// De-registered, or given up for good.
     Left,
 }
@@ -100,6 +113,9 @@ impl Account {
             route: None,
             peer: None,
             registered: None,
+            begun: false,
+            succeeded: false,
+            disabled: None,
             failures: 0,
             trouble_told: false,
             update_wanted: false,
@@ -146,7 +162,28 @@ impl Account {
 
     /// Is something on its way?
     pub(crate) const fn is_busy(&self) -> bool {
-        !matches!(self.phase, Phase::Idle | Phase::Left | Phase::Waiting(_))
+        !matches!(
+            self.phase,
+            Phase::Idle | Phase::Left | Phase::Waiting(_) | Phase::Disabled | Phase::GivenUp
+        )
+    }
+
+    /// Of the Server instance; what it does not say, the program says.
+    pub(crate) fn retry(&self) -> Retry {
+        let (said, known) = (&self.settings.retry, &self.config.retry);
+        Retry {
+            count: said.count.unwrap_or(known.count),
+            timer: said.timer.unwrap_or(known.timer),
+            sequence_delay: said.sequence_delay.unwrap_or(known.sequence_delay),
+            sequences: said.sequences.unwrap_or(known.sequences),
+        }
+    }
+
+    /// May the next server in the order be registered with?
+    pub(crate) fn lets_others_begin(&self) -> bool {
+        let failed = self.failures >= self.retry().attempts() || matches!(self.phase, Phase::GivenUp);
+        let gone = matches!(self.phase, Phase::Left | Phase::Disabled);
+        self.succeeded || gone || (failed && !self.settings.blocks)
     }
 }
 
@@ -161,6 +198,24 @@ pub(crate) struct Settings {
     pub(crate) queue_mode: bool,
     /// Default Notification Mode, since 1.2.
     pub(crate) confirmable: bool,
+    pub(crate) disable_timeout: Duration,
+    /// Registration Priority Order; `None`: independent of other servers.
+    pub(crate) order: Option<u64>,
+    pub(crate) initial_delay: Duration,
+    /// Registration Failure Block.
+    pub(crate) blocks: bool,
+    /// Bootstrap on Registration Failure.
+    pub(crate) bootstraps: bool,
+    pub(crate) retry: SaidRetry,
+}
+
+/// Resources 17 to 20, where they are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SaidRetry {
+    count: Option<u32>,
+    timer: Option<Duration>,
+    sequence_delay: Option<Duration>,
+    sequences: Option<u32>,
 }
 
 impl Default for Settings {
@@ -172,6 +227,12 @@ impl Default for Settings {
             bindings: vec![Binding::Udp],
             queue_mode: false,
             confirmable: false,
+            disable_timeout: DISABLE_TIMEOUT,
+            order: None,
+            initial_delay: Duration::ZERO,
+            blocks: false,
+            bootstraps: true,
+            retry: SaidRetry::default(),
         }
     }
 }
@@ -192,7 +253,11 @@ impl Settings {
             Some(Value::Unsigned(number)) => Some(*number),
             _ => None,
         };
-        let seconds = |id| integer(id).map(Duration::from_secs);
+        let seconds = |id| integer(id).map(|seconds| Duration::from_secs(clamped(seconds).into()));
+        let boolean = |id| match find(values, id) {
+            Some(Value::Boolean(said)) => Some(*said),
+            _ => None,
+        };
         let default = Self::default();
         let (bindings, queue_mode) = match find(values, 7) {
             Some(Value::String(text)) => bindings(text).unwrap_or((default.bindings, false)),
@@ -205,8 +270,23 @@ impl Settings {
             bindings,
             queue_mode,
             confirmable: integer(26) == Some(1),
+            disable_timeout: seconds(5).unwrap_or(DISABLE_TIMEOUT),
+            order: integer(13),
+            initial_delay: seconds(14).unwrap_or_default(),
+            blocks: boolean(15).unwrap_or(false),
+            bootstraps: boolean(16).unwrap_or(true),
+            retry: SaidRetry {
+                count: integer(17).map(clamped),
+                timer: seconds(18),
+                sequence_delay: seconds(19),
+                sequences: integer(20).map(clamped),
+            },
         }
     }
+}
+
+fn clamped(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn find(values: &Values, resource: u16) -> Option<&Value> {

@@ -27,8 +27,10 @@ use crate::{Caller, Change, ClientEvent, Cx, Prepared};
 const MAX_HELD: usize = 4;
 /// When a server that we are not registered with may ask again.
 pub(super) const NOT_YET: Duration = Duration::from_secs(5);
-/// Registration Update Trigger. [Core 1.2 §E.2]
+/// Executable resources of the Server object that concern the registration itself. [Core 1.2 §E.2]
+const DISABLE: ResourceId = ResourceId(4);
 const UPDATE_TRIGGER: ResourceId = ResourceId(8);
+const BOOTSTRAP_TRIGGER: ResourceId = ResourceId(9);
 
 impl ClientMachine {
     pub(super) fn on_request(
@@ -192,14 +194,19 @@ impl ClientMachine {
             Downlink::Execute { arguments, .. } => arguments.clone(),
             _ => Arguments::NONE,
         };
-        let trigger = path.object_id() == Some(SERVER) && path.resource_id() == Some(UPDATE_TRIGGER);
-        if trigger {
-            let owner = self.accounts.iter_mut().find(|account| Some(account.instance) == path.instance_id());
-            if let Some(account) = owner {
-                account.update_wanted = true;
+        let of_server = path.resource_id().filter(|_| path.object_id() == Some(SERVER));
+        let owner = self.accounts.iter().position(|account| Some(account.instance) == path.instance_id());
+        match (of_server, owner) {
+            (Some(UPDATE_TRIGGER), Some(owner)) => {
+                if let Some(account) = self.accounts.get_mut(owner) {
+                    account.update_wanted = true;
+                }
+                self.respond(now, key, &DownlinkAnswer::Done);
+                return;
             }
-            self.respond(now, key, &DownlinkAnswer::Done);
-            return;
+            (Some(DISABLE), Some(owner)) => return self.begin_disable(now, key, owner),
+            (Some(BOOTSTRAP_TRIGGER), Some(owner)) => return self.begin_bootstrap(now, key, owner),
+            _ => {}
         }
         self.ask(now, key, Stage::Running, Call::Execute { cx, path, arguments });
     }
@@ -344,6 +351,12 @@ impl ClientMachine {
         if serve.target.verb == Verb::WriteAttributes {
             return self.attached(now, key);
         }
+        // Of the executables only Disable is kept.
+        if serve.target.verb == Verb::Execute {
+            let instance = serve.target.path.instance_id();
+            let owner = self.accounts.iter().position(|account| Some(account.instance) == instance);
+            return owner.map_or((), |owner| self.disable(now, key, owner));
+        }
         let (batches, account) = (std::mem::take(&mut serve.batches), serve.account);
         let created = batches.iter().flat_map(|(_, batch)| batch).find_map(|change| match change {
             Change::Create { instance, .. } => Some(*instance),
@@ -454,6 +467,7 @@ impl ClientMachine {
             let (_, done) = self.after.swap_remove(position);
             self.call(Purpose::After, None, Call::After(done));
         }
+        self.disable_answered(id);
         if let Some(error) = error {
             self.not_delivered(now, id, &error);
         }

@@ -36,11 +36,12 @@ impl ClientMachine {
         match loaded {
             Ok(loaded) => {
                 self.progress = Progress::Started;
-                for account in loaded.accounts {
-                    self.add_account(&account);
+                for account in &loaded.accounts {
+                    self.add_account(account);
                 }
+                self.bootstrap = loaded.bootstrap;
                 for record in &loaded.records {
-                    self.restore(record);
+                    self.restore(now, record);
                 }
                 self.watch(now);
             }
@@ -69,16 +70,24 @@ impl ClientMachine {
         self.accounts.push(Account::new(config, account.server, transport));
     }
 
-    fn restore(&mut self, record: &Record) {
+    fn restore(&mut self, now: Now, record: &Record) {
         let server = match Key::parse(&record.key) {
             Some(Key::Attributes(server) | Key::Disabled(server)) => server,
             _ => return,
         };
-        let Some(account) = self.accounts.iter_mut().find(|account| account.server() == server) else {
+        let Some(position) = self.accounts.iter().position(|account| account.server() == server) else {
             return;
         };
-        if let Some(Key::Attributes(_)) = Key::parse(&record.key) {
-            account.attributes = layout::read_attributes(&record.value);
+        match (Key::parse(&record.key), self.accounts.get_mut(position)) {
+            (Some(Key::Attributes(_)), Some(account)) => {
+                account.attributes = layout::read_attributes(&record.value);
+            }
+            (Some(Key::Disabled(_)), _) => {
+                if let Some((until, total)) = layout::read_disabled(&record.value) {
+                    self.still_disabled(now, position, until, total);
+                }
+            }
+            _ => {}
         }
     }
 

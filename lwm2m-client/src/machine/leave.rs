@@ -15,7 +15,8 @@ impl ClientMachine {
         let until = now.mono.after(LEAVING);
         self.stopping.get_or_insert(Stopping { replies: Vec::new(), until }).replies.push(reply);
         for account in &mut self.accounts {
-            if matches!(account.phase, Phase::Waiting(_) | Phase::Opening(_) | Phase::Connecting(_)) {
+            let idle = matches!(account.phase, Phase::Disabled | Phase::GivenUp);
+            if idle || matches!(account.phase, Phase::Waiting(_) | Phase::Opening(_) | Phase::Connecting(_)) {
                 account.phase = if account.registered.is_some() { Phase::Idle } else { Phase::Left };
             }
         }

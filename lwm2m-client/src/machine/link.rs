@@ -83,7 +83,9 @@ impl ClientMachine {
             },
             Phase::Waiting(at) => (idle, Some(*at)),
             Phase::Idle => (idle, account.registered.as_ref().and_then(|registered| registered.update_at)),
-            Phase::Connecting(_) | Phase::Opening(_) | Phase::Left => return,
+            Phase::Connecting(_) | Phase::Opening(_) | Phase::Left | Phase::Disabled | Phase::GivenUp => {
+                return;
+            }
         };
         if std::mem::replace(&mut account.trouble_told, true) {
             return;
@@ -106,7 +108,11 @@ impl ClientMachine {
 
     pub(super) fn network_changed(&mut self, now: Now) {
         for position in 0..self.accounts.len() {
-            if self.accounts.get(position).is_some_and(|account| !matches!(account.phase, Phase::Left)) {
+            if self
+                .accounts
+                .get(position)
+                .is_some_and(|account| !matches!(account.phase, Phase::Left | Phase::Disabled))
+            {
                 self.register_anew(now, position);
             }
         }

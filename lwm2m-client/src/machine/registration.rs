@@ -11,7 +11,7 @@ use lwm2m_core::{
 };
 
 use super::{
-    ClientMachine,
+    ClientMachine, Progress,
     account::{Account, Phase, Registered, Said},
     call::Reply,
 };
@@ -47,10 +47,16 @@ impl ClientMachine {
         // What servers hear is complete and coalesced: nothing while the list of objects is being read.
         let settled = self.may_speak();
         let stopping = self.stopping.is_some();
+        if !stopping && let Some(progress) = self.drive_disabled(now, position) {
+            return progress;
+        }
         let Some(account) = self.accounts.get(position) else { return false };
         match &account.phase {
             Phase::Idle | Phase::Updating(..) if account.expires().is_some_and(|at| at <= now.mono) => {
                 self.lapse(now, position);
+            }
+            Phase::Waiting(_) if !account.begun && settled && !stopping => {
+                return self.take_turn(now, position);
             }
             Phase::Waiting(at) if *at <= now.mono && settled && !stopping => match account.peer {
                 None => self.connect(now, position),
@@ -117,8 +123,9 @@ impl ClientMachine {
         let stopping = stopping.map(|stopping| stopping.until);
         // What waits for more than time has no deadline: one in the past would make the driver spin.
         let settled = self.may_speak();
+        let disabled = (0..self.accounts.len()).filter_map(|position| self.disabled_deadline(position));
         let accounts = self.accounts.iter().filter_map(|account| match &account.phase {
-            Phase::Waiting(at) if settled => Some(*at),
+            Phase::Waiting(at) if settled && account.begun => Some(*at),
             Phase::Opening(until) => Some(*until),
             Phase::Updating(..) => account.expires(),
             Phase::Idle => {
@@ -127,7 +134,7 @@ impl ClientMachine {
             }
             _ => None,
         });
-        accounts.chain(stopping).min()
+        accounts.chain(disabled).chain(stopping).min()
     }
 
     fn links(&self, version: Version) -> Links {
@@ -215,6 +222,7 @@ impl ClientMachine {
             Err(error) => Err(Failure::Unreachable(error.into())),
         };
         match (std::mem::replace(&mut account.phase, Phase::Idle), answer) {
+            (Phase::Leaving(_), _) if self.is_disabled(position) => self.go_silent(now, position),
             (Phase::Leaving(_), _) => self.left(position),
             (Phase::Registering(_, said), Ok(UplinkAnswer::Registered { location })) => {
                 self.registered(now, position, location, said);
@@ -250,7 +258,7 @@ impl ClientMachine {
         self.end_observations(now, position);
         let update_at = self.update_at(now, position, said.lifetime);
         let Some(account) = self.accounts.get_mut(position) else { return };
-        (account.failures, account.trouble_told) = (0, false);
+        (account.failures, account.trouble_told, account.succeeded) = (0, false, true);
         account.registered = Some(Registered { location, since: now.mono, said, update_at });
         let server = account.server();
         self.publish(ClientEvent::Registered { server });
@@ -321,27 +329,35 @@ impl ClientMachine {
         if matches!(account.phase, Phase::Leaving(_) | Phase::Left) {
             return self.left(position);
         }
+        let retry = account.retry();
+        let before = account.failures;
         account.registered = None;
-        account.failures = account.failures.saturating_add(1);
+        // Nothing here changes by itself; the next sequence may find another configuration.
+        let is_final = matches!(&failure, Failure::Refused(rejection) if is_final(rejection));
+        account.failures = if is_final { retry.end_of_sequence(before) } else { before.saturating_add(1) };
+        let exhausted = before < retry.attempts() && account.failures >= retry.attempts();
         account.trouble_told = false;
         let asked = match &failure {
             Failure::Refused(rejection) => rejection.retry_after,
             Failure::Unreachable(_) => None,
         };
-        let wait = match &failure {
-            // Nothing here changes by itself; the next sequence may find another configuration.
-            Failure::Refused(rejection) if is_final(rejection) => account.config.retry.sequence_delay,
-            _ => account.config.retry.wait(account.failures),
-        };
-        let wait = self.jitter.lengthen(wait.max(asked.unwrap_or_default()));
-        account.phase = Phase::Waiting(now.mono.after(wait));
-        let (server, retry_in) = (account.server(), Some(wait));
+        let wait = retry.wait(account.failures);
+        let wait = wait.map(|wait| self.jitter.lengthen(wait.max(asked.unwrap_or_default())));
+        account.phase = wait.map_or(Phase::GivenUp, |wait| Phase::Waiting(now.mono.after(wait)));
+        let (server, retry_in) = (account.server(), wait);
         self.publish(match failure {
             Failure::Unreachable(error) => {
                 ClientEvent::Unreachable { server, error, next: Attempt::Register, retry_in }
             }
             Failure::Refused(rejection) => ClientEvent::Refused { server, rejection, retry_in },
         });
+        if exhausted {
+            self.exhausted(position);
+        }
+    }
+
+    fn is_disabled(&self, position: usize) -> bool {
+        self.stopping.is_none() && self.accounts.get(position).is_some_and(|known| known.disabled.is_some())
     }
 
     /// A server that resets a notification wants no more of them, or does not know that it is ours: our address may
@@ -355,8 +371,16 @@ impl ClientMachine {
 
     pub(super) fn update_wanted(&mut self, server: u16, reply: u64) {
         let account = self.accounts.iter_mut().find(|account| account.server() == server);
-        let result = account.map(|account| account.update_wanted = true);
-        let result = result.ok_or(ClientError::UnknownServer(server));
+        let result = account.map(|account| {
+            account.update_wanted = true;
+            if matches!(account.phase, Phase::GivenUp) {
+                account.phase = Phase::Waiting(Mono(0));
+            }
+        });
+        // Before the store has answered, nothing is known but what the program has said.
+        let known = self.config.accounts.iter().any(|account| account.short_server_id == server);
+        let early = known && !matches!(self.progress, Progress::Ready | Progress::Started);
+        let result = result.or(early.then_some(())).ok_or(ClientError::UnknownServer(server));
         self.reply(reply, Reply::Done(result));
     }
 }

@@ -3,9 +3,11 @@
 //! A key is a letter and numbers, most significant octet first, so that records of a kind stand together. Letters that
 //! are not known are left alone: a later version of this crate may have written them.
 
+use std::time::Duration;
+
 use lwm2m_core::{
     AttributeEdit, AttributeTree, Bytes, InstanceId, Node, ObjectDef, ObjectId, Path, StoreError, Tree,
-    Values, Version,
+    UnixTime, Values, Version,
     codec::{self, ContentFormat, Context},
 };
 
@@ -176,6 +178,23 @@ pub(crate) fn read_attributes(value: &[u8]) -> AttributeTree {
     tree
 }
 
+/// The record of a server that we stay away from, and for how long altogether.
+pub(crate) fn disabled(server: u16, until: UnixTime, total: Duration) -> Edit {
+    let total = u32::try_from(total.as_secs()).unwrap_or(u32::MAX);
+    Key::Disabled(server).put([&until.0.to_be_bytes()[..], &total.to_be_bytes()].concat())
+}
+
+pub(crate) fn not_disabled(server: u16) -> Edit {
+    Key::Disabled(server).delete()
+}
+
+pub(crate) fn read_disabled(value: &[u8]) -> Option<(UnixTime, Duration)> {
+    let (until, total) = value.split_at_checked(8)?;
+    let until = UnixTime(i64::from_be_bytes(until.try_into().ok()?));
+    let total = u32::from_be_bytes(total.try_into().ok()?);
+    Some((until, Duration::from_secs(total.into())))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -242,6 +261,14 @@ mod tests {
         assert_eq!(read, tree.iter().map(|(path, all)| (path, *all)).collect::<Vec<_>>());
         assert_eq!(read_attributes(b"/3?pmin=5\nnonsense\n/4?pmin=x\n").iter().count(), 1);
         assert_eq!(super::attributes(1, &AttributeTree::default()), Key::Attributes(1).delete());
+    }
+
+    #[test]
+    fn the_end_of_a_disable_is_read_back() {
+        let until = UnixTime::from_secs(1_700_000_000);
+        let Edit::Put(record) = disabled(1, until, Duration::from_secs(300)) else { panic!("it is written") };
+        assert_eq!(read_disabled(&record.value), Some((until, Duration::from_secs(300))));
+        assert_eq!(read_disabled(b"short"), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub mod gadget;
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use lwm2m_client::{
-    Client, ClientBuilder, Instance, ServerAccount,
+    Client, ClientBuilder, Instance, ServerAccount, Version,
     lwm2m_core::{
         Bytes, Code,
         coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
@@ -94,8 +94,11 @@ pub fn second(net: &Net, name: &str, device: &Host) -> Script {
     }
 }
 
+/// Of LwM2M 1.1, unless a test says otherwise.
 pub fn account() -> ServerAccount {
-    ServerAccount::new(1, Target::new("coap://server:5683")).lifetime(Duration::from_secs(300))
+    ServerAccount::new(1, Target::new("coap://server:5683"))
+        .lifetime(Duration::from_secs(300))
+        .versions(Version::V1_0, Version::V1_1)
 }
 
 pub fn builder(device: &Host) -> ClientBuilder {
