@@ -45,10 +45,7 @@ fn confirmable_notifications_arrive_through_loss() {
     with_shards(|net, shards| async move {
         let scene = Scene::new(&net, shards).await;
         let account = common::account().lifetime(seconds(86_400)).confirmable();
-        let builder = lwm2m_client::Client::builder("device")
-            .transport(scene.here.udp(0))
-            .server(account)
-            .seed(net.seed());
+        let builder = scene.client(&scene.here, "device", account);
         let sensor = builder.objects().add(0, Temperature::default()).unwrap();
         let client = builder.start_in(&scene.here).await.unwrap();
         client.registered().await.unwrap();

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Scene, account, seconds, with_shards};
+use common::{Scene, account, is_secure, seconds, with_shards};
 use futures_util::future::join_all;
 use lwm2m_client::objects::Temperature;
 use lwm2m_core::coap::{Message, MessageType};
@@ -121,6 +121,9 @@ fn a_stalled_link_does_not_hold_up_the_others() {
         };
         let (read, ()) = tokio::join!(stalled, flooding);
         assert_eq!(read.unwrap(), "U", "what waited is sent when the link takes it");
+        if is_secure() {
+            return;
+        }
         let resets = scene.wire.frames().into_iter().filter(|seen| {
             seen.from == "server" && Message::parse(&seen.frame).unwrap().kind == MessageType::Reset
         });

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Counter, Scene, with_shards};
+use common::{Counter, Scene, open, with_shards};
 use lwm2m_client::{ResourceId, Served, objects::Device};
 use lwm2m_server::{Server, ServerEvent};
 
@@ -18,7 +18,7 @@ fn a_server_that_lost_its_memory_is_told_again() {
         client.registered().await.unwrap();
         scene.there.crash();
         drop(scene.server);
-        let server = Server::builder().shards(shards).start_in(&scene.there).await.unwrap();
+        let server = open(Server::builder().shards(shards), &scene.there).await;
         let mut events = server.events();
         let event = net.timeout(Duration::from_secs(600), events.next()).await.expect("within two lifetimes");
         assert!(matches!(event, Some(ServerEvent::Registered { .. })), "{event:?}");

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Scene, millis, seconds, with_shards};
+use common::{Scene, millis, seconds, with_shards, without_dtls};
 use lwm2m_client::Code;
 use lwm2m_core::coap::{Message, MessageType};
 use lwm2m_server::RequestError;
@@ -22,7 +22,7 @@ fn passed(scene: &Scene, since: usize) -> Vec<(String, MessageType, Code)> {
 
 #[test]
 fn a_slow_handler_is_acknowledged_first_and_its_answer_is_confirmed() {
-    with_shards(|net, shards| async move {
+    without_dtls(7..8, |net, shards| async move {
         let scene = Scene::new(&net, shards).await;
         let (_client, vault) = scene.vault().await;
         net.sleep(seconds(5)).await;

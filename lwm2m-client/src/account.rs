@@ -1,8 +1,12 @@
 //! How a server is reached and kept.
 
+mod security;
+
 use std::time::Duration;
 
-use lwm2m_core::{Version, transport::Target};
+use lwm2m_core::{Bytes, Credentials, Version, transport::Target};
+
+pub(crate) use self::security::{security, target};
 
 /// A server: who it is, where it is and how to register with it.
 #[derive(Clone, Debug)]
@@ -44,6 +48,31 @@ impl ServerAccount {
             failure_block: false,
             bootstrap_on_failure: true,
         }
+    }
+
+    /// An account at `coaps://host[:port]` that both ends have a pre-shared key for. The identity is sent in the clear.
+    ///
+    /// Other keys: [`Target::credentials`].
+    pub fn psk(
+        short_server_id: u16,
+        uri: impl Into<String>,
+        identity: impl Into<Bytes>,
+        key: impl Into<Vec<u8>>,
+    ) -> Self {
+        Self::new(short_server_id, Target::psk(uri, identity, key))
+    }
+
+    /// With these keys, for a URI such as `coaps://host`.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.target = self.target.credentials(credentials);
+        self
+    }
+
+    /// The URI of the server.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        &self.target.uri
     }
 
     /// Lifetime of the registration, in whole seconds; zero: without end. Default one day. The client sends an Update

@@ -3,13 +3,14 @@
 use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
-    Binding, Credentials, EndpointName, Executable, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
+    Binding, EndpointName, Executable, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
     transport::{Scheme, Target, Transport, Uri},
 };
-use lwm2m_objects::{Device, Security, Server, oma::SecurityMode};
+use lwm2m_objects::{Device, Security, Server};
 
 use crate::{
     ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount, StateStore,
+    account::{security, target},
     bus::Bus,
     machine::{ClientMachine, Config},
     reply::Replies,
@@ -18,12 +19,12 @@ use crate::{
 /// Puts a client together: transports, accounts, objects.
 ///
 /// Objects that are added before the client starts are in its first Register; those that come later in an Update.
-/// Without a transport the client opens UDP sockets as it needs them.
+/// Without a transport the client opens UDP sockets as it needs them, and speaks DTLS where the URI says `coaps`.
 #[must_use = "a client runs once it is started or its driver is polled"]
 pub struct ClientBuilder {
     endpoint: EndpointName,
     pub(crate) transports: Vec<Box<dyn Transport>>,
-    accounts: Vec<ServerAccount>,
+    pub(crate) accounts: Vec<ServerAccount>,
     objects: Objects,
     events: Arc<Bus<ClientEvent>>,
     device: Option<Device>,
@@ -163,7 +164,9 @@ impl ClientBuilder {
                 return Err(ClientError::ShortServerId(id));
             }
             transport_for(&account.target, transports)?;
-            self.objects.add(instance, security(account))?;
+            let security = security(account);
+            target(&security, &[])?;
+            self.objects.add(instance, security)?;
             self.objects.add(instance, server(account))?;
             known.push(id);
         }
@@ -208,20 +211,6 @@ pub(crate) fn transport_for(target: &Target, transports: &[(Binding, bool)]) -> 
     let position = transports.iter().position(|transport| *transport == wanted);
     let position = position.and_then(|position| u8::try_from(position).ok());
     position.ok_or_else(|| ClientError::NoTransport(target.uri.clone()))
-}
-
-fn security(account: &ServerAccount) -> Security {
-    Security {
-        server_uri: account.target.uri.clone(),
-        security_mode: match account.target.credentials.as_deref() {
-            Some(Credentials::Psk { .. }) => SecurityMode::PreSharedKey,
-            Some(Credentials::RawPublicKey { .. }) => SecurityMode::RawPublicKey,
-            Some(Credentials::Certificate { .. }) => SecurityMode::Certificate,
-            _ => SecurityMode::NoSec,
-        },
-        short_server_id: Some(i64::from(account.short_server_id)),
-        ..Security::default()
-    }
 }
 
 /// What every account can be told to do. Without a bootstrap server, the trigger is refused.

@@ -4,10 +4,12 @@ use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
     BoxFuture, InstanceId, ObjectId, Rejection, Selection, StoreError, Values, machine::Perform,
+    transport::TransportError,
 };
+use lwm2m_objects::Server;
 
 use crate::{
-    ClientEvent, Cx, ObjectHandler, Objects, Prepared, StateStore,
+    ClientEvent, Cx, ObjectHandler, Objects, Prepared, StateStore, Unreachable,
     bus::Bus,
     machine::{Answer, Batches, Call, ClientMachine, Event, FoundMany, WantedMany, present},
     object::Definition,
@@ -70,7 +72,10 @@ impl Perform<ClientMachine> for Dispatch {
 
     fn publish(&mut self, event: Event) {
         match event {
-            Event::Public(event) => self.events.publish(&event),
+            Event::Public(event) => {
+                self.note_alert(&event);
+                self.events.publish(&event);
+            }
             Event::Reply { reply, what } => self.replies.reply(reply, what),
         }
     }
@@ -89,6 +94,25 @@ async fn commit(
         prepared.await;
     }
     Ok(())
+}
+
+impl Dispatch {
+    /// The Server instance tells the last alert. [Core 1.2 §E.2, resource 11]
+    fn note_alert(&self, event: &ClientEvent) {
+        let ClientEvent::Unreachable {
+            server,
+            error: Unreachable::Transport(TransportError::Security { alert: Some(alert), .. }),
+            ..
+        } = event
+        else {
+            return;
+        };
+        for instance in self.objects.instances::<Server>() {
+            if instance.get().short_server_id == i64::from(*server) {
+                instance.set(Server::TLS_DTLS_ALERT_CODE, u64::from(*alert));
+            }
+        }
+    }
 }
 
 async fn handle(objects: Objects, call: Call) -> Answer {

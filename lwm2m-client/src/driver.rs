@@ -35,12 +35,27 @@ impl ClientBuilder {
     /// There is no account, or one cannot be served: two have one short server ID, or no transport carries the URI.
     pub fn build(mut self) -> Result<(Client, ClientDriver), ClientError> {
         if self.transports.is_empty() {
-            self = self.transport(UdpClient::new());
+            self = self.add_transports();
         }
         let (machine, dispatch, transports) = self.into_machine()?;
         let client = Client::prepare(&dispatch);
         let (driver, handle) = Driver::new(machine, dispatch, transports);
         Ok((client(handle), ClientDriver(driver)))
+    }
+
+    /// Those that the URIs of the accounts ask for.
+    fn add_transports(mut self) -> Self {
+        let secure = |account: &crate::ServerAccount| account.uri().starts_with("coaps:");
+        let (any_secure, any_plain) =
+            (self.accounts.iter().any(secure), self.accounts.iter().any(|account| !secure(account)));
+        if any_plain || !any_secure {
+            self = self.transport(UdpClient::new());
+        }
+        #[cfg(feature = "dtls")]
+        if any_secure {
+            self = self.transport(lwm2m_core::transport::Dtls::client(UdpClient::new()));
+        }
+        self
     }
 
     /// Starts the client in a task of its own; it connects and registers by itself.

@@ -24,6 +24,9 @@ pub enum ClientError {
     /// The URI of a server cannot be understood.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// A Security or Server instance cannot be used as an account.
+    #[error("the account: {0}")]
+    Account(&'static str),
     /// The operating system gave no random seed.
     #[error("no random seed: {0}")]
     Seed(String),

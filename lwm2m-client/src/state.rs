@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use lwm2m_core::{InstanceId, ObjectType as _, StoreError, transport::Target};
+use lwm2m_core::{Credentials, InstanceId, ObjectType as _, StoreError, transport::Target};
 use lwm2m_objects::{Security, Server};
 
 use crate::{
-    Objects, StateStore,
+    ClientError, Objects, StateStore, account,
     object::Definition,
     state_store::{
         Record,
@@ -113,11 +113,13 @@ pub(crate) fn provisioned(objects: &Objects) -> Vec<Provisioned> {
 
 impl Provisioned {
     /// Where the server is and how to be safe with it.
-    pub(crate) fn target(&self, known: Option<&Target>) -> Target {
-        // Keys that the program gave stay with the address they were given for.
-        match known.filter(|known| known.uri == self.security.server_uri) {
-            Some(known) => known.clone(),
-            None => Target::new(self.security.server_uri.clone()),
-        }
+    pub(crate) fn target(&self, known: Option<&Target>) -> Result<Target, ClientError> {
+        let trust = match known.and_then(|known| known.credentials.as_deref()) {
+            Some(Credentials::Certificate { trust, .. }) => trust.as_slice(),
+            _ => &[],
+        };
+        let target = account::target(&self.security, trust)?;
+        // The very keys that the program gave: sessions are resumed with these alone.
+        Ok(known.filter(|known| **known == target).cloned().unwrap_or(target))
     }
 }

@@ -38,7 +38,7 @@ pub enum Hint {
 }
 
 /// Keys of one kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credentials {
     /// Pre-shared key.

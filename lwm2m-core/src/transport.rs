@@ -203,7 +203,7 @@ pub struct Remote {
 }
 
 /// Where to connect to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Target {
     /// `coap://host[:port]`, or `coaps://host[:port]` with keys.

@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use lwm2m_core::codec::Timed;
+use lwm2m_core::{codec::Timed, transport::TransportError};
 
 use crate::Registration;
 #[cfg(feature = "tokio")]
@@ -36,6 +36,14 @@ pub enum ServerEvent {
     /// A client woke up, fell asleep, was disabled, or did not come back in time after that: `before` and `after` differ in
     /// their [`Registration::presence`]. The beginning and the end of a registration are the other events alone.
     Presence(Updated),
+    /// The security session of a client that is registered is over: closed, unused for long, or its keys were withdrawn.
+    /// It stays registered, and nothing reaches it before it comes back and proves again who it is.
+    SessionEnded {
+        /// Its registration.
+        registration: Arc<Registration>,
+        /// Why.
+        error: TransportError,
+    },
     /// The reader was too slow: this many events are lost.
     Missed(u64),
 }

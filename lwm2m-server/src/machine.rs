@@ -309,8 +309,9 @@ impl Machine for ServerMachine {
                     self.on_moved(now, peer, address);
                 }
             }
-            TransportEvent::Down { link, .. } => {
+            TransportEvent::Down { link, error } => {
                 self.on_not_opened(route(link));
+                self.session_ended(now, route(link), error);
                 self.on_down(now, route(link));
             }
             _ => {}

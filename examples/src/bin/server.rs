@@ -121,6 +121,9 @@ async fn tell(mut events: Events, screen: Screen) {
             }
             ServerEvent::Deregistered(registration) => format!("deregistered {}", registration.endpoint),
             ServerEvent::Expired(registration) => format!("expired {}", registration.endpoint),
+            ServerEvent::SessionEnded { registration, error } => {
+                format!("session of {} ended: {error}", registration.endpoint)
+            }
             ServerEvent::Missed(count) => format!("missed {count} events: the console was too slow"),
             _ => continue,
         });

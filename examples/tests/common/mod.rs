@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, unused_imports, clippy::unwrap_used, reason = "each test uses a part")]
 
+mod secure;
 mod vault;
 
 use std::time::Duration;
@@ -15,7 +16,10 @@ use lwm2m_client::{
 use lwm2m_core::sim::{Host, Net, Wire};
 use lwm2m_server::{Events, Server, ServerBuilder, ServerEvent};
 
-pub use self::vault::{Vault, pattern};
+pub use self::{
+    secure::{AnyDevice, is_secure, key_of, listen},
+    vault::{Vault, pattern},
+};
 
 /// A counter that a test can set and that counts how often it is executed.
 #[derive(Object, Clone, Debug, Default, PartialEq)]
@@ -57,7 +61,7 @@ impl Scene {
     pub async fn of(net: &Net, server: ServerBuilder) -> Self {
         let (there, here) = (net.host("server"), net.host("device"));
         let wire = net.between(&there, &here);
-        let server = server.start_in(&there).await.unwrap();
+        let server = open(server, &there).await;
         Self { net: net.clone(), events: server.events(), server, there, here, wire }
     }
 
@@ -67,7 +71,8 @@ impl Scene {
 
     /// A client on a host, not started yet.
     pub fn client(&self, host: &Host, endpoint: &str, account: ServerAccount) -> ClientBuilder {
-        Client::builder(endpoint).transport(host.udp(0)).server(account).seed(self.net.seed())
+        let builder = Client::builder(endpoint).transport(host.udp(0)).seed(self.net.seed());
+        secure::add(builder, &self.net, host, endpoint, account)
     }
 
     /// Starts a client, and waits until it is registered.
@@ -128,27 +133,53 @@ pub fn server(shards: u8) -> ServerBuilder {
         ServerObject::DEF,
         &vault::DEFINITION,
     ];
+    secure::shards_are(shards);
     Server::builder().shards(shards).model(known)
+}
+
+/// Starts a server: on port 5683 without protection, on 5684 with it if the scenario runs over DTLS.
+pub async fn open(server: ServerBuilder, host: &Host) -> Server {
+    let server = server.listen(secure::plain(host));
+    let server = if is_secure() { listen(server, host) } else { server };
+    server.start_in(host).await.unwrap()
 }
 
 /// Of LwM2M 1.1, unless a test says otherwise.
 pub fn account() -> ServerAccount {
-    ServerAccount::new(1, Target::new("coap://server:5683"))
+    let uri = if is_secure() { "coaps://server:5684" } else { "coap://server:5683" };
+    ServerAccount::new(1, Target::new(uri))
         .lifetime(Duration::from_secs(300))
         .versions(Version::V1_0, Version::V1_1)
 }
 
-/// Runs a scenario with one shard and with several.
+/// Runs a scenario with one shard and with several, and over DTLS.
 pub fn with_shards<F: Future<Output = ()>>(scenario: impl Fn(Net, u8) -> F) {
     with_seeds(7..8, scenario);
 }
 
-/// The same with each of these seeds.
+/// The same with each of these seeds; over DTLS with the first.
 pub fn with_seeds<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, scenario: impl Fn(Net, u8) -> F) {
+    with_dtls(seeds.start..seeds.start.saturating_add(1), &scenario);
+    without_dtls(seeds, scenario);
+}
+
+/// The same, of what DTLS does in another way.
+pub fn without_dtls<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, scenario: impl Fn(Net, u8) -> F) {
+    run(seeds, false, scenario);
+}
+
+/// The same over DTLS alone.
+pub fn with_dtls<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, scenario: impl Fn(Net, u8) -> F) {
+    run(seeds, true, scenario);
+}
+
+fn run<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, dtls: bool, scenario: impl Fn(Net, u8) -> F) {
     for seed in seeds {
         for shards in [1, 3] {
+            secure::set(dtls);
             let net = Net::seeded(seed);
             net.run(scenario(net.clone(), shards));
+            secure::set(false);
         }
     }
 }

@@ -58,8 +58,12 @@ impl ClientMachine {
         let id = account.short_server_id;
         let known = self.config.accounts.iter().find(|known| known.short_server_id == id);
         let target = account.target(known.map(|known| &known.target));
-        let transport = match transport_for(&target, &self.config.transports) {
-            Ok(transport) => transport,
+        let found = target.and_then(|target| {
+            let transport = transport_for(&target, &self.config.transports)?;
+            Ok((target, transport))
+        });
+        let (target, transport) = match found {
+            Ok(found) => found,
             Err(error) => {
                 tracing::warn!(server = id, %error, "an account cannot be served");
                 return;

@@ -4,16 +4,24 @@ use std::time::Duration;
 
 use lwm2m_core::{CallId, Link, Now, Output, Route, machine, transport::TransportError};
 
-use super::{ClientMachine, account::Phase, call::Purpose, registration::Failure};
+use super::{
+    ClientMachine,
+    account::{Account, Phase},
+    call::Purpose,
+    registration::Failure,
+};
 use crate::{Attempt, ClientEvent};
 
-/// How long a link may take to be made: a name to be looked up, a handshake to be repeated.
+/// How long a link may take to be made: a name to be looked up.
 const OPENING: Duration = Duration::from_secs(120);
+/// The same with a handshake that is repeated, over a network where a round trip takes seconds. The transport gives up
+/// by itself, and says why.
+const SECURING: Duration = Duration::from_secs(450);
 
 impl ClientMachine {
     pub(super) fn connect(&mut self, now: Now, position: usize) {
         let Some(account) = self.accounts.get_mut(position) else { return };
-        let id = self.calls.begin(Purpose::Connect(position), Some(now.mono.after(OPENING)));
+        let id = self.calls.begin(Purpose::Connect(position), Some(now.mono.after(opening(account))));
         let (transport, target) = (account.transport, account.config.target.clone());
         account.phase = Phase::Connecting(id);
         self.outputs.push_back(Output::Call { id, what: machine::Call::Connect { transport, target } });
@@ -37,7 +45,7 @@ impl ClientMachine {
         match result {
             Ok(route) => {
                 account.route = Some(route);
-                account.phase = Phase::Opening(now.mono.after(OPENING));
+                account.phase = Phase::Opening(now.mono.after(opening(account)));
             }
             Err(error) => self.failed(now, position, Failure::Unreachable(error.into())),
         }
@@ -126,4 +134,8 @@ impl ClientMachine {
             account.failures = 0;
         }
     }
+}
+
+fn opening(account: &Account) -> Duration {
+    if account.config.target.credentials.is_some() { SECURING } else { OPENING }
 }

@@ -67,7 +67,7 @@ impl ClientMachine {
                 self.enter(position, if known { Phase::Idle } else { Phase::Left });
             }
             Phase::Opening(until) if *until <= now.mono => {
-                let error = TransportError::Handshake("no link after two minutes".to_owned());
+                let error = TransportError::Handshake("no link was made in time".to_owned());
                 self.hang_up(now, position);
                 self.failed(now, position, Failure::Unreachable(error.into()));
             }
@@ -333,7 +333,11 @@ impl ClientMachine {
         let before = account.failures;
         account.registered = None;
         // Nothing here changes by itself; the next sequence may find another configuration.
-        let is_final = matches!(&failure, Failure::Refused(rejection) if is_final(rejection));
+        let is_final = match &failure {
+            Failure::Refused(rejection) => is_final(rejection),
+            // The first may be forged: alerts of handshakes are not authentic.
+            Failure::Unreachable(error) => before > 0 && is_final_alert(error),
+        };
         account.failures = if is_final { retry.end_of_sequence(before) } else { before.saturating_add(1) };
         let exhausted = before < retry.attempts() && account.failures >= retry.attempts();
         account.trouble_told = false;
@@ -388,4 +392,15 @@ impl ClientMachine {
 /// The server will say the same to the same request. [Core 1.2 §6.2.1]
 const fn is_final(rejection: &Rejection) -> bool {
     matches!(rejection.code, Code::BAD_REQUEST | Code::FORBIDDEN | Code::PRECONDITION_FAILED)
+}
+
+/// The security layer will end the same way with the same keys. Everything else is worth another attempt.
+/// [Core 1.1 §6.2.4]
+const fn is_final_alert(error: &Unreachable) -> bool {
+    matches!(
+        error,
+        Unreachable::Transport(TransportError::Security {
+            alert: Some(42..=46 | 48 | 49 | 112..=115), ..
+        })
+    )
 }

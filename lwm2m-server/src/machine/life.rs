@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lwm2m_core::{Address, Binding, Identity, Now, PeerId, UnixTime};
+use lwm2m_core::{Address, Binding, Identity, Now, PeerId, Route, UnixTime, transport::TransportError};
 
 use super::{
     Answered, Claim, Event, Heritage, ServerMachine,
@@ -37,7 +37,12 @@ impl ServerMachine {
         let replaced = here.and_then(|old| {
             let view = self.view_if_asked_for(now, old);
             heritage.mail = self.take_mail(now, old);
+            let before = self.registrations.get(old).map(|entry| entry.peer);
             self.end(now, old, EndReason::Replaced);
+            before
+                .filter(|before| *before != peer)
+                .into_iter()
+                .for_each(|before| self.end_session(now, before));
             view
         });
         self.counters.replaced += u64::from(here.is_some());
@@ -84,6 +89,25 @@ impl ServerMachine {
         true
     }
 
+    /// A link is down. Where it was a session of a registered client, the world hears of it.
+    pub(super) fn session_ended(&mut self, now: Now, route: Route, error: TransportError) {
+        let peer = self.endpoint.peer_at(route).filter(|peer| self.peers.identity(*peer).is_secure());
+        let slot = peer.and_then(|peer| self.peers.registration(peer));
+        if let Some(registration) = slot.and_then(|slot| self.view_if_asked_for(now, slot)) {
+            self.emit(Event::Public(ServerEvent::SessionEnded { registration, error }));
+        }
+    }
+
+    /// The client has registered in another session: nobody needs this one any more.
+    fn end_session(&mut self, now: Now, peer: PeerId) {
+        if self.peers.identity(peer).is_secure()
+            && let Some(route) = self.endpoint.route_of(peer)
+        {
+            self.on_down(now, route);
+            self.disconnect(route);
+        }
+    }
+
     /// The client is registered with another shard now.
     pub(super) fn on_evict(&mut self, now: Now, request: u64, id: RegistrationId) {
         self.drop_reserved(id);
@@ -93,7 +117,9 @@ impl ServerMachine {
         let mut heritage = Heritage::default();
         if let Some(slot) = slot {
             heritage.mail = self.take_mail(now, slot);
+            let before = self.registrations.get(slot).map(|entry| entry.peer);
             self.end(now, slot, EndReason::Replaced);
+            before.into_iter().for_each(|before| self.end_session(now, before));
             self.counters.replaced += 1;
         }
         self.emit(Event::Finished { request, result: Ok(Answered::Evicted(view, heritage)) });
