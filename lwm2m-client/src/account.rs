@@ -21,6 +21,7 @@ pub struct ServerAccount {
     pub(crate) queue_mode: bool,
     pub(crate) awake: Option<Duration>,
     pub(crate) confirmable: bool,
+    pub(crate) allow_send: bool,
     pub(crate) retry: Retry,
     pub(crate) order: Option<u32>,
     pub(crate) initial_delay: Duration,
@@ -42,6 +43,7 @@ impl ServerAccount {
             queue_mode: false,
             awake: None,
             confirmable: false,
+            allow_send: false,
             retry: Retry::default(),
             order: None,
             initial_delay: Duration::ZERO,
@@ -130,6 +132,14 @@ impl ServerAccount {
     #[must_use]
     pub fn confirmable(mut self) -> Self {
         self.confirmable = true;
+        self
+    }
+
+    /// Lets the client Send to this server: Mute Send (resource 23) is false. By default it is
+    /// absent, which mutes until the server writes it. Since LwM2M 1.1. [Core 1.2 §E.2]
+    #[must_use]
+    pub fn allow_send(mut self) -> Self {
+        self.allow_send = true;
         self
     }
 

@@ -230,6 +230,7 @@ fn server(account: &ServerAccount) -> Server {
         initial_registration_delay_timer: Some(account.initial_delay.as_secs()).filter(|delay| *delay > 0),
         registration_failure_block: account.failure_block.then_some(true),
         bootstrap_on_registration_failure: (!account.bootstrap_on_failure).then_some(false),
+        mute_send: account.allow_send.then_some(false),
         ..Server::default()
     };
     with_actions(said)

@@ -2,12 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use lwm2m_core::{EndpointName, driver::Handle};
+use lwm2m_core::{AsPath, EndpointName, driver::Handle};
 
 use crate::{
-    ClientBuilder, ClientError, ClientEvent, Dispatch, Events, Objects,
+    ClientBuilder, ClientError, ClientEvent, Dispatch, Events, Measurements, Objects, SendError, Sending,
     bus::Bus,
-    machine::{Command, Reply, Status},
+    machine::{Command, Reply, Status, What},
     reply::Replies,
 };
 
@@ -74,6 +74,24 @@ impl Client {
         self.done(|reply| Command::Update { server, reply }).await
     }
 
+    /// Tells servers the present values of these places, unasked. Since LwM2M 1.1. [Core 1.2 §6.4.6]
+    ///
+    /// ```no_run
+    /// # async fn example(client: lwm2m_client::Client) -> Result<(), lwm2m_client::SendError> {
+    /// client.send(["/3303/0/5700", "/3/0/9"]).await?; // `Ok`: the server has it
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send<P: AsPath>(&self, at: impl IntoIterator<Item = P>) -> Sending {
+        let paths: Result<Vec<_>, _> = at.into_iter().map(|place| place.as_path()).collect();
+        Sending::new(self.clone(), paths.map(What::Places).map_err(SendError::from))
+    }
+
+    /// Tells servers values that were measured before. Since LwM2M 1.1. [Core 1.2 §6.4.6]
+    pub fn send_measured(&self, measured: Measurements) -> Sending {
+        Sending::new(self.clone(), measured.into_values().map(What::Values).map_err(SendError::from))
+    }
+
     /// This device has other addresses or routes than before: connects and registers anew.
     ///
     /// # Errors
@@ -90,7 +108,7 @@ impl Client {
     pub async fn status(&self) -> Result<Status, ClientError> {
         match self.ask(|reply| Command::Status { reply }).await? {
             Reply::Status(status) => Ok(status),
-            Reply::Done(_) => Err(ClientError::Ended),
+            Reply::Done(_) | Reply::Sent(_) => Err(ClientError::Ended),
         }
     }
 
@@ -106,11 +124,11 @@ impl Client {
     async fn done(&self, command: impl FnOnce(u64) -> Command) -> Result<(), ClientError> {
         match self.ask(command).await? {
             Reply::Done(result) => result,
-            Reply::Status(_) => Ok(()),
+            Reply::Status(_) | Reply::Sent(_) => Ok(()),
         }
     }
 
-    async fn ask(&self, command: impl FnOnce(u64) -> Command) -> Result<Reply, ClientError> {
+    pub(crate) async fn ask(&self, command: impl FnOnce(u64) -> Command) -> Result<Reply, ClientError> {
         let expected = self.0.replies.expect();
         self.0.handle.send(command(expected.reply)).await.map_err(|_| ClientError::Ended)?;
         expected.wait().await.ok_or(ClientError::Ended)

@@ -80,6 +80,11 @@
 //! when the server has forgotten us, retries with growing waits, an older version where the server does not know
 //! ours. [`Client::events`] tells of it; [`Client::status`] tells devices that sleep when they are needed.
 //!
+//! # Telling servers unasked
+//!
+//! [`Client::send`] sends the present values of some places, [`Client::send_measured`] values with their times. Send is
+//! muted by default ([`ServerAccount::allow_send`]). What cannot be delivered waits for the server.
+//!
 //! # Without a runtime
 //!
 //! Without the feature `tokio` the crate is [`machine::ClientMachine`] and the data model, without socket, clock or task:
@@ -101,6 +106,7 @@ mod object;
 mod policy;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "without a driver nobody waits"))]
 mod reply;
+mod send;
 mod state;
 pub mod state_store;
 
@@ -108,8 +114,8 @@ use lwm2m_core::bus;
 pub use lwm2m_core::{
     self, Arguments, Binding, Bytes, Code, Corelnk, Done, EndpointName, Executable, FromNode, InstanceId,
     IntoNode, Kind, Node, ObjectDef, ObjectId, ObjectType, Objlnk, Ops, Path, Rejection, ResourceChange,
-    ResourceDef, ResourceId, ResourceKey, Selection, StoreError, Time, Tree, Value, Values, Version,
-    async_trait, codec, transport,
+    ResourceDef, ResourceId, ResourceKey, Selection, StoreError, Time, Tree, UnixTime, Value, Values,
+    Version, async_trait, codec, transport,
 };
 pub use lwm2m_derive::{EnumerationViaClient as Enumeration, ObjectViaClient as Object};
 pub use lwm2m_objects as objects;
@@ -125,7 +131,8 @@ pub use self::{
     machine::Status,
     object::{Instance, Mounted, Objects, Served, ServedEvents},
     policy::Policy,
+    send::{Measurements, SendError},
     state_store::{MemoryState, StateStore},
 };
 #[cfg(feature = "tokio")]
-pub use self::{client::Client, driver::ClientDriver, state_store::FileState};
+pub use self::{client::Client, driver::ClientDriver, send::Sending, state_store::FileState};

@@ -20,6 +20,7 @@ mod operation;
 mod order;
 mod registration;
 pub mod report;
+mod send;
 mod settings;
 mod snapshot;
 mod status;
@@ -32,14 +33,14 @@ use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 use lwm2m_core::{
     Binding, CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection, ResourceId,
     Route, StoreError, Tree,
-    coap::{self, BodyId, DeliveryId, Endpoint},
+    coap::{self, BodyId, DeliveryId, Endpoint, ExchangeError, ExchangeId, Response},
     machine::{self, Machine},
     transport::{TransportError, TransportEvent},
 };
 
 use lwm2m_objects::Security;
 
-pub use self::call::{Answer, Call, Command, Event, Reply, Status};
+pub use self::call::{Answer, Call, Command, Event, NewSend, Reply, Status, What};
 use self::{
     account::Account,
     call::{Calls, Purpose},
@@ -109,6 +110,9 @@ pub struct ClientMachine {
     /// The Server instances must be read again.
     settings_stale: bool,
     stopping: Option<Stopping>,
+    /// What the program sends, and has no result yet.
+    batches: Vec<send::Batch>,
+    last_batch: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,6 +155,8 @@ impl ClientMachine {
             progress: Progress::Created(Mono(0)),
             settings_stale: true,
             stopping: None,
+            batches: Vec::new(),
+            last_batch: 0,
         }
     }
 
@@ -191,7 +197,8 @@ impl ClientMachine {
         self.refresh_settings();
         let observations = self.drive_observations(now);
         let operations = self.drive_operations(now);
-        accounts || observations || operations || self.outputs.len() > outputs
+        let sends = self.drive_sends(now);
+        accounts || observations || operations || sends || self.outputs.len() > outputs
     }
 
     fn start(&mut self, now: Now) {
@@ -238,13 +245,19 @@ impl ClientMachine {
                 self.on_body(now, id, bytes, last);
             }
             coap::Event::BodyGone { id } => self.on_body_gone(now, id),
-            coap::Event::Response { id, response, .. } => self.on_response(now, id, Ok(response)),
-            coap::Event::Failed { id, error } => self.on_response(now, id, Err(error)),
+            coap::Event::Response { id, response, .. } => self.on_answered(now, id, Ok(response)),
+            coap::Event::Failed { id, error } => self.on_answered(now, id, Err(error)),
             coap::Event::ObserverGone { id, reset, .. } => self.observer_gone(now, id, reset),
             coap::Event::Delivered { id } => self.on_delivery(now, id, None),
             coap::Event::Undelivered { id, error } => self.on_delivery(now, id, Some(error)),
             coap::Event::Displaced { route, .. } => self.disconnect(now, route),
             _ => {}
+        }
+    }
+
+    fn on_answered(&mut self, now: Now, id: ExchangeId, result: Result<Response, ExchangeError>) {
+        if let Some(result) = self.on_sent(now, id, result) {
+            self.on_response(now, id, result);
         }
     }
 
@@ -259,7 +272,7 @@ impl ClientMachine {
             _ => None,
         };
         let awake = self.awake_deadline();
-        let calls = calls.into_iter().chain(start);
+        let calls = calls.into_iter().chain(start).chain(self.sends_deadline());
         calls.chain(accounts).chain(observations).chain(operations).chain(objects).chain(awake).min()
     }
 }
@@ -322,6 +335,7 @@ impl Machine for ClientMachine {
     fn handle_command(&mut self, now: Now, command: Command) {
         match command {
             Command::Update { server, reply } => self.update_wanted(server, reply),
+            Command::Send(new) => self.on_send(now, *new),
             Command::NetworkChanged => self.network_changed(now),
             Command::Status { reply } => {
                 let status = self.status(now);

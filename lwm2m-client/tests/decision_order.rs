@@ -52,7 +52,6 @@ fn every_refusal_has_its_code() {
         (Code::FETCH, "/3", format(110), br#"[{"n":"/3/0"}]"#, Code::METHOD_NOT_ALLOWED),
         (Code::FETCH, "/", format(112), b"\x80", Code::BAD_REQUEST),
         (Code::FETCH, "/", tlv(), b"", Code::UNSUPPORTED_CONTENT_FORMAT),
-        (Code::FETCH, "/", none(), b"", Code::BAD_REQUEST),
         (Code::FETCH, "/", accept(11542), b"", Code::NOT_ACCEPTABLE),
         (Code::IPATCH, "/", format(0), b"1", Code::UNSUPPORTED_CONTENT_FORMAT),
         (Code::IPATCH, "/", format(110), br#"[{"n":"/4/0/1","v":1}]"#, Code::NOT_FOUND),

@@ -14,6 +14,7 @@ use crate::RequestError;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Composite(Node);
 
+#[allow(clippy::needless_pass_by_value, reason = "places are small, and given as literals")]
 impl Composite {
     pub(crate) fn of(values: &[Timed]) -> Self {
         Self(codec::node_at(Path::ROOT, values).unwrap_or_else(nothing))

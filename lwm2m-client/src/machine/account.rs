@@ -9,7 +9,7 @@ use lwm2m_core::{
     ops::{Location, MAX_LIFETIME},
 };
 
-use super::{awake::Awake, disable::Disabled};
+use super::{awake::Awake, disable::Disabled, send::Outbox};
 use crate::{Retry, ServerAccount};
 
 /// Lifetime of an account whose Server instance says nothing that can be used. [Core 1.2 §6.2.1]
@@ -52,6 +52,8 @@ pub(crate) struct Account {
     pub(crate) awake: Awake,
     /// What the server has attached to nodes; outlives the registration.
     pub(crate) attributes: AttributeTree,
+    /// What the program tells this server.
+    pub(crate) outbox: Outbox,
 }
 
 /// A request that waits for the registration.
@@ -122,6 +124,7 @@ impl Account {
             held: Vec::new(),
             awake: Awake::default(),
             attributes: AttributeTree::default(),
+            outbox: Outbox::default(),
         }
     }
 
@@ -198,6 +201,8 @@ pub(crate) struct Settings {
     pub(crate) queue_mode: bool,
     /// Default Notification Mode, since 1.2.
     pub(crate) confirmable: bool,
+    /// Mute Send, since 1.1; true where it is absent.
+    pub(crate) mute_send: bool,
     pub(crate) disable_timeout: Duration,
     /// Registration Priority Order; `None`: independent of other servers.
     pub(crate) order: Option<u64>,
@@ -233,6 +238,7 @@ impl Default for Settings {
             blocks: false,
             bootstraps: true,
             retry: SaidRetry::default(),
+            mute_send: true,
         }
     }
 }
@@ -281,6 +287,7 @@ impl Settings {
                 sequence_delay: seconds(19),
                 sequences: integer(20).map(clamped),
             },
+            mute_send: boolean(23).unwrap_or(true),
         }
     }
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, StoreError, Values, coap::InboundId,
+    Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, StoreError, Values,
+    coap::InboundId,
+    codec::{ContentFormat, Timed},
 };
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
     snapshot::{FoundMany, Listed, Wanted, WantedMany},
 };
 use crate::{
-    BodyReader, ClientError, ClientEvent, Cx, Prepared,
+    BodyReader, ClientError, ClientEvent, Cx, Prepared, SendError,
     body::BodyFeed,
     object::{Changed, Described},
     state::Loaded,
@@ -125,7 +127,7 @@ pub enum Answer {
 }
 
 /// What a handle wants of the machine. `reply` comes back in [`Event::Reply`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Command {
     /// Send an Update now.
@@ -137,6 +139,8 @@ pub enum Command {
     },
     /// Addresses or routes of this device have changed.
     NetworkChanged,
+    /// Tell servers something. The reply is [`Reply::Sent`].
+    Send(Box<NewSend>),
     /// How are things?
     Status {
         /// For the reply.
@@ -147,6 +151,29 @@ pub enum Command {
         /// For the reply.
         reply: u64,
     },
+}
+
+/// Something to tell servers. [Core 1.2 §6.4.6]
+#[derive(Clone, Debug)]
+pub struct NewSend {
+    /// For the reply.
+    pub reply: u64,
+    /// What.
+    pub what: What,
+    /// The short server ID; `None`: every server that takes it.
+    pub to: Option<u16>,
+    /// The format; `None`: the best there is.
+    pub format: Option<ContentFormat>,
+}
+
+/// What servers are told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum What {
+    /// The present values of these places.
+    Places(Vec<Path>),
+    /// These values.
+    Values(Vec<Timed>),
 }
 
 /// What the machine tells the outside.
@@ -170,6 +197,8 @@ pub enum Event {
 pub enum Reply {
     /// Done, or why not.
     Done(Result<(), ClientError>),
+    /// Every server that was to hear of it has, or why one has not.
+    Sent(Result<(), SendError>),
     /// How things are.
     Status(Status),
 }

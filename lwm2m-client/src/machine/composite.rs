@@ -132,6 +132,7 @@ impl ClientMachine {
                 let node = snapshot::node_among(&self.table, path, found).unwrap_or(ABSENT);
                 return self.found(now, path, ticket, node);
             }
+            Work::Gather(_) => return self.gathered(now, key, found),
             Work::Settings => return,
         };
         if let Downlink::WriteComposite { patch, .. } = &serve.downlink {
@@ -154,7 +155,8 @@ impl ClientMachine {
         if verb == Verb::ObserveComposite {
             return self.observe(now, key, places);
         }
-        let values = values(&tree, places.iter().map(|(path, node)| (*path, &**node)));
+        let said: Vec<_> = places.iter().map(|(path, node)| (*path, &**node)).collect();
+        let values = values(&tree, &said);
         self.respond(now, key, &DownlinkAnswer::Values(values));
     }
 
@@ -238,15 +240,15 @@ fn removed(patch: &[Patch]) -> Vec<Path> {
 }
 
 /// What an answer or a notification says: every place once, though it may be named twice, or be a part of another.
-pub(super) fn values<'a>(tree: &Tree, places: impl Iterator<Item = (Path, &'a Node)> + Clone) -> Vec<Timed> {
+pub(super) fn values(tree: &Tree, places: &[(Path, &Node)]) -> Vec<Timed> {
     let is_said = |position: usize, path: Path| {
-        places
-            .clone()
-            .enumerate()
-            .any(|(other, (at, _))| at.contains(&path) && (at != path || other < position))
+        let other = |(other, (at, _)): (usize, &(Path, &Node))| {
+            at.contains(&path) && (*at != path || other < position)
+        };
+        places.iter().enumerate().any(other)
     };
-    let said = places.clone().enumerate().filter(|(position, (path, _))| !is_said(*position, *path));
-    said.flat_map(|(_, (path, node))| timed(tree, path, node)).collect()
+    let said = places.iter().enumerate().filter(|(position, (path, _))| !is_said(*position, *path));
+    said.flat_map(|(_, (path, node))| timed(tree, *path, node)).collect()
 }
 
 /// The root is said object by object; nothing is said of what is not there.

@@ -153,6 +153,7 @@ impl ClientMachine {
         let object = operation.object;
         let (target, account) = match &operation.work {
             Work::Settings => return self.begin_settings(now, key),
+            Work::Gather(_) => return self.gather(now, key),
             Work::Serve(serve) if serve.target.verb.is_composite() => return self.begin_composite(now, key),
             Work::Notify(target, _) if target.path.is_root() => {
                 return self.read_many(now, key, &[Path::ROOT]);
@@ -271,6 +272,7 @@ impl ClientMachine {
         let Some(operation) = self.operations.get_mut(key) else { return };
         let target = match &operation.work {
             Work::Settings => return self.on_settings(key, &found),
+            Work::Gather(_) => return,
             Work::Notify(target, _) => target.clone(),
             Work::Serve(serve) => serve.target.clone(),
         };
@@ -457,6 +459,7 @@ impl ClientMachine {
             }
             Work::Serve(_) => {}
             Work::Notify(target, ticket) => self.not_found(now, target.path, ticket, &rejection),
+            Work::Gather(gather) => self.not_gathered(&gather, rejection),
             Work::Settings => tracing::warn!(%rejection, "the Server object cannot be read"),
         }
     }

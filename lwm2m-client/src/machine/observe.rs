@@ -87,8 +87,8 @@ impl ClientMachine {
         if full || !there {
             serve.target.verb = plain(serve.target.verb); // answers without the Observe option: no relation [RFC 7641 §4.1]
         }
-        let told = places.iter().map(|(path, node)| (*path, &**node));
-        let answer = DownlinkAnswer::Values(composite::values(&serve.target.tree, told));
+        let told: Vec<_> = places.iter().map(|(path, node)| (*path, &**node)).collect();
+        let answer = DownlinkAnswer::Values(composite::values(&serve.target.tree, &told));
         let response = self.encode(&serve, &answer);
         let begins = serve.target.verb.observes() && response.code.is_success();
         self.endpoint.respond(now, serve.inbound, response);
@@ -186,7 +186,7 @@ impl ClientMachine {
         let how = if confirmable { Delivery::Confirmable } else { Delivery::NonConfirmable };
         let cx = Context { model: &self.table, version: account.version, tree: &self.config.tree };
         let target = Target { verb, tree: self.config.tree.clone(), path };
-        let answer = DownlinkAnswer::Values(composite::values(&target.tree, told.into_iter()));
+        let answer = DownlinkAnswer::Values(composite::values(&target.tree, &told));
         let response = answer.to_coap(&target, &cx, format);
         let response = response.unwrap_or_else(|error| (&Rejection::from(error)).into());
         let delivery = self.endpoint.notify(now, inbound, response, how);

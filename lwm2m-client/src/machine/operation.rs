@@ -18,6 +18,7 @@ use super::{
     batch::Batches,
     call::{Call, Purpose},
     report::Ticket,
+    send::Gather,
     table::SERVER,
 };
 
@@ -52,6 +53,8 @@ pub(super) enum Work {
     Serve(Serve),
     /// Read for the observations of this place that hold this ticket.
     Notify(Target, Ticket),
+    /// Read for a Send.
+    Gather(Gather),
     /// Read the Server instances.
     Settings,
 }
@@ -95,7 +98,7 @@ impl Operation {
                     | Downlink::Delete { .. }
                     | Downlink::WriteComposite { .. }
             ),
-            Work::Notify(..) | Work::Settings => false,
+            Work::Notify(..) | Work::Gather(_) | Work::Settings => false,
         }
     }
 

@@ -12,7 +12,7 @@ impl ClientMachine {
         Status {
             next_deadline: self.deadline().map(from_now),
             has_unsent: !self.operations.is_empty()
-                || self.accounts.iter().any(super::Account::is_busy)
+                || self.accounts.iter().any(|account| account.is_busy() || !account.outbox.is_empty())
                 || self.reports.deadline().is_some_and(|due| due <= now.mono),
             awake: self.listens_for(now),
             registration_expires: expires.map(from_now),
