@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 
+import dtls
 import peer
 
 CASES = {
@@ -13,6 +14,8 @@ CASES = {
     "cbor2": ["cases_cbor2"],
     "aiocoap": ["cases_aiocoap_device", "cases_aiocoap_server"],
     "leshan": ["cases_leshan"],
+    "dtls": ["cases_dtls_openssl", "cases_dtls_gnutls", "cases_dtls_libcoap", "cases_dtls_tinydtls"],
+    "dtls-more": ["cases_dtls_mbedtls", "cases_dtls_californium"],
     "reference": ["cases_reference"],
 }
 
@@ -36,6 +39,7 @@ def main(peers):
                 print(f"     {module}: {time.monotonic() - started:.1f} s", flush=True)
     finally:
         peer.stop_all()
+    dtls.print_matrix()
     print(f"{peer.Score.passed} passed, {peer.Score.failed} failed, {peer.Score.skipped} skipped", flush=True)
     return 1 if peer.Score.failed else 0
 

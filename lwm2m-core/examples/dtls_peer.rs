@@ -5,7 +5,8 @@
 //! dtls_peer client 127.0.0.1:5684 --psk node1:000102030405060708090a0b0c0d0e0f --say hello
 //! ```
 //!
-//! A server sends back what it receives. A client says something, waits for an answer, prints it, and closes.
+//! A server sends back what it receives. A client says something, waits for an answer, prints it, and closes. With
+//! `--coap`, the server answers requests with 2.05 and a text, and the client asks for `/`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -32,7 +33,7 @@ use lwm2m_core::{
 
 const USAGE: &str = "dtls_peer client|server ADDRESS [--psk IDENTITY:HEX] [--rpk KEY PEER_SPKI] \
     [--x509 CHAIN KEY CA] [--host NAME] [--suite NUMBER]... [--no-cid] [--mtu OCTETS] [--mfl] \
-    [--say TEXT] [--rebind] [--resume] [--seconds N]";
+    [--say TEXT] [--coap] [--rebind] [--resume] [--seconds N]";
 
 #[derive(Default)]
 struct Options {
@@ -43,6 +44,7 @@ struct Options {
     datagram: Option<usize>,
     short_records: bool,
     say: String,
+    coap: bool,
     rebind: bool,
     resume: bool,
     seconds: u64,
@@ -95,6 +97,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Options {
             "--mtu" => options.datagram = value().parse().ok(),
             "--mfl" => options.short_records = true,
             "--say" => options.say = value(),
+            "--coap" => options.coap = true,
             "--rebind" => options.rebind = true,
             "--resume" => options.resume = true,
             "--seconds" => options.seconds = value().parse().unwrap(),
@@ -208,10 +211,21 @@ fn server(at: SocketAddr, options: &Options) {
         report(&event);
         if let Event::Received { session, data } = event {
             let now = peer.now();
-            let _ = peer.endpoint.send(now, session, &data);
+            let answer = if options.coap { content(&data) } else { Some(data.to_vec()) };
+            if let Some(answer) = answer {
+                let _ = peer.endpoint.send(now, session, &answer);
+            }
         }
     }
     println!("{:?}", peer.endpoint.counters());
+}
+
+/// 2.05 for a request, piggybacked if it is confirmable. [RFC 7252 §3]
+fn content(request: &[u8]) -> Option<Vec<u8>> {
+    let [first, 1..=31, id0, id1, ..] = *request else { return None };
+    let token = request.get(4..4 + usize::from(first & 15))?;
+    let kind = if first & 0x30 == 0 { 0x60 } else { 0x50 };
+    Some([&[kind | first & 15, 0x45, id0, id1], token, b"\xFFhello from lwm2m"].concat())
 }
 
 fn client(to: SocketAddr, options: &Options) {
@@ -220,17 +234,21 @@ fn client(to: SocketAddr, options: &Options) {
     let mut connect = Connect::new(options.credentials.clone().expect("keys"));
     connect.host.clone_from(&options.host);
     let session = establish(&mut peer, to, connect.clone());
-    say(&mut peer, session, &options.say);
+    if options.coap {
+        say(&mut peer, session, &[0x40, 0x01, 0x12, 0x34]);
+    } else {
+        say(&mut peer, session, format!("{}\n", options.say).as_bytes());
+    }
     if options.rebind {
         peer.socket = UdpSocket::bind(at).unwrap();
-        say(&mut peer, session, "from another port");
+        say(&mut peer, session, b"from another port\n");
     }
     if options.resume {
         connect.resume = peer.endpoint.resumption(session);
         assert!(connect.resume.is_some(), "the server offers no resumption");
         peer.endpoint.close(session);
         let session = establish(&mut peer, to, connect);
-        say(&mut peer, session, "resumed");
+        say(&mut peer, session, b"resumed\n");
         peer.endpoint.close(session);
     } else {
         peer.endpoint.close(session);
@@ -255,9 +273,9 @@ fn establish(peer: &mut Peer, to: SocketAddr, connect: Connect) -> SessionId {
     std::process::exit(1);
 }
 
-fn say(peer: &mut Peer, session: SessionId, text: &str) {
+fn say(peer: &mut Peer, session: SessionId, data: &[u8]) {
     let now = peer.now();
-    peer.endpoint.send(now, session, format!("{text}\n").as_bytes()).unwrap();
+    peer.endpoint.send(now, session, data).unwrap();
     while let Some(event) = peer.next(None) {
         report(&event);
         match event {
