@@ -3,10 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
-    Binding, EndpointName, Executable, MAX_ENDPOINT_NAME, ObjectId, Tree, coap,
+    Binding, EndpointName, Executable, InstanceId, MAX_ENDPOINT_NAME, ObjectId, ObjectType as _, Tree, coap,
     transport::{Scheme, Target, Transport, Uri},
 };
-use lwm2m_objects::{Device, Security, Server};
+use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
 
 use crate::{
     ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount, StateStore,
@@ -30,6 +30,7 @@ pub struct ClientBuilder {
     device: Option<Device>,
     policy: Option<Arc<dyn Policy>>,
     state: Option<Arc<dyn StateStore>>,
+    access: Option<Vec<AccessControl>>,
     tree: Tree,
     coap: Option<Arc<coap::Config>>,
     seed: Option<[u8; 32]>,
@@ -50,6 +51,7 @@ impl ClientBuilder {
             device: None,
             policy: None,
             state: None,
+            access: None,
             tree: Tree::DEFAULT,
             coap: None,
             seed: None,
@@ -85,6 +87,16 @@ impl ClientBuilder {
     /// who wants to begin anew removes it. See also [`Objects::keep`]. Without a store a restart forgets all of it.
     pub fn state(mut self, store: impl StateStore) -> Self {
         self.state = Some(Arc::new(store));
+        self
+    }
+
+    /// Access control (object 2): each of these says what servers may do with one instance, or who may create instances
+    /// of an object. With several servers, what nothing is said about is nobody's; what a server creates is its own.
+    /// With one server, and without any of these, access control is not in force. [Core 1.2 §6.1.3]
+    ///
+    /// Without this, and without adding [`AccessControl`] to the objects, every server may do everything.
+    pub fn access(mut self, rules: impl IntoIterator<Item = AccessControl>) -> Self {
+        self.access.get_or_insert_default().extend(rules);
         self
     }
 
@@ -133,6 +145,7 @@ impl ClientBuilder {
         let transports: Vec<_> = self.transports.iter().map(|t| (t.binding(), t.is_secure())).collect();
         self.add_accounts(&transports)?;
         self.add_device(&transports)?;
+        self.add_access()?;
         let seed = self.seed.map_or_else(system_seed, Ok)?;
         let config = Config {
             endpoint: self.endpoint,
@@ -172,6 +185,19 @@ impl ClientBuilder {
         }
         self.objects.keep_whole(|_| Security::default())?;
         self.objects.keep_whole(|_| with_actions(Server::default()))
+    }
+
+    /// Object 2, if there is any access control. The machine itself makes and removes instances of it.
+    fn add_access(&self) -> Result<(), ClientError> {
+        for (instance, rules) in (0_u16..).zip(self.access.iter().flatten()) {
+            self.objects.add(instance, rules.clone())?;
+        }
+        if self.access.is_some() || self.objects.handler(AccessControl::DEF.id()).is_some() {
+            let bare = |_| AccessControl::new(ObjectId(1), InstanceId(0), AccessControl::BOOTSTRAP);
+            self.objects.keep_whole(bare)?;
+            self.objects.creatable(bare)?;
+        }
+        Ok(())
     }
 
     fn add_device(&self, transports: &[(Binding, bool)]) -> Result<(), ClientError> {

@@ -3,6 +3,7 @@
 //! Time, frames, answers and commands are arguments; frames, calls, events and the next deadline are outputs. What
 //! needs a handler is a [`Call`]; whoever drives the machine turns it into a future, see `lwm2m_core::driver`.
 
+mod access;
 mod account;
 mod attach;
 mod awake;
@@ -42,6 +43,7 @@ use lwm2m_objects::Security;
 
 pub use self::call::{Answer, Call, Command, Event, NewSend, Reply, Status, What};
 use self::{
+    access::Access,
     account::Account,
     call::{Calls, Purpose},
     observe::Observation,
@@ -93,6 +95,8 @@ pub struct ClientMachine {
     /// The account of the bootstrap server, if there is one.
     bootstrap: Option<Box<(InstanceId, Security)>>,
     table: Table,
+    /// What Access Control says.
+    access: Access,
     /// Of `table`, for Updates.
     fingerprint: u64,
     calls: Calls,
@@ -142,6 +146,7 @@ impl ClientMachine {
             accounts: Vec::new(),
             bootstrap: None,
             table: Table::default(),
+            access: Access::default(),
             fingerprint: 0,
             calls: Calls::default(),
             operations: Operations::default(),
@@ -195,6 +200,7 @@ impl ClientMachine {
         let accounts = self.drive_accounts(now);
         self.doze(now);
         self.refresh_settings();
+        self.refresh_access();
         let observations = self.drive_observations(now);
         let operations = self.drive_operations(now);
         let sends = self.drive_sends(now);

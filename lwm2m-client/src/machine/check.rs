@@ -1,6 +1,6 @@
 //! Whether an operation may go ahead, in the order in which refusals take precedence. [Core 1.2 §6.3]
 //!
-//! Path, secret object (4.01), object and instance (4.04), access right (4.01; object 2 is not evaluated), resource
+//! Path, secret object (4.01), object and instance (4.04), access right (4.01), resource
 //! (4.04), operation (4.05), formats (4.15, 4.06), payload (4.00). The last two come later, in `batch` and when an
 //! answer is encoded.
 
@@ -9,11 +9,20 @@ use lwm2m_core::{
     ops::{Verb, WriteMode},
 };
 
-use super::table::{Table, is_fixed, is_secret};
+use super::{
+    access::Rights,
+    table::{Table, is_fixed, is_secret},
+};
 
 /// Checks what a request addresses, after its path and before its formats and payload.
-pub(crate) fn check(verb: Verb, path: Path, table: &Table, version: Version) -> Result<(), Rejection> {
-    let resource = target(path, table)?;
+pub(super) fn check(
+    verb: Verb,
+    path: Path,
+    table: &Table,
+    version: Version,
+    rights: Rights<'_>,
+) -> Result<(), Rejection> {
+    let resource = target(verb, path, table, rights)?;
     let fixed = path.object_id().is_some_and(is_fixed);
     let item = path.depth() == 4;
     let readable = resource.is_none_or(|def| def.ops().can_read());
@@ -74,8 +83,13 @@ pub(crate) fn explained(mut rejection: Rejection, place: impl std::fmt::Display)
     rejection
 }
 
-/// Secret objects, then the existence of object, instance and resource definition.
-fn target(path: Path, table: &Table) -> Result<Option<&ResourceDef>, Rejection> {
+/// Secret objects, then the existence of object and instance, the right, and the resource's definition.
+fn target<'a>(
+    verb: Verb,
+    path: Path,
+    table: &'a Table,
+    rights: Rights<'_>,
+) -> Result<Option<&'a ResourceDef>, Rejection> {
     let Some(object) = path.object_id() else { return Ok(None) };
     if is_secret(object) {
         return Err(Rejection::unauthorized(""));
@@ -83,6 +97,9 @@ fn target(path: Path, table: &Table) -> Result<Option<&ResourceDef>, Rejection> 
     let known = table.get(object).ok_or_else(|| missing(path, "object"))?;
     if path.instance_id().is_some_and(|instance| !table.has_instance(object, instance)) {
         return Err(missing(path, "instance"));
+    }
+    if !rights.allow(verb, path) {
+        return Err(Rejection::unauthorized(format!("{path}: no right")));
     }
     let Some(resource) = path.resource_id() else { return Ok(None) };
     known.def.resource(resource).map(Some).ok_or_else(|| missing(path, "resource"))
@@ -95,7 +112,8 @@ mod tests {
     use super::{super::table::tests::table, *};
 
     fn decide(verb: Verb, path: &str, version: Version) -> Result<(), Code> {
-        check(verb, path.parse().unwrap(), &table(), version).map_err(|rejection| rejection.code)
+        let refused = check(verb, path.parse().unwrap(), &table(), version, Rights::All);
+        refused.map_err(|rejection| rejection.code)
     }
 
     const REPLACE: Verb = Verb::Write(WriteMode::Replace);

@@ -89,6 +89,14 @@ impl ClientMachine {
         let account = serve.account;
         let Downlink::WriteComposite { patch, .. } = &serve.downlink else {
             let (paths, tree) = (paths(&serve.downlink).to_vec(), serve.target.tree.clone());
+            let named = paths.len();
+            let rights = self.rights(Some(account));
+            let is_refused = |path: &Path| !rights.allow(Verb::Read, *path);
+            let refused = paths.iter().filter(|path| is_refused(path)).count();
+            // Nothing is left, and the lack of rights is the only reason.
+            if refused > 0 && refused == named {
+                return self.refuse(now, key, Rejection::unauthorized("no right to read any of it"));
+            }
             let paths: Vec<Path> =
                 paths.into_iter().filter(|path| self.may_read(now, account, &tree, *path)).collect();
             return self.read_many(now, key, &paths);
@@ -110,7 +118,11 @@ impl ClientMachine {
             _ => None,
         };
         let caller = account.map_or(Caller::Local, |account| Caller::Server(account.server()));
-        let (cx, wanted) = (self.cx(now, caller), snapshot::wanted_many(&self.table, paths));
+        let position = account.and_then(|known| self.accounts.iter().position(|it| std::ptr::eq(it, known)));
+        let rights = self.rights(position);
+        let mut wanted = snapshot::wanted_many(&self.table, paths);
+        wanted.retain(|(object, instance, _)| rights.may_read(*object, *instance));
+        let cx = self.cx(now, caller);
         self.ask(now, key, Stage::Running, Call::ReadMany { cx, wanted });
     }
 
@@ -133,7 +145,7 @@ impl ClientMachine {
                 return self.found(now, path, ticket, node);
             }
             Work::Gather(_) => return self.gathered(now, key, found),
-            Work::Settings => return,
+            Work::Settings | Work::Access => return,
         };
         if let Downlink::WriteComposite { patch, .. } = &serve.downlink {
             let gone = removed(patch)
@@ -179,7 +191,7 @@ impl ClientMachine {
             return true;
         }
         let plain = Downlink::Read { tree: tree.clone(), path };
-        check(Verb::Read, path, &self.table, self.version(account)).is_ok()
+        check(Verb::Read, path, &self.table, self.version(account), self.rights(Some(account))).is_ok()
             && self.is_permitted(now, account, &plain).is_ok()
     }
 
@@ -200,7 +212,7 @@ impl ClientMachine {
         if verb == Verb::Delete && path.depth() != 4 {
             return Err(Rejection::method_not_allowed());
         }
-        check(verb, path, &self.table, self.version(account))?;
+        check(verb, path, &self.table, self.version(account), self.rights(Some(account)))?;
         self.is_permitted(now, account, &plain)
     }
 

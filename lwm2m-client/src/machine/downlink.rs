@@ -18,7 +18,7 @@ use super::{
     keep,
     operation::{Operation, Serve, Stage, Work},
     snapshot,
-    table::SERVER,
+    table::{ACCESS_CONTROL, SERVER},
 };
 use crate::{Caller, Change, ClientEvent, Cx, Prepared};
 
@@ -78,6 +78,9 @@ impl ClientMachine {
     fn serve(&mut self, now: Now, account: usize, held: &Held) {
         match self.admit(now, account, held) {
             Ok((_, serve)) if serve.target.verb.is_composite() => self.serve_composite(now, serve),
+            Ok((object, serve)) if self.concerns_access(serve.target.verb) => {
+                self.operations.serve_many(now, &[object, ACCESS_CONTROL], serve);
+            }
             Ok((object, serve)) => self.operations.serve(now, object, serve),
             Err(rejection) => {
                 let uri = held.request.options.uri_path().fold(String::new(), |uri, part| uri + "/" + part);
@@ -104,7 +107,7 @@ impl ClientMachine {
         if target.verb.is_composite() {
             return self.admit_composite(now, account, held, target);
         }
-        check(target.verb, target.path, &self.table, known.version)?;
+        check(target.verb, target.path, &self.table, known.version, self.rights(Some(account)))?;
         let accept = held.request.options.accept();
         let format = match target.verb {
             Verb::Read | Verb::Observe | Verb::CancelObserve => {
@@ -154,6 +157,7 @@ impl ClientMachine {
         let (target, account) = match &operation.work {
             Work::Settings => return self.begin_settings(now, key),
             Work::Gather(_) => return self.gather(now, key),
+            Work::Access => return self.begin_access(now, key),
             Work::Serve(serve) if serve.target.verb.is_composite() => return self.begin_composite(now, key),
             Work::Notify(target, _) if target.path.is_root() => {
                 return self.read_many(now, key, &[Path::ROOT]);
@@ -163,12 +167,16 @@ impl ClientMachine {
         };
         // What stood there when the request came may be gone by now.
         let version = account.map_or_else(Version::default, |account| self.version(account));
-        if let Err(rejection) = check(target.verb, target.path, &self.table, version) {
+        let checked = check(target.verb, target.path, &self.table, version, self.rights(account));
+        if let Err(rejection) = checked {
             return self.refuse(now, key, rejection);
         }
         let server = account.and_then(|account| self.accounts.get(account)).map(|account| account.server());
         let cx = self.cx(now, server.map_or(Caller::Local, Caller::Server));
-        let wanted = snapshot::wanted(&self.table, target.path);
+        let mut wanted = snapshot::wanted(&self.table, target.path);
+        if target.verb != Verb::Discover {
+            self.rights(account).keep_readable(object, &mut wanted);
+        }
         let read = Call::Read { cx: cx.clone(), object, wanted: wanted.clone() };
         let item = target.path.depth() == 4;
         match target.verb {
@@ -233,6 +241,7 @@ impl ClientMachine {
         if let Some(Operation { work: Work::Serve(serve), .. }) = self.operations.get_mut(key) {
             serve.batches = vec![(object, batch)];
         }
+        self.complete_batches(key);
         self.prepare(now, key);
     }
 
@@ -273,6 +282,7 @@ impl ClientMachine {
         let target = match &operation.work {
             Work::Settings => return self.on_settings(key, &found),
             Work::Gather(_) => return,
+            Work::Access => return self.on_access(key, &found),
             Work::Notify(target, _) => target.clone(),
             Work::Serve(serve) => serve.target.clone(),
         };
@@ -339,6 +349,7 @@ impl ClientMachine {
         if let Some(operation) = self.operations.get_mut(key) {
             operation.stage = Stage::Committing;
         }
+        self.access_committing(key, prepared.iter().flat_map(Prepared::kept));
         let deadline = Some(now.mono.after(super::CALL_TIMEOUT));
         self.call(Purpose::Commit(key), deadline, Call::Commit { edits, prepared });
     }
@@ -347,6 +358,7 @@ impl ClientMachine {
         if let Err(error) = result {
             return self.refuse(now, key, keep::not_kept(&error));
         }
+        self.access_committed(key);
         let Some(operation) = self.operations.get_mut(key) else { return };
         let late = operation.stage == Stage::Late;
         let Work::Serve(serve) = &mut operation.work else { return };
@@ -461,6 +473,7 @@ impl ClientMachine {
             Work::Notify(target, ticket) => self.not_found(now, target.path, ticket, &rejection),
             Work::Gather(gather) => self.not_gathered(&gather, rejection),
             Work::Settings => tracing::warn!(%rejection, "the Server object cannot be read"),
+            Work::Access => tracing::warn!(%rejection, "access control cannot be read"),
         }
     }
 

@@ -175,12 +175,15 @@ impl ClientMachine {
         let policy = self.config.policy.as_ref();
         let may =
             |path| policy.is_none_or(|policy| policy.may_notify(account.server(), &self.config.tree, path));
-        let told =
-            self.reports.values(key).map(|told| (told.path, &**told.node)).filter(|(path, _)| may(*path));
-        let told: Vec<_> = told.collect();
-        if told.is_empty() {
+        let told = self.reports.values(key).filter(|told| may(told.path));
+        // A right may have been taken since the server began to observe. [Core 1.2 §6.1.3]
+        let seen = told
+            .filter_map(|told| Some((told.path, self.visible(observation.account, told.path, told.node)?)));
+        let seen: Vec<_> = seen.collect();
+        if seen.is_empty() {
             return;
         }
+        let told: Vec<_> = seen.iter().map(|(path, node)| (*path, &**node)).collect();
         let by_default = account.config.confirmable || account.settings.confirmable;
         let confirmable = self.reports.confirmable(key).unwrap_or(by_default);
         let how = if confirmable { Delivery::Confirmable } else { Delivery::NonConfirmable };

@@ -57,6 +57,8 @@ pub(super) enum Work {
     Gather(Gather),
     /// Read the Server instances.
     Settings,
+    /// Read instances of Access Control.
+    Access,
 }
 
 pub(super) struct Serve {
@@ -98,7 +100,7 @@ impl Operation {
                     | Downlink::Delete { .. }
                     | Downlink::WriteComposite { .. }
             ),
-            Work::Notify(..) | Work::Gather(_) | Work::Settings => false,
+            Work::Notify(..) | Work::Gather(_) | Work::Settings | Work::Access => false,
         }
     }
 
@@ -181,13 +183,18 @@ impl Operations {
         self.slab.iter().any(|(_, operation)| matches!(operation.work, Work::Settings))
     }
 
+    /// Is Access Control being read?
+    pub(super) fn reads_access(&self) -> bool {
+        self.slab.iter().any(|(_, operation)| matches!(operation.work, Work::Access))
+    }
+
     /// The first that waits and that nothing before it excludes.
     fn next(&self) -> Option<usize> {
         self.order.iter().enumerate().find_map(|(position, key)| {
             let operation = self.slab.get(*key)?;
             let waits = operation.stage == Stage::Waiting;
             // Registrations wait for it: it must not stand behind a change that waits for a handler that hangs.
-            let overtakes = matches!(operation.work, Work::Settings);
+            let overtakes = matches!(operation.work, Work::Settings | Work::Access);
             let mut others =
                 self.order.iter().enumerate().filter_map(|(i, key)| Some((i, self.slab.get(*key)?)));
             let excluded = waits

@@ -80,7 +80,10 @@ impl ClientMachine {
 
     /// Is all known that a Register or an Update says?
     fn may_speak(&self) -> bool {
-        self.is_settled() && !self.settings_stale && !self.operations.reads_settings()
+        self.is_settled()
+            && !self.settings_stale
+            && !self.operations.reads_settings()
+            && self.is_access_known()
     }
 
     /// Registered or about to be, and nothing is on its way.

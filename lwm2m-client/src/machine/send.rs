@@ -17,6 +17,7 @@ use lwm2m_core::{
 
 use super::{
     ClientMachine,
+    access::Rights,
     account::{Account, Phase},
     call::{NewSend, Reply, What},
     check::check,
@@ -128,7 +129,7 @@ impl ClientMachine {
         for account in accounts {
             let version = self.version(*account);
             for path in paths.iter().filter(|path| !path.is_root()) {
-                check(Verb::Read, *path, &self.table, version)
+                check(Verb::Read, *path, &self.table, version, Rights::All)
                     .map_err(|rejection| SendError::NotReadable { path: *path, rejection })?;
             }
         }
@@ -241,7 +242,19 @@ impl ClientMachine {
             return true;
         }
         let cx = Context { model: &self.table, version: account.version, tree: &self.config.tree };
-        let values = first.stamped(now);
+        // Not before now: a right may come and go while a message waits.
+        let rights = self.rights(Some(position));
+        let mut values = first.stamped(now);
+        let asked = values.first().map(|value| value.path);
+        values.retain(|value| match (value.path.object_id(), value.path.instance_id()) {
+            (Some(object), Some(instance)) => rights.may_read(object, instance),
+            _ => true,
+        });
+        if let Some(path) = asked.filter(|_| values.is_empty()) {
+            let rejection = Rejection::unauthorized("the server has no right to read it");
+            self.sent(position, Err(SendError::NotReadable { path, rejection }));
+            return true;
+        }
         let timed = values.iter().any(|value| value.at.is_some());
         let usual = || negotiate::preferred(&cx, Content::Many { timed }).next();
         let format = first.format.or_else(usual).unwrap_or(ContentFormat::SENML_CBOR);

@@ -7,7 +7,7 @@ use lwm2m_core::{Mono, Now, ObjectId, Path};
 use super::{
     CALL_TIMEOUT, ClientMachine, Progress,
     call::{Call, Purpose},
-    table::SERVER,
+    table::{ACCESS_CONTROL, SERVER},
 };
 use crate::object::{Changed, Described};
 
@@ -41,6 +41,7 @@ impl ClientMachine {
     pub(super) fn on_changed(&mut self, now: Now, changed: Changed) {
         for path in changed.values {
             self.settings_stale |= path.object_id() == Some(SERVER);
+            self.access_changed(path);
             self.mark(path);
         }
         for object in changed.structure {
@@ -95,6 +96,9 @@ impl ClientMachine {
         let after = described.as_ref().map(|known| known.instances.clone());
         self.stream_routes(object, described.as_ref());
         self.table.set(object, described);
+        if object == ACCESS_CONTROL {
+            self.access_described();
+        }
         self.detach_gone(now, object, before.as_deref().unwrap_or_default());
         if before != after
             && let Ok(path) = Path::object(object)

@@ -11,7 +11,7 @@ pub(crate) const SECURITY: ObjectId = ObjectId(0);
 /// Server: lifetime, binding, default periods, Update trigger.
 pub(crate) const SERVER: ObjectId = ObjectId(1);
 /// Access control.
-const ACCESS_CONTROL: ObjectId = ObjectId(2);
+pub(crate) const ACCESS_CONTROL: ObjectId = ObjectId(2);
 /// Device.
 const DEVICE: ObjectId = ObjectId(3);
 const OSCORE: ObjectId = ObjectId(21);
