@@ -161,6 +161,9 @@ pub enum ServerError {
         /// Why.
         error: Arc<io::Error>,
     },
+    /// What is to be observed of every client is no place.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// The operating system has no random numbers.
     #[error("no random numbers: {0}")]
     Seed(Arc<io::Error>),

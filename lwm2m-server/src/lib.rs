@@ -79,6 +79,7 @@
 //! With `default-features = false` the crate is [`machine`] alone, for programs with a runtime of their own. The feature
 //! `test-util` adds [`ServerBuilder::start_in`], which runs a server on a host of the simulated network.
 
+mod authorize;
 mod error;
 mod events;
 pub mod machine;
@@ -122,6 +123,16 @@ pub use lwm2m_core::{
 pub use lwm2m_derive::{EnumerationViaServer as Enumeration, ObjectViaServer as Object};
 pub use lwm2m_objects as objects;
 
+pub use self::{
+    authorize::{Asked, Asking, Attached, Authorizer, Verdict},
+    error::{EndReason, RequestError, ServerError},
+    events::{Sent, ServerEvent, Updated},
+    presence::Presence,
+    registration::{NotARegistrationId, Registration, RegistrationId},
+    resource::Resource,
+    sink::{Data, DataSink, DataSource, SinkError},
+    store::ServerStore,
+};
 #[cfg(feature = "tokio")]
 pub use self::{
     body::Body,
@@ -132,13 +143,4 @@ pub use self::{
     observation::{Notification, Observation},
     request::Request,
     server::{Server, ServerBuilder},
-};
-pub use self::{
-    error::{EndReason, RequestError, ServerError},
-    events::{Sent, ServerEvent, Updated},
-    presence::Presence,
-    registration::{NotARegistrationId, Registration, RegistrationId},
-    resource::Resource,
-    sink::{Data, DataSink, DataSource, SinkError},
-    store::ServerStore,
 };

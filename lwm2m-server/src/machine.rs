@@ -8,6 +8,7 @@
 //! De-register goes through `uplink` into `life` (what begins and ends a registration). A [`Command`] enters in
 //! `handle_command` and goes through `request` and `observation`.
 
+mod authorize;
 mod config;
 mod exchanges;
 mod keep;
@@ -30,7 +31,7 @@ mod uplink;
 use std::{collections::VecDeque, hash::RandomState, sync::Arc};
 
 use lwm2m_core::{
-    Binding, CallId, Mono, Now, Output, PeerId, Route,
+    Binding, CallId, Mono, Now, Output, PeerId, Route, StoreError,
     coap::{self, ExchangeId, InboundId, Response},
     machine::{Answer as CallAnswer, Call as CallTo, Calls, FORGOTTEN, Machine},
     transport::TransportEvent,
@@ -67,6 +68,10 @@ enum Job {
     Endpoint(CallId),
     /// The directory knows where the endpoint was registered: finish the Register.
     Claim(uplink::Claimed),
+    /// The program has decided over a request.
+    Authorize(Box<authorize::Held>),
+    /// The program has decided over a notification.
+    AuthorizeValues(Box<authorize::HeldValues>),
     /// A resource of the program has the answer.
     Resource(InboundId),
     /// The sink keeps a batch.
@@ -238,23 +243,19 @@ impl ServerMachine {
     /// There will be no answer.
     fn on_lost(&mut self, now: Now, job: Job) {
         match job {
-            Job::Endpoint(id) => {
-                let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
-                self.endpoint.handle_result(now, id, Err(error));
-            }
+            Job::Endpoint(id) => self.endpoint.handle_result(now, id, Err(late())),
             Job::Claim(claimed) => {
                 self.on_claimed(now, &claimed, Claim::Granted(None, Heritage::default()));
             }
+            Job::Authorize(held) => self.on_verdict(now, &held, Err(late())),
+            Job::AuthorizeValues(held) => self.on_values_verdict(now, *held, Err(late())),
             Job::Resource(inbound) => {
                 let response = uplink::refusal(&uplink::busy());
                 self.respond(now, inbound, response);
             }
             Job::Apply(batch) => self.on_applied(now, batch, None),
             Job::Connect(id) => self.not_opened(id),
-            Job::Accept(batch) => {
-                let error = lwm2m_core::StoreError::new(std::io::Error::other("no answer in time"));
-                self.on_accepted(now, &batch, Err(error.into()));
-            }
+            Job::Accept(batch) => self.on_accepted(now, &batch, Err(late().into())),
             Job::Body { exchange, .. } => {
                 let error =
                     std::io::Error::new(std::io::ErrorKind::TimedOut, "the body did not go on in time");
@@ -277,6 +278,11 @@ impl ServerMachine {
         ];
         own.into_iter().flatten().min()
     }
+}
+
+/// A question to the outside that was not answered.
+fn late() -> StoreError {
+    StoreError::new(std::io::Error::other("no answer in time"))
 }
 
 impl Machine for ServerMachine {
@@ -344,6 +350,10 @@ impl Machine for ServerMachine {
         match (job, answer) {
             (Job::Endpoint(id), Answer::Credentials(entry)) => self.endpoint.handle_result(now, id, entry),
             (Job::Claim(claimed), Answer::Claimed(before)) => self.on_claimed(now, &claimed, before),
+            (Job::Authorize(held), Answer::Authorized(verdict)) => self.on_verdict(now, &held, verdict),
+            (Job::AuthorizeValues(held), Answer::Authorized(verdict)) => {
+                self.on_values_verdict(now, *held, verdict);
+            }
             (Job::Resource(inbound), Answer::Resource(response)) => self.respond(now, inbound, response),
             (Job::Apply(batch), Answer::Applied(outcomes)) => {
                 let outcomes = outcomes.inspect_err(|error| {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    fmt,
     marker::PhantomData,
     pin::Pin,
     sync::Arc,
@@ -10,14 +11,15 @@ use std::{
 };
 
 use lwm2m_core::{
-    FromNode, Node, Path, Tree,
-    codec::{self, Stamp, Timed},
+    BoxFuture, FromNode, Node, Path, Tree,
+    codec::{self, ContentFormat, Stamp, Timed},
     transport::ShardId,
 };
 
 use crate::{
-    ClientHandle, EndReason, RequestError, composite,
-    machine::{Command, ObservationId},
+    ClientHandle, EndReason, Events, RequestError, ServerEvent, composite,
+    machine::{Ask, Command, ObservationId},
+    op,
     waiting::Readings,
 };
 
@@ -40,14 +42,18 @@ pub struct Notification<T> {
 ///
 /// When the address of the client has changed, it is asked for anew: a value may come twice.
 ///
-/// It ends when the registration does (the last item says why), or when the client ends it. Dropping it cancels: the
+/// It ends when the registration does (the last item says why; see [`Request::follow`]), or when the client ends it.
+/// Dropping it cancels: the
 /// next notification is answered with a reset. [`Observation::cancel`] tells the client at once; [`Observation::detach`]
 /// lets it go on for the data sink.
+///
+/// [`Request::follow`]: crate::Request::follow
 #[must_use = "dropping it cancels the observation"]
-#[derive(Debug)]
 pub struct Observation<T> {
     source: Source,
     id: Option<ObservationId>,
+    /// The next one, on its way.
+    next: Option<BoxFuture<'static, Result<Self, RequestError>>>,
     /// Arrived together.
     ready: VecDeque<Notification<Timed>>,
     of: PhantomData<fn() -> T>,
@@ -61,6 +67,49 @@ pub(crate) struct Source {
     pub(crate) number: u64,
     pub(crate) readings: Arc<Readings>,
     pub(crate) path: Path,
+    /// What to ask for when the client has registered anew.
+    pub(crate) follow: Option<Box<Follow>>,
+}
+
+/// An Observe that follows its client over its registrations.
+#[derive(Clone, Debug)]
+pub(crate) struct Follow {
+    pub(crate) ask: Ask,
+    pub(crate) format: Option<ContentFormat>,
+    pub(crate) timeout: Duration,
+}
+
+impl Follow {
+    /// Observes anew, once the client is registered: it is about to be.
+    async fn again<T: FromNode>(
+        self,
+        client: ClientHandle,
+        path: Path,
+    ) -> Result<Observation<T>, RequestError> {
+        let mut events = client.server.shared.events.subscribe();
+        while client.registration().await?.is_none() {
+            wait_for(&client, &mut events).await?;
+        }
+        drop(events);
+        let request =
+            client.request::<op::Observe<T>>(Ok(self.ask)).place(path).timeout(self.timeout).follow();
+        match self.format {
+            Some(format) => request.format(format).await,
+            None => request.await,
+        }
+    }
+}
+
+async fn wait_for(client: &ClientHandle, events: &mut Events) -> Result<(), RequestError> {
+    loop {
+        match events.next().await.ok_or(RequestError::Stopped)? {
+            ServerEvent::Registered { registration, .. } if registration.endpoint == *client.endpoint() => {
+                return Ok(());
+            }
+            ServerEvent::Missed(_) => return Ok(()),
+            _ => {}
+        }
+    }
 }
 
 impl Drop for Source {
@@ -72,13 +121,15 @@ impl Drop for Source {
 }
 
 impl<T> Observation<T> {
-    pub(crate) fn new(source: Source, id: Option<ObservationId>, first: Vec<Timed>) -> Self {
-        if id.is_none() {
+    pub(crate) fn new(mut source: Source, id: Option<ObservationId>, first: Vec<Timed>) -> Self {
+        if let Some(id) = id {
+            source.shard = id.shard; // the client may have come there since it was asked
+        } else {
             source.readings.push(Err(RequestError::Ended { reason: EndReason::NotObserved, sent: true }));
             source.readings.close();
         }
         let ready = queue(first, 0, source.path);
-        Self { source, id, ready, of: PhantomData }
+        Self { source, id, next: None, ready, of: PhantomData }
     }
 
     /// Its name, as the data sink sees it. `None`: the client gave one value and does not observe.
@@ -129,6 +180,16 @@ impl<T: FromNode> Observation<T> {
     /// The next value, for those who poll.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Notification<T>, RequestError>>> {
         loop {
+            if let Some(mut next) = self.next.take() {
+                match next.as_mut().poll(cx) {
+                    Poll::Pending => {
+                        self.next = Some(next);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Ok(next)) => *self = next,
+                    Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
+                }
+            }
             if let Some(Notification { value, at, missed }) = self.ready.pop_front() {
                 let value = codec::take::<T>(value.node).map_err(RequestError::from);
                 return Poll::Ready(Some(value.map(|value| Notification { value, at, missed })));
@@ -136,6 +197,12 @@ impl<T: FromNode> Observation<T> {
             match self.source.readings.poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Ready(Some((Err(RequestError::Ended { reason: EndReason::Replaced, .. }), _)))
+                    if self.source.follow.is_some() =>
+                {
+                    let Some(follow) = self.source.follow.take() else { continue };
+                    self.next = Some(Box::pin(follow.again(self.source.client.clone(), self.source.path)));
+                }
                 Poll::Ready(Some((Err(error), _))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(Some((Ok(values), missed))) => {
                     self.ready = queue(values, missed, self.source.path);
@@ -150,6 +217,15 @@ impl<T: FromNode> futures_core::Stream for Observation<T> {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_next(cx)
+    }
+}
+
+impl<T> fmt::Debug for Observation<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observation")
+            .field("source", &self.source)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -11,7 +11,7 @@ use lwm2m_core::{
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
-    DataSink, Registration, RegistrationId, RequestError, Resource, ServerStore,
+    Authorizer, DataSink, Registration, RegistrationId, RequestError, Resource, ServerStore, Verdict,
     directory::{Directory, Refused},
     events::Hub,
     machine::{Answer, Answered, BodyPart, Call, Claim, Command, Event, Heritage, ServerMachine, home},
@@ -27,9 +27,19 @@ pub(crate) struct Shared {
     pub(crate) keys: Arc<dyn CredentialStore>,
     pub(crate) sink: Option<Arc<dyn DataSink>>,
     pub(crate) store: Option<Arc<dyn ServerStore>>,
+    pub(crate) authorizer: Option<Arc<dyn Authorizer>>,
     numbers: AtomicU64,
     running: AtomicUsize,
     ended: Notify,
+}
+
+/// What the program has plugged in.
+pub(crate) struct Plugged {
+    pub(crate) resources: Vec<Arc<dyn Resource>>,
+    pub(crate) keys: Arc<dyn CredentialStore>,
+    pub(crate) sink: Option<Arc<dyn DataSink>>,
+    pub(crate) store: Option<Arc<dyn ServerStore>>,
+    pub(crate) authorizer: Option<Arc<dyn Authorizer>>,
 }
 
 /// The way to one shard, and who waits for it.
@@ -54,14 +64,8 @@ impl ShardSide {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        shards: u8,
-        events: Hub,
-        resources: Vec<Arc<dyn Resource>>,
-        keys: Arc<dyn CredentialStore>,
-        sink: Option<Arc<dyn DataSink>>,
-        store: Option<Arc<dyn ServerStore>>,
-    ) -> Self {
+    pub(crate) fn new(shards: u8, events: Hub, plugged: Plugged) -> Self {
+        let Plugged { resources, keys, sink, store, authorizer } = plugged;
         Self {
             shards: (0..shards).map(|_| ShardSide::default()).collect(),
             directory: Directory::new(),
@@ -70,6 +74,7 @@ impl Shared {
             keys,
             sink,
             store,
+            authorizer,
             numbers: AtomicU64::new(0),
             running: AtomicUsize::new(usize::from(shards)),
             ended: Notify::new(),
@@ -132,6 +137,10 @@ impl Shared {
                     let waiter = self.shard(shard).and_then(|side| side.waiting.take(number));
                     if let Some((side, waiter)) = self.shard(id.shard()).zip(waiter) {
                         side.waiting.wait(number, waiter);
+                    }
+                    let reader = self.shard(shard).and_then(|side| side.waiting.take_reader(number));
+                    if let Some((side, reader)) = self.shard(id.shard()).zip(reader) {
+                        side.waiting.read(number, reader);
                     }
                 }
                 (registration, heritage)
@@ -203,6 +212,10 @@ impl Performer {
                     None => Ok(BodyPart { bytes: bytes::Bytes::new(), last: true }),
                 })
             }
+            Call::Authorize(asked) => Answer::Authorized(match &shared.authorizer {
+                Some(authorizer) => authorizer.authorize(&asked).await,
+                None => Ok(Verdict::allow()),
+            }),
             Call::Credentials(hint) => Answer::Credentials(shared.keys.lookup(&hint).await),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
-use crate::Presence;
+use crate::{Attached, Presence};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lwm2m_core::{
@@ -119,6 +119,8 @@ pub struct Registration {
     pub binding: Binding,
     /// Where from. Requests go there.
     pub address: Address,
+    /// What the [`Authorizer`](crate::Authorizer) attached.
+    pub attached: Attached,
     /// Whether the client could be reached at this moment. Stores need not keep it.
     pub presence: Presence,
 }
@@ -144,6 +146,7 @@ impl Registration {
             identity: Identity::Unsecured,
             binding: Binding::Udp,
             address,
+            attached: Attached::default(),
             presence: Presence::Active,
         }
     }

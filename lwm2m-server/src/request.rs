@@ -15,7 +15,7 @@ use crate::{
     body::Feed,
     inbox::Inbox,
     machine::{Ask, Command, NewRequest},
-    observation::Source,
+    observation::{Follow, Source},
     op::{self, Finished, Op},
     waiting::{Outcome, Parked, Progress, Waiter},
 };
@@ -39,6 +39,7 @@ pub struct Request<O> {
     priority: u8,
     repeat: bool,
     replace: bool,
+    follow: bool,
     parked: Option<Parked>,
     progress: Option<Progress>,
     body: Option<Box<dyn Body>>,
@@ -59,6 +60,7 @@ impl<O: Op> Request<O> {
             priority: 0,
             repeat: false,
             replace: false,
+            follow: false,
             parked: None,
             progress: None,
             body: None,
@@ -143,7 +145,11 @@ impl<O: Op> Request<O> {
         let shard = shard.ok_or_else(|| RequestError::NotRegistered(self.to.endpoint().clone()))?;
         let machine = self.to.server.handle(shard).ok_or(RequestError::Stopped)?;
         let number = self.to.server.shared.number();
-        let source = source(&self.to, &ask, shard, number);
+        let mut source = source(&self.to, &ask, shard, number);
+        if let Some(source) = source.as_mut().filter(|_| self.follow) {
+            let (ask, format, timeout) = (ask.clone(), self.format, self.timeout);
+            source.follow = Some(Box::new(Follow { ask, format, timeout }));
+        }
         let (answer, outcome) = oneshot::channel();
         let body = self.body.map(|body| Arc::new(tokio::sync::Mutex::new(Feed::new(body))));
         let new = NewRequest {
@@ -180,7 +186,7 @@ fn source(to: &ClientHandle, ask: &Ask, shard: ShardId, number: u64) -> Option<S
     };
     let readings = Arc::new(Inbox::new(READINGS));
     to.shard_side(shard)?.waiting.read(number, readings.clone());
-    Some(Source { client: to.clone(), shard, number, readings, path })
+    Some(Source { client: to.clone(), shard, number, readings, path, follow: None })
 }
 
 /// Takes the request back when nobody waits for it any more.
@@ -218,6 +224,12 @@ impl Request<op::Execute> {
 }
 
 impl<T: FromNode> Request<op::Observe<T>> {
+    /// The observation follows the client: when it registers anew, it is observed anew, and its reader goes on with the
+    /// value that it has then. Default: a new registration ends the observation.
+    pub fn follow(self) -> Self {
+        Self { follow: true, ..self }
+    }
+
     /// Attributes for this observation alone, instead of those that are attached to the place. Since LwM2M 1.2.
     /// [Core 1.2 §6.4.1]
     pub fn attributes(self, given: Attributes) -> Self {

@@ -9,17 +9,19 @@ use std::{
 };
 
 use lwm2m_core::{
-    Address, EndpointName, Model, ObjectDef, ObjectId, ObjectVersion, Version, coap,
+    Address, AsPath, Attributes, EndpointName, Model, ObjectDef, ObjectId, ObjectVersion, PathError, Tree,
+    Version, coap,
     driver::{self, Driver, Handle, Strays},
     security::{CredentialStore, NoKeys},
     transport::{Listen, ShardId, Transport},
 };
 
 use crate::{
-    ClientHandle, DataSink, Events, Group, Registration, Resource, ServerError, ServerStore,
+    Authorizer, ClientHandle, DataSink, Events, Group, Registration, Resource, ServerError, ServerStore,
     events::Hub,
     machine::{Answered, Command, Config, Interest, Limits, ServerMachine, Stats},
-    perform::{Performer, Shared},
+    perform::{Performer, Plugged, Shared},
+    store::StoredObservation,
 };
 
 /// Events that wait for one reader, unless said otherwise.
@@ -187,6 +189,9 @@ pub struct ServerBuilder {
     keys: Arc<dyn CredentialStore>,
     sink: Option<Arc<dyn DataSink>>,
     store: Option<Arc<dyn ServerStore>>,
+    authorizer: Option<Arc<dyn Authorizer>>,
+    /// What is observed of every client.
+    rules: Vec<Result<StoredObservation, PathError>>,
     resources: Vec<(Vec<String>, Arc<dyn Resource>)>,
     event_room: usize,
     coap: coap::Config,
@@ -202,6 +207,8 @@ impl Default for ServerBuilder {
             keys: Arc::new(NoKeys),
             sink: None,
             store: None,
+            authorizer: None,
+            rules: Vec::new(),
             resources: Vec::new(),
             event_room: EVENTS,
             coap: coap::Config::default(),
@@ -246,6 +253,38 @@ impl ServerBuilder {
     /// Keeps registrations over a restart. Default: they are forgotten, and clients come back by 4.04.
     pub fn store(mut self, store: impl ServerStore) -> Self {
         self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Decides over what clients ask of the server. Default: what their keys allow.
+    pub fn authorizer(mut self, authorizer: impl Authorizer) -> Self {
+        self.authorizer = Some(Arc::new(authorizer));
+        self
+    }
+
+    /// Observes this place of every client that registers and has its object, for the [data sink](Self::data): the
+    /// observation begins with each registration, also of clients that sleep in between. A text that names no place is an
+    /// error of the start.
+    #[allow(clippy::needless_pass_by_value, reason = "places are small, and given as literals")]
+    pub fn observe(mut self, at: impl AsPath, attributes: Attributes) -> Self {
+        let (tree, places, format) = (Tree::DEFAULT, Vec::new(), None);
+        let rule = |path| StoredObservation { tree, path, places, format, attributes };
+        self.rules.push(at.as_path().map(rule));
+        self
+    }
+
+    /// Whether observations that were [detached](crate::Observation::detach) begin anew when their client registers
+    /// anew. Default yes. For one with a reader, see [`Request::follow`](crate::Request::follow).
+    pub fn reobserve(mut self, yes: bool) -> Self {
+        self.machine.reobserve = yes;
+        self
+    }
+
+    /// Takes a Send or a notification of a client that proved who it is for an Update, too: its lifetime begins anew.
+    /// (Its address is that of its session already.) Default no: the specification knows no such thing, and the client
+    /// does not count on it. Not more often than ten times a lifetime.
+    pub fn refresh_on_data(mut self) -> Self {
+        self.machine.refresh = true;
         self
     }
 
@@ -383,12 +422,28 @@ impl ServerBuilder {
         let interest = Arc::<Interest>::default();
         let (paths, resources) = self.resources.into_iter().unzip();
         let (sink, store) = (self.sink.is_some(), self.store.is_some());
+        let authorizer = self.authorizer.is_some();
+        let authorize_notifications =
+            self.authorizer.as_ref().is_some_and(|authorizer| authorizer.decides_over_notifications());
         let hub = Hub::new(interest.clone(), self.event_room);
-        let shared = Arc::new(Shared::new(shards, hub, resources, self.keys, self.sink, self.store));
+        let (keys, authority) = (self.keys, self.authorizer);
+        let plugged = Plugged { resources, keys, sink: self.sink, store: self.store, authorizer: authority };
+        let shared = Arc::new(Shared::new(shards, hub, plugged));
         let mut coap = self.coap;
         coap.settle_notifications = sink;
         let coap = Arc::new(coap);
-        let config = Config { coap, shards, resources: paths, interest, sink, store, ..self.machine };
+        let config = Config {
+            coap,
+            shards,
+            resources: paths,
+            interest,
+            sink,
+            store,
+            authorizer,
+            authorize_notifications,
+            rules: self.rules.into_iter().collect::<Result<_, _>>()?,
+            ..self.machine
+        };
         let mut addresses = Vec::new();
         let mut machines = Vec::new();
         for (shard, transports) in (0..).map(ShardId).zip(transports) {

@@ -61,6 +61,10 @@ impl Waiting {
         self.lock().callers.remove(&number)
     }
 
+    pub(crate) fn take_reader(&self, number: u64) -> Option<Arc<Readings>> {
+        self.lock().readers.remove(&number)
+    }
+
     /// The request waits for its client.
     pub(crate) fn queued(&self, number: u64) {
         let parked = self.lock().callers.get_mut(&number).and_then(|waiter| waiter.parked.take());

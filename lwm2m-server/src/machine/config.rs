@@ -11,6 +11,8 @@ use std::{
 
 use lwm2m_core::{Binding, Model, Version, coap, transport::ShardId};
 
+use crate::store::StoredObservation;
+
 /// What peers and callers can push on, and how far. All of it holds for one shard.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -100,6 +102,16 @@ pub struct Config {
     pub awake: Option<Duration>,
     /// How long a request waits for a sleeping client where it does not say. `None`: it does not wait.
     pub queue: Option<Duration>,
+    /// The program decides over what clients ask.
+    pub authorizer: bool,
+    /// It decides over notifications too.
+    pub authorize_notifications: bool,
+    /// Observations without a reader begin anew when their client registers anew.
+    pub reobserve: bool,
+    /// What is observed of every client that registers and has it, for the data sink.
+    pub rules: Vec<StoredObservation>,
+    /// A Send or a notification of a client that proved who it is renews its registration.
+    pub refresh: bool,
     /// Paths that belong to resources of the program.
     pub resources: Vec<Vec<String>>,
     /// Who listens to events.
@@ -124,6 +136,11 @@ impl Config {
             store: false,
             awake: None,
             queue: None,
+            authorizer: false,
+            authorize_notifications: false,
+            reobserve: true,
+            rules: Vec::new(),
+            refresh: false,
             resources: Vec::new(),
             interest: Arc::default(),
         }

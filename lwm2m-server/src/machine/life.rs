@@ -36,6 +36,7 @@ impl ServerMachine {
         let here = self.registrations.by_name(&name);
         let replaced = here.and_then(|old| {
             let view = self.view_if_asked_for(now, old);
+            heritage.observations = self.take_observations(old);
             heritage.mail = self.take_mail(now, old);
             let before = self.registrations.get(old).map(|entry| entry.peer);
             self.end(now, old, EndReason::Replaced);
@@ -49,6 +50,7 @@ impl ServerMachine {
         self.registrations.publish(now.mono, slot);
         self.is_back(&name);
         self.put_mail(slot, heritage.mail);
+        self.inherit(slot, heritage.observations);
         self.attach(now, slot, peer);
         self.counters.registered += 1;
         tracing::debug!(target: "lwm2m::server", endpoint = %name, %id, "registered");
@@ -116,6 +118,7 @@ impl ServerMachine {
         let view = slot.and_then(|slot| self.view(now, slot));
         let mut heritage = Heritage::default();
         if let Some(slot) = slot {
+            heritage.observations = self.take_observations(slot);
             heritage.mail = self.take_mail(now, slot);
             let before = self.registrations.get(slot).map(|entry| entry.peer);
             self.end(now, slot, EndReason::Replaced);
@@ -265,6 +268,7 @@ impl ServerMachine {
             binding: self.config.bindings.get(usize::from(transport)).copied().unwrap_or(Binding::Udp),
             address,
             presence: self.presence(slot),
+            attached: self.attached(slot),
         }))
     }
 

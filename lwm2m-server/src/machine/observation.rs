@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Attributes, EndpointName, Now, Path, Tree,
+    Attributes, EndpointName, Now, Path, Rejection, Tree,
     coap::{self, Delivery, ExchangeId},
-    codec::ContentFormat,
+    codec::{ContentFormat, Timed},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
 };
 use slab::Slab;
@@ -175,7 +175,7 @@ impl ServerMachine {
         };
         self.counters.notifications += 1;
         if let Some(slot) = self.observations.get(key).map(|observation| observation.registration) {
-            self.heard(now, slot);
+            self.heard_by_data(now, slot);
         }
         let Some(observation) = self.observations.get(key) else { return };
         let (slot, reader) = (observation.registration, observation.reader);
@@ -186,16 +186,72 @@ impl ServerMachine {
         }
         let answer = self.decode(slot, response, &observation.target());
         match answer {
-            Ok(DownlinkAnswer::Values(values)) if self.config.sink => {
-                self.keep_notification(now, slot, arrived, values);
-            }
-            Ok(DownlinkAnswer::Values(values)) => self.tell(arrived, values),
+            Ok(DownlinkAnswer::Values(values)) => self.authorize_values(now, slot, arrived, values),
             Ok(_) => self.not_understood(now, &arrived, RequestError::WrongAnswer),
             Err(error @ RequestError::Refused(_)) => {
                 self.settle(now, &arrived, true);
                 self.observation_failed(key, error);
             }
             Err(error) => self.not_understood(now, &arrived, error),
+        }
+    }
+
+    /// To the sink, or to their reader.
+    pub(super) fn pass_values(&mut self, now: Now, slot: u32, arrived: Arrived, values: Vec<Timed>) {
+        if self.config.sink {
+            self.keep_notification(now, slot, arrived, values);
+        } else {
+            self.tell(arrived, values);
+        }
+    }
+
+    /// What an observation is of.
+    pub(super) fn observed(&self, id: ObservationId) -> Path {
+        self.observations.get(id.slot).map_or(Path::ROOT, |observation| observation.path)
+    }
+
+    /// The program does not want its values.
+    pub(super) fn refuse_observation(&mut self, id: ObservationId, why: Rejection) {
+        if self.observations.get(id.slot).is_some_and(|observation| observation.turn == id.turn) {
+            self.observation_failed(id.slot, RequestError::Refused(why));
+        }
+    }
+
+    /// What goes on with the next registration of this client: what nobody reads but the sink.
+    pub(super) fn take_observations(&mut self, slot: u32) -> Vec<StoredObservation> {
+        if !self.config.reobserve {
+            return Vec::new();
+        }
+        let Some(entry) = self.registrations.get_mut(slot) else { return Vec::new() };
+        let (mut next, requests) = (entry.observations.first, entry.requests);
+        let mut all =
+            entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored)).unwrap_or_default();
+        while let Some(observation) = self.observations.get(next) {
+            if observation.reader == DETACHED {
+                all.push(observation.stored());
+            }
+            next = observation.after;
+        }
+        all.extend(self.requests.all(requests).into_iter().filter_map(|key| self.requests.detached(key)));
+        all
+    }
+
+    /// What a new registration is observed for: what the one before it was, and what the rules say.
+    pub(super) fn inherit(&mut self, slot: u32, mut observations: Vec<StoredObservation>) {
+        let Some(entry) = self.registrations.get_mut(slot) else { return };
+        if let Some(links) = self.links.links(entry.links) {
+            let has = |rule: &&StoredObservation| {
+                let object = rule.path.object_id();
+                links.objects.iter().any(|link| link.path.object_id() == object)
+            };
+            for rule in self.config.rules.iter().filter(has) {
+                if !observations.contains(rule) {
+                    observations.push(rule.clone());
+                }
+            }
+        }
+        if !observations.is_empty() {
+            entry.extra.get_or_insert_default().restored = observations;
         }
     }
 

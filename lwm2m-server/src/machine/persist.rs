@@ -25,6 +25,8 @@ use crate::{
 const REST: Duration = Duration::from_secs(1);
 /// How long a client may take to take up an observation again.
 const OBSERVE_AGAIN: Duration = Duration::from_secs(60);
+/// How long one that sleeps in between may take.
+const KEEP_OBSERVING: Duration = Duration::from_secs(86_400);
 
 /// Changes that wait for the store. One batch is with it at a time, so that their order is kept.
 #[derive(Debug, Default)]
@@ -186,6 +188,7 @@ impl ServerMachine {
                 identity: registration.identity.clone(),
                 heard: Some((transport, registration.address.clone())),
                 restored: observations,
+                attached: registration.attached.clone(),
                 ..Extra::default()
             })),
         };
@@ -214,9 +217,8 @@ impl ServerMachine {
                 none if none.is_empty() => Downlink::Observe { tree, path, attributes },
                 paths => Downlink::ObserveComposite { tree, paths, attributes },
             });
-            let (to, timeout) = (name.clone(), OBSERVE_AGAIN);
-            let mut new = NewRequest::new(DETACHED, to, ask, timeout);
-            new.format = format;
+            let mut new = NewRequest::new(DETACHED, name.clone(), ask, OBSERVE_AGAIN);
+            (new.format, new.expires, new.repeat) = (format, Some(KEEP_OBSERVING), true);
             if let Err(error) = self.admit(now, new) {
                 tracing::warn!(target: "lwm2m::server", endpoint = %name, %path, %error, "not observed again");
             }

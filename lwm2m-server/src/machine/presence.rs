@@ -6,7 +6,7 @@ use lwm2m_core::{EndpointName, Mono, Now, PeerId, UnixTime, machine::Deadlines};
 use slab::Slab;
 
 use super::{Answered, Event, ServerMachine};
-use crate::{Presence, Registration, RegistrationId, ServerEvent, Updated};
+use crate::{Presence, Registration, RegistrationId, ServerEvent, Updated, store::Change};
 
 /// The disable timeout of a client that we know none of. [Core 1.2 §E.2]
 const DISABLE_TIMEOUT: u32 = 86_400;
@@ -75,6 +75,33 @@ impl ServerMachine {
             self.requests.release(requests);
             self.send_waiting(now, slot);
         }
+    }
+
+    /// It was heard by a Send or a notification, which may renew its registration.
+    pub(super) fn heard_by_data(&mut self, now: Now, slot: u32) {
+        if self.config.refresh && self.renews(now, slot) {
+            self.registrations.renew(now.mono, slot);
+            if let Some(entry) = self.registrations.get_mut(slot) {
+                entry.updated = now.wall.unwrap_or(UnixTime(0));
+            }
+            if let (Some(id), Some(view)) = (self.registrations.id(slot), self.view_for_store(now, slot)) {
+                self.store_behind(Change::Touch { id, updated: view.updated, expires: view.expires });
+            }
+        }
+        self.heard(now, slot);
+    }
+
+    /// Only who proved who it is, and not with every message: a tenth of the lifetime must have passed.
+    fn renews(&self, now: Now, slot: u32) -> bool {
+        let Some(entry) = self.registrations.get(slot) else { return false };
+        let lifetime = Duration::from_secs(entry.lifetime.into());
+        let left = self.registrations.remaining(now.mono, slot);
+        self.peers.identity(entry.peer).is_secure()
+            && left.is_some_and(|left| left <= lifetime.saturating_sub(lifetime / 10))
+    }
+
+    fn view_for_store(&self, now: Now, slot: u32) -> Option<Arc<Registration>> {
+        if self.config.store { self.view(now, slot) } else { None }
     }
 
     /// A message went to or came from the client: its window begins anew.

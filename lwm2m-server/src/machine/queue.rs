@@ -96,7 +96,11 @@ impl ServerMachine {
         };
         for key in self.requests.all(list) {
             let unsent = self.requests.exchange(key).is_none();
-            if !self.requests.waits(key) || !(unsent || self.requests.may_repeat(key)) {
+            // Observations without a reader are inherited as such.
+            if self.requests.detached(key).is_some()
+                || !self.requests.waits(key)
+                || !(unsent || self.requests.may_repeat(key))
+            {
                 continue;
             }
             if !unsent {

@@ -14,7 +14,7 @@ use lwm2m_core::{
 use slab::Slab;
 
 use super::links::LinkSetId;
-use crate::{RegistrationId, store::StoredObservation};
+use crate::{Attached, RegistrationId, store::StoredObservation};
 
 /// No entry.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -86,6 +86,8 @@ pub(crate) struct Extra {
     pub(crate) reach: Reach,
     /// Observations that the store had, until the client is heard.
     pub(crate) restored: Vec<StoredObservation>,
+    /// What the program attached.
+    pub(crate) attached: Attached,
     /// Disable was executed: when it is due back.
     pub(crate) disabled: Option<UnixTime>,
     /// Its disable timeout, in seconds, where we have read or written it.

@@ -18,7 +18,7 @@ use super::{
     registration::{List, NONE},
     types::{BodyPart, Queued},
 };
-use crate::{EndReason, RequestError};
+use crate::{EndReason, RequestError, store::StoredObservation};
 
 /// Requests of all clients. Those of one client are chained in the order they came.
 #[derive(Debug)]
@@ -139,6 +139,22 @@ impl Requests {
     /// May it wait for a sleeping client?
     pub(super) fn waits(&self, key: u32) -> bool {
         self.get(key).is_some_and(|pending| pending.wait.is_some())
+    }
+
+    /// The observation that it asks for, if nobody reads it.
+    pub(super) fn detached(&self, key: u32) -> Option<StoredObservation> {
+        let pending = self.get(key).filter(|pending| pending.request == DETACHED)?;
+        let wait = pending.wait.as_ref()?;
+        let (tree, path, places, attributes) = match &wait.ask {
+            Ask::Operation(Downlink::Observe { tree, path, attributes }) => {
+                (tree, *path, Vec::new(), *attributes)
+            }
+            Ask::Operation(Downlink::ObserveComposite { tree, paths, attributes }) => {
+                (tree, Path::ROOT, paths.clone(), *attributes)
+            }
+            _ => return None,
+        };
+        Some(StoredObservation { tree: tree.clone(), path, places, format: wait.format, attributes })
     }
 
     /// May it be done twice?

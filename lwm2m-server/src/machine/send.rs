@@ -30,7 +30,7 @@ impl ServerMachine {
             Ok((slot, values)) => {
                 self.counters.sends += 1;
                 self.accept_send(now, slot, id, values);
-                self.heard(now, slot);
+                self.heard_by_data(now, slot);
             }
             Err(rejection) => {
                 tracing::debug!(target: "lwm2m::server", %rejection, "a Send refused");

@@ -12,8 +12,8 @@ use lwm2m_core::{
 
 use super::queue::Mail;
 use crate::{
-    Data, Presence, Registration, RegistrationId, RequestError, ServerEvent, SinkError,
-    store::{Change, Outcome, Stored},
+    Asked, Data, Presence, Registration, RegistrationId, RequestError, ServerEvent, SinkError, Verdict,
+    store::{Change, Outcome, Stored, StoredObservation},
 };
 
 /// What a handle wants.
@@ -191,6 +191,8 @@ pub enum Call {
     Apply(Arc<[Change]>),
     /// Keep what devices told; answered before they hear of it.
     Accept(Arc<[Data]>),
+    /// Decide over what a client does.
+    Authorize(Box<Asked>),
     /// Keys that the CoAP endpoint needs.
     Credentials(Hint),
 }
@@ -209,6 +211,8 @@ pub enum Answer {
     Accepted(Result<(), SinkError>),
     /// To [`Call::NextBody`].
     Body(io::Result<BodyPart>),
+    /// To [`Call::Authorize`].
+    Authorized(Result<Verdict, StoreError>),
     /// To [`Call::Credentials`].
     Credentials(Result<Option<Entry>, StoreError>),
 }
@@ -324,6 +328,7 @@ pub enum Answered {
 #[derive(Debug, Default)]
 pub struct Heritage {
     pub(crate) mail: Mail,
+    pub(crate) observations: Vec<StoredObservation>,
 }
 
 /// A request that waits for its client.
@@ -407,6 +412,8 @@ pub struct Counters {
     pub expired: u64,
     /// Registers, Updates and De-registers that were refused.
     pub refused: u64,
+    /// What the authorizer did not allow.
+    pub unauthorized: u64,
     /// Requests to clients that ended, in whatever way.
     pub requests: u64,
     /// Requests to clients that had no answer in time.

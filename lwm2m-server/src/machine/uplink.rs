@@ -17,7 +17,7 @@ use super::{
     registration::{Bindings, Extra, New},
     send::is_send,
 };
-use crate::{RegistrationId, store::Change};
+use crate::{Attached, RegistrationId, store::Change};
 
 /// First segment of every location. [Core 1.2 §6.2.1]
 const REGISTRATION_INTERFACE: &str = "rd";
@@ -35,6 +35,13 @@ enum Said<'a> {
     Payload(&'a Bytes),
 }
 
+/// Who is to be answered.
+#[derive(Clone, Copy)]
+struct Asker {
+    inbound: InboundId,
+    peer: PeerId,
+}
+
 /// A Register that waits for the store or the directory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claimed {
@@ -44,13 +51,17 @@ pub(crate) struct Claimed {
 
 impl ServerMachine {
     pub(super) fn on_request(&mut self, now: Now, id: InboundId, peer: PeerId, request: &Request) {
+        let first = request.options.uri_path().next();
+        if self.config.authorizer && (is_send(request) || first == Some(REGISTRATION_INTERFACE)) {
+            return self.ask_first(now, id, peer, request);
+        }
         if is_send(request) {
             return self.on_send(now, id, peer, request);
         }
         if request.options.uri_path().next() != Some(REGISTRATION_INTERFACE) {
             return self.on_other_request(now, id, peer, request);
         }
-        if let Err(rejection) = self.on_uplink(now, id, peer, request) {
+        if let Err(rejection) = self.on_uplink(now, id, peer, request, None) {
             self.refuse_uplink(now, id, &rejection);
         }
     }
@@ -61,12 +72,14 @@ impl ServerMachine {
         self.respond(now, id, refusal(rejection));
     }
 
-    fn on_uplink(
+    /// `attached`: what the program says of the client, if it was asked and said something.
+    pub(super) fn on_uplink(
         &mut self,
         now: Now,
         id: InboundId,
         peer: PeerId,
         request: &Request,
+        attached: Option<Attached>,
     ) -> Result<(), Rejection> {
         let registered = path_id(request.options.uri_path()).and_then(|id| self.registrations.by_id(id));
         let version = registered.and_then(|slot| self.registrations.get(slot)).map(|entry| entry.version);
@@ -81,8 +94,17 @@ impl ServerMachine {
             None => Said::Payload(request.payload.bytes()),
         };
         match uplink {
-            Uplink::Register(register) => self.register(now, id, peer, register, links),
-            Uplink::Update { location, change } => self.update(now, id, peer, &location, change, links),
+            Uplink::Register(register) => {
+                let attached = attached.unwrap_or_default();
+                self.register(now, Asker { inbound: id, peer }, register, links, attached)
+            }
+            Uplink::Update { location, change } => {
+                let from = Asker { inbound: id, peer };
+                let slot = self.registration_at(&location, peer)?;
+                let same = attached.is_none();
+                attached.into_iter().for_each(|attached| self.attach_data(slot, attached));
+                self.update(now, from, slot, change, links, same)
+            }
             Uplink::Deregister { location } => self.deregister(now, id, peer, &location),
             _ => Err(Rejection::not_found()),
         }
@@ -105,10 +127,10 @@ impl ServerMachine {
     fn register(
         &mut self,
         now: Now,
-        inbound: InboundId,
-        peer: PeerId,
+        Asker { inbound, peer }: Asker,
         mut said: Register,
         links: Said<'_>,
+        attached: Attached,
     ) -> Result<(), Rejection> {
         self.check_version(said.version)?;
         self.check_parameters(&said.extra)?;
@@ -123,6 +145,7 @@ impl ServerMachine {
             profile: said.profile,
             parameters: said.extra,
             identity: self.peers.identity(peer).clone(),
+            attached,
             ..Extra::default()
         };
         let new = New {
@@ -170,13 +193,12 @@ impl ServerMachine {
     fn update(
         &mut self,
         now: Now,
-        inbound: InboundId,
-        peer: PeerId,
-        location: &Location,
+        Asker { inbound, peer }: Asker,
+        slot: u32,
         mut change: Update,
         links: Said<'_>,
+        same: bool,
     ) -> Result<(), Rejection> {
-        let slot = self.registration_at(location, peer)?;
         self.check_parameters(&change.extra)?;
         let version = self.registrations.get(slot).map_or(Version::default(), |entry| entry.version);
         let links = match (links, change.links.take()) {
@@ -190,7 +212,8 @@ impl ServerMachine {
             self.commit_update(now, updating);
             return Ok(());
         }
-        let same = updating.links.is_none()
+        let same = same
+            && updating.links.is_none()
             && updating.change == Update::default()
             && self.peers.registration(peer) == Some(slot);
         let Some(after) = self.view_after(now, slot, &updating) else { return Err(busy()) };
@@ -269,7 +292,7 @@ impl ServerMachine {
 
     /// The registration that a location names, if it is this peer's. Over NoSec whoever knows the location is its
     /// client: the address may have changed.
-    fn registration_at(&self, location: &Location, peer: PeerId) -> Result<u32, Rejection> {
+    pub(super) fn registration_at(&self, location: &Location, peer: PeerId) -> Result<u32, Rejection> {
         let slot = location_id(location).and_then(|id| self.registrations.by_id(id)).ok_or_else(unknown)?;
         let owner = self.registrations.get(slot).and_then(|entry| entry.extra.as_deref());
         let owner = owner.map_or(&Identity::Unsecured, |extra| &extra.identity);
@@ -295,7 +318,11 @@ impl ServerMachine {
     }
 
     /// The name that a client registers under: what it says, if it may; else what its keys say.
-    fn endpoint_name(&self, peer: PeerId, said: Option<EndpointName>) -> Result<EndpointName, Rejection> {
+    pub(super) fn endpoint_name(
+        &self,
+        peer: PeerId,
+        said: Option<EndpointName>,
+    ) -> Result<EndpointName, Rejection> {
         let allowed = self.peers.endpoints(peer);
         let name = match (said, allowed) {
             (Some(name), _) => name,
