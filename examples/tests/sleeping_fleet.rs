@@ -17,8 +17,8 @@ use bytes::BytesMut;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use lwm2m_core::{
     Code,
-    coap::{Message, MessageType, OptionNumber, Options, Token},
     coap::MessageId,
+    coap::{Message, MessageType, OptionNumber, Options, Token},
     sim::{Host, Net, RawUdp},
 };
 use lwm2m_server::{RequestError, Server, machine::Limits};
@@ -129,8 +129,7 @@ impl Device {
 }
 
 fn fleet(net: &Net, server: &Host, count: usize) -> Vec<Done> {
-    let hosts: Vec<Host> =
-        (0..count.div_ceil(PER_HOST)).map(|n| net.host(&format!("site-{n}"))).collect();
+    let hosts: Vec<Host> = (0..count.div_ceil(PER_HOST)).map(|n| net.host(&format!("site-{n}"))).collect();
     (0..count)
         .map(|n| {
             let (host, done) = (&hosts[n / PER_HOST], Done::default());

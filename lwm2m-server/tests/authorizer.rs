@@ -160,7 +160,8 @@ fn too_many_open_questions_are_answered_at_once() {
         let mut refused = 0;
         for (n, device) in devices.iter_mut().enumerate() {
             let name = format!("ep=a{n}");
-            let register = device.register(&[&name, "lt=300", "lwm2m=1.1"]);
+            let parameters = [name.as_str(), "lt=300", "lwm2m=1.1"];
+            let register = device.register(&parameters);
             if let Ok(answer) = net.timeout(Duration::from_secs(1), register).await {
                 assert_eq!(answer.code, Code::SERVICE_UNAVAILABLE);
                 refused += 1;

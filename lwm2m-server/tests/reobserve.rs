@@ -13,9 +13,7 @@ use std::{
 use common::{Device, Scene, with_shards};
 use lwm2m_server::{
     Attributes, Code, Data, DataSink, RequestError, Server, ServerError, SinkError, async_trait,
-    coap::MessageType,
-    lwm2m_core::sim::Net,
-    objects::Temperature,
+    coap::MessageType, lwm2m_core::sim::Net, objects::Temperature,
 };
 
 #[derive(Clone, Default)]

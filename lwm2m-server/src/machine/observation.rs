@@ -245,7 +245,11 @@ impl ServerMachine {
                 links.objects.iter().any(|link| link.path.object_id() == object)
             };
             for rule in self.config.rules.iter().filter(has) {
-                if !observations.contains(rule) {
+                // The format is what the client was asked for last.
+                if !observations
+                    .iter()
+                    .any(|other| StoredObservation { format: None, ..other.clone() } == *rule)
+                {
                     observations.push(rule.clone());
                 }
             }
