@@ -1,4 +1,5 @@
 //! In queue mode the client tells its program when nobody expects it to listen, and wakes up in time. [Core 1.2 §6.5]
+//! HLF-018.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 

@@ -1,4 +1,4 @@
-//! The same request to many clients: so many at a time, a result for each, and sleepers hold nobody up.
+//! The same request to many clients: so many at a time, a result for each, and sleepers hold nobody up. B.1.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

@@ -1,4 +1,5 @@
 //! Which state a device is in: active, asleep, disabled, offline; asked for, and told when it changes.
+//! HLF-030, HLF-031, HLF-027.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
