@@ -106,7 +106,7 @@ fn device_payload(format: u16) -> Vec<u8> {
     payload
 }
 
-#[divan::bench(args = [11544, 112, 11542, 110, 11543])]
+#[divan::bench(args = [11544, 112, 11542, 110, 11543], sample_size = 100)]
 fn read_device(bencher: Bencher<'_, '_>, format: u16) {
     let model = vec![&DEVICE];
     let cx = Context { model: &model, version: Version::V1_2, tree: &Tree::DEFAULT };
@@ -116,7 +116,20 @@ fn read_device(bencher: Bencher<'_, '_>, format: u16) {
     bencher.bench_local(|| codec::decode(ContentFormat(format), &cx, at, black_box(&payload)));
 }
 
-#[divan::bench(args = [11544, 112, 11542, 110, 11543])]
+/// The same without a tree, into a vector that is made for it.
+#[divan::bench(args = [11544, 112, 11542, 110, 11543], sample_size = 100)]
+fn read_device_flat(bencher: Bencher<'_, '_>, format: u16) {
+    let model = vec![&DEVICE];
+    let cx = Context { model: &model, version: Version::V1_2, tree: &Tree::DEFAULT };
+    let at = Path::new(&[3, 0]).unwrap_or_default();
+    let payload = device_payload(format);
+    bencher.bench_local(|| {
+        let mut values = Vec::with_capacity(10);
+        codec::decode_into(ContentFormat(format), &cx, at, black_box(&payload), &mut values).map(|()| values)
+    });
+}
+
+#[divan::bench(args = [11544, 112, 11542, 110, 11543], sample_size = 100)]
 fn write_device(bencher: Bencher<'_, '_>, format: u16) {
     let model = vec![&DEVICE];
     let cx = Context { model: &model, version: Version::V1_2, tree: &Tree::DEFAULT };
@@ -129,7 +142,7 @@ fn write_device(bencher: Bencher<'_, '_>, format: u16) {
 }
 
 /// What the same bytes cost with minicbor alone, its values in a vector of the right size.
-#[divan::bench(args = [11544, 112])]
+#[divan::bench(args = [11544, 112], sample_size = 100)]
 fn read_device_minicbor(bencher: Bencher<'_, '_>, format: u16) {
     let payload = device_payload(format);
     let all = if format == 112 { all_of_pack } else { all_of_maps };

@@ -2,7 +2,7 @@
 //!
 //! | what | written by | read by |
 //! |---|---|---|
-//! | the node at a path: Read, Write, a notification | [`encode`] | [`decode`]; with times [`decode_timed`] |
+//! | the node at a path: Read, Write, a notification | [`encode`] | [`decode`]; with times [`decode_timed`], without a tree [`decode_into`] |
 //! | values of many places and times: composite answers, Send, histories | [`encode_many`] | [`decode_many`] |
 //! | places: the body of a Read-Composite or Observe-Composite | [`encode_paths`] | [`decode_paths`] |
 //! | new instances: Create | [`encode_create`] | [`decode_create`] |
@@ -16,7 +16,7 @@ use std::fmt;
 
 use std::collections::BTreeMap;
 
-use crate::{InstanceId, Model, Node, ObjectId, Path, Tree, UnixTime, Values, Version};
+use crate::{InstanceId, Model, Node, ObjectId, Path, Tree, UnixTime, Value, Values, Version};
 
 mod cbor;
 mod date;
@@ -27,6 +27,7 @@ mod gather;
 mod json;
 mod leaf;
 mod leaf_write;
+mod lookup;
 mod lwm2m_cbor;
 pub mod negotiate;
 mod opaque;
@@ -34,6 +35,7 @@ mod scalar;
 mod senml;
 mod senml_cbor;
 mod senml_json;
+mod store;
 mod target;
 mod text;
 mod tlv;
@@ -44,7 +46,11 @@ pub use self::{
     untyped::take,
 };
 
-use self::{formats::Format, target::Target};
+use self::{
+    formats::Format,
+    store::{Growing, List},
+    target::Target,
+};
 
 /// Number of a content format. A number, not an enum: unknown formats survive and are refused by whoever needs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,10 +180,42 @@ pub fn encode(
 /// # Errors
 /// The first thing that is wrong, and where.
 pub fn decode(format: ContentFormat, cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    let codec = Format::of(format)
-        .filter(|codec| codec.carries(Target::of(cx, at)))
-        .ok_or(DecodeError::Unsupported(format, at))?;
-    (codec.decode)(cx, at, bytes)
+    let (codec, target) = reader(format, cx, at)?;
+    let mut node = Growing::new(target, at);
+    (codec.node)(cx, at, bytes, &mut node)?;
+    node.node(bytes.len())
+}
+
+/// As [`decode`], without the tree: adds to `out` one value per resource or resource instance, in the order of the
+/// payload. What is empty has none.
+///
+/// # Errors
+/// As [`decode`]; `out` is as it was.
+pub fn decode_into(
+    format: ContentFormat,
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    out: &mut Vec<(Path, Value)>,
+) -> Result<(), DecodeError> {
+    let (codec, target) = reader(format, cx, at)?;
+    let before = out.len();
+    let mut list = List::after(std::mem::take(out));
+    let read = (codec.list)(cx, at, bytes, &mut list);
+    let read = read.and_then(|()| list.check(target, bytes.len()));
+    *out = list.into_values();
+    read.inspect_err(|_| out.truncate(before))
+}
+
+/// The format, if it carries what stands at a path.
+fn reader(
+    format: ContentFormat,
+    cx: &Context<'_>,
+    at: Path,
+) -> Result<(&'static Format, Target), DecodeError> {
+    let target = Target::of(cx, at);
+    let codec = Format::of(format).filter(|codec| codec.carries(target));
+    codec.map(|codec| (codec, target)).ok_or(DecodeError::Unsupported(format, at))
 }
 
 /// Writes the payload of a Create. It holds one instance without an id, or any number with ids.
@@ -223,13 +261,10 @@ pub fn decode_timed(
     at: Path,
     bytes: &[u8],
 ) -> Result<Vec<Timed>, DecodeError> {
-    let codec = Format::of(format)
-        .filter(|codec| codec.carries(Target::of(cx, at)))
-        .ok_or(DecodeError::Unsupported(format, at))?;
-    match codec.timed {
+    match reader(format, cx, at)?.0.timed {
         Some(decode) => decode(cx, at, bytes),
         None => {
-            let node = (codec.decode)(cx, at, bytes)?;
+            let node = decode(format, cx, at, bytes)?;
             Ok(vec![Timed { at: None, tree: cx.tree.clone(), path: at, node }])
         }
     }
@@ -325,7 +360,7 @@ pub fn decode_patch(
 /// `None`: there are none.
 #[must_use]
 pub fn node_at<'a>(at: Path, values: impl IntoIterator<Item = &'a Timed>) -> Option<Node> {
-    gather::node_at(at, values)
+    store::node_at(at, values)
 }
 
 /// A place that is there twice, or as a part of another, in the same tree and of the same time.

@@ -106,19 +106,28 @@ impl Path {
     }
 
     /// As [`Path::push`], in place: a decoder goes down many times.
+    ///
+    /// All ids are written at once: a processor that has written a part waits before it reads the whole.
     #[inline]
     pub(crate) fn go(&mut self, id: u16) -> Result<(), PathError> {
         if id == RESERVED_ID {
             return Err(PathError { segment: self.len, why: "65535 is reserved" });
         }
-        let place = self.ids.get_mut(usize::from(self.len));
-        *place.ok_or(PathError { segment: 4, why: "a path has at most four ids" })? = id;
+        if self.len > 3 {
+            return Err(PathError { segment: 4, why: "a path has at most four ids" });
+        }
+        let [a, b, c, d] = self.ids;
+        let all = a as u64 | (b as u64) << 16 | (c as u64) << 32 | (d as u64) << 48;
+        // ids that are not there are 0
+        let all = all | (u64::from(id) << ((u32::from(self.len) & 3) * 16));
+        self.ids = [all as u16, (all >> 16) as u16, (all >> 32) as u16, (all >> 48) as u16];
         self.len = self.len.saturating_add(1);
         Ok(())
     }
 
     /// The ids, from the object down.
     #[must_use]
+    #[inline]
     pub fn ids(&self) -> &[u16] {
         self.ids.get(..usize::from(self.len)).unwrap_or(&[])
     }
@@ -133,6 +142,12 @@ impl Path {
     #[must_use]
     pub const fn is_root(&self) -> bool {
         self.len == 0
+    }
+
+    /// The ids as one number, and how many: paths compare as these do.
+    const fn key(&self) -> (u64, u8) {
+        let [a, b, c, d] = self.ids;
+        ((a as u64) << 48 | (b as u64) << 32 | (c as u64) << 16 | d as u64, self.len)
     }
 
     fn id(&self, level: usize) -> Option<u16> {
@@ -176,6 +191,7 @@ impl Path {
 
     /// Is `other` this node or below it?
     #[must_use]
+    #[inline]
     pub fn contains(&self, other: &Self) -> bool {
         // without a loop, and id by id: decoders ask this for every value
         match (self.ids(), other.ids()) {
@@ -190,14 +206,21 @@ impl Path {
 
 /// Breadth before depth would tear instances apart: paths sort as a walk through the tree, parents first.
 impl Ord for Path {
+    #[inline]
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.ids().cmp(other.ids())
+        self.key().cmp(&other.key())
     }
 }
 
 impl PartialOrd for Path {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        self.key() < other.key()
     }
 }
 

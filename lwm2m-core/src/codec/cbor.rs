@@ -1,6 +1,7 @@
 //! CBOR (60): one value. [Core 1.2 §7.4, Appendix C]
 
 mod read;
+mod typed;
 mod write;
 
 use minicbor::{Decoder, Encoder};
@@ -8,12 +9,14 @@ use minicbor::{Decoder, Encoder};
 use crate::{Node, Path};
 
 pub(super) use self::{
-    read::{any_text, broken, end, first, items, scalar, skip},
+    read::{any_text, broken, end, first, items, map, go_on, head_of, rest, scalar, skip, take_head},
+    typed::typed,
     write::{Out, Written, put, seconds},
 };
 
 use super::{
     ContentFormat, Context, DecodeError, EncodeError,
+    store::Store,
     scalar::Scalar,
     target::{Target, fit},
 };
@@ -25,7 +28,12 @@ pub(super) fn encode(cx: &Context<'_>, at: Path, node: &Node, out: &mut Vec<u8>)
     put(&mut Encoder::new(out), &value).map_err(|_| EncodeError::TooLong(at)) // a Vec takes everything
 }
 
-pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
+pub(super) fn read<S: Store>(
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    store: &mut S,
+) -> Result<(), DecodeError> {
     let mut decoder = Decoder::new(bytes);
     let mut found = Scalar::Null;
     scalar(&mut decoder, &mut found)?;
@@ -33,6 +41,5 @@ pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, D
         return Err(DecodeError::malformed(0, "null is no value"));
     }
     end(&decoder)?;
-    let value = found.into_value(Target::of(cx, at).kind());
-    value.map(Node::Value).map_err(|error| DecodeError::Value { path: at, error, offset: 0 })
+    store.only(at, found.into_value(Target::of(cx, at).kind()))
 }

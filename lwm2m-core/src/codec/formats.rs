@@ -8,6 +8,7 @@ use super::{
     senml::{self, Syntax},
     senml_cbor::{Cbor, EtchCbor},
     senml_json::{EtchJson, Json},
+    store::{Growing, List},
     target::Target,
     text, tlv,
 };
@@ -16,6 +17,9 @@ use super::{
 pub(super) type Encode<At, T> = fn(&Context<'_>, At, &T, &mut Vec<u8>) -> Result<(), EncodeError>;
 /// Reads a `T` that belongs to `At`.
 pub(super) type Decode<At, T> = fn(&Context<'_>, At, &[u8]) -> Result<T, DecodeError>;
+
+/// Reads the values that belong to a path into a store.
+pub(super) type Read<S> = fn(&Context<'_>, Path, &[u8], &mut S) -> Result<(), DecodeError>;
 
 /// One format.
 pub(super) struct Format {
@@ -31,7 +35,9 @@ pub(super) struct Format {
     /// Does it carry several paths at once?
     pub(super) root: bool,
     pub(super) encode: Encode<Path, Node>,
-    pub(super) decode: Decode<Path, Node>,
+    /// A node, and the list of its values.
+    pub(super) node: Read<Growing>,
+    pub(super) list: Read<List>,
     /// A node with its times, where the format has times.
     pub(super) timed: Option<Decode<Path, Vec<Timed>>>,
     /// The payload of a Create, where the format has one.
@@ -62,12 +68,12 @@ pub(super) enum Single {
 
 /// Every implemented format. [Core 1.2 §7.4]
 static FORMATS: [Format; 10] = [
-    single(ContentFormat::TEXT, Version::V1_0, text::encode, text::decode),
+    single(ContentFormat::TEXT, Version::V1_0, text::encode, (text::read, text::read)),
     Format {
         single: Single::Opaque,
-        ..single(ContentFormat::OPAQUE, Version::V1_0, opaque::encode, opaque::decode)
+        ..single(ContentFormat::OPAQUE, Version::V1_0, opaque::encode, (opaque::read, opaque::read))
     },
-    single(ContentFormat::CBOR, Version::V1_1, cbor::encode, cbor::decode),
+    single(ContentFormat::CBOR, Version::V1_1, cbor::encode, (cbor::read, cbor::read)),
     senml::<Json>(ContentFormat::SENML_JSON),
     senml::<Cbor>(ContentFormat::SENML_CBOR),
     etch::<EtchJson>(ContentFormat::SENML_ETCH_JSON),
@@ -75,7 +81,7 @@ static FORMATS: [Format; 10] = [
     Format {
         tree: true,
         create: Some(Pair { encode: tlv::encode_create, decode: tlv::decode_create }),
-        ..single(ContentFormat::TLV, Version::V1_0, tlv::encode, tlv::decode)
+        ..single(ContentFormat::TLV, Version::V1_0, tlv::encode, (tlv::read, tlv::read))
     },
     Format {
         until: Some(Version::V1_0),
@@ -83,7 +89,7 @@ static FORMATS: [Format; 10] = [
         root: true,
         timed: Some(json::decode_timed),
         many: Some(Pair { encode: json::encode_many, decode: json::decode_many }),
-        ..single(ContentFormat::JSON, Version::V1_0, json::encode, json::decode)
+        ..single(ContentFormat::JSON, Version::V1_0, json::encode, (json::read, json::read))
     },
     Format {
         tree: true,
@@ -91,7 +97,7 @@ static FORMATS: [Format; 10] = [
         create: Some(Pair { encode: lwm2m_cbor::encode_create, decode: lwm2m_cbor::decode_create }),
         many: Some(Pair { encode: lwm2m_cbor::encode_many, decode: lwm2m_cbor::decode_many }),
         patch: Some(Pair { encode: lwm2m_cbor::encode_patch, decode: lwm2m_cbor::decode_patch }),
-        ..single(ContentFormat::LWM2M_CBOR, Version::V1_2, lwm2m_cbor::encode, lwm2m_cbor::decode)
+        ..single(ContentFormat::LWM2M_CBOR, Version::V1_2, lwm2m_cbor::encode, (lwm2m_cbor::read, lwm2m_cbor::read))
     },
 ];
 
@@ -100,7 +106,7 @@ const fn single(
     number: ContentFormat,
     since: Version,
     encode: Encode<Path, Node>,
-    decode: Decode<Path, Node>,
+    (node, list): (Read<Growing>, Read<List>),
 ) -> Format {
     Format {
         number,
@@ -110,7 +116,8 @@ const fn single(
         tree: false,
         root: false,
         encode,
-        decode,
+        node,
+        list,
         timed: None,
         create: None,
         many: None,
@@ -141,7 +148,7 @@ const fn composite<S: Syntax>(number: ContentFormat, since: Version, single_valu
         single: single_values,
         paths: Some(Pair { encode: senml::encode_paths::<S>, decode: senml::decode_paths::<S> }),
         patch: Some(Pair { encode: senml::encode_patch::<S>, decode: senml::decode_patch::<S> }),
-        ..single(number, since, senml::encode::<S>, senml::decode::<S>)
+        ..single(number, since, senml::encode::<S>, (senml::read::<S, _>, senml::read::<S, _>))
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
     ContentFormat, Context, DecodeError, EncodeError, Timed,
     gather::{Listed, OfTimes, One},
     leaf::Sink,
+    store::Store,
     scalar::Scalar,
     senml::{Given, Label, Line, NameText, Pack, Purpose, Writer, write_many, write_node},
     senml_json::{
@@ -24,21 +25,24 @@ use super::{
     text::BASE64,
 };
 
-pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    let mut one = One::new(cx, at);
-    read(cx, at, bytes, &mut one)?;
-    one.node(bytes.len())
+pub(super) fn read<S: Store>(
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    store: &mut S,
+) -> Result<(), DecodeError> {
+    read_into(cx, at, bytes, &mut One::new(cx, at, store))
 }
 
 pub(super) fn decode_timed(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Vec<Timed>, DecodeError> {
     let mut times = OfTimes::new(cx, at);
-    read(cx, at, bytes, &mut times)?;
+    read_into(cx, at, bytes, &mut times)?;
     times.nodes(bytes.len())
 }
 
 pub(super) fn decode_many(cx: &Context<'_>, (): (), bytes: &[u8]) -> Result<Vec<Timed>, DecodeError> {
     let mut listed = Listed::new(cx);
-    read(cx, Path::ROOT, bytes, &mut listed)?;
+    read_into(cx, Path::ROOT, bytes, &mut listed)?;
     listed.list()
 }
 
@@ -56,7 +60,7 @@ fn label(text: &str) -> Label {
     }
 }
 
-fn read<S: Sink>(cx: &Context<'_>, at: Path, bytes: &[u8], sink: &mut S) -> Result<(), DecodeError> {
+fn read_into<S: Sink>(cx: &Context<'_>, at: Path, bytes: &[u8], sink: &mut S) -> Result<(), DecodeError> {
     let text = text(bytes)?;
     let mut refused = None;
     let mut json = Deserializer::from_str(text);

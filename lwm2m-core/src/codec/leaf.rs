@@ -1,8 +1,8 @@
 //! One value of a payload and its place, on the way into a tree or a list.
 
-use crate::{Kind, Path, Tree, ValueError};
+use crate::{Kind, Path, Tree, Value, ValueError};
 
-use super::{Context, DecodeError, scalar::Scalar, target::leaf_kind};
+use super::{DecodeError, lookup::Lookup, scalar::Scalar};
 
 /// The place of a value that a decoder found.
 #[derive(Clone, Copy)]
@@ -28,6 +28,20 @@ pub(super) trait Sink {
     /// Is all at and below this place within what is read?
     fn covers(&self, _path: &Path) -> bool {
         false
+    }
+
+    /// So many values are announced, in a payload that has so many octets left: it may lie.
+    fn expect(&mut self, _values: u64, _octets: usize) {}
+
+    /// Takes the value of a single resource of an instance that is covered, and all is as it is defined: `read` writes
+    /// it. `None`: something is not, and nothing was taken.
+    fn everyday<T>(
+        &mut self,
+        _instance: &Path,
+        _resource: u16,
+        _read: impl FnOnce(Kind, &mut Value) -> Option<T>,
+    ) -> Option<T> {
+        None
     }
 
     /// Takes a value. Null is none: it asks for removal, or stands for an executable resource.
@@ -56,10 +70,10 @@ impl Leaf<'_> {
 
     /// The kind of the value that is defined there.
     #[inline]
-    pub(super) fn kind(&self, cx: &Context<'_>) -> Result<Option<Kind>, LeafError> {
+    pub(super) fn kind(&self, lookup: &mut Lookup<'_>) -> Result<Option<Kind>, LeafError> {
         match *self.path.ids() {
-            [object, _, resource] => leaf_kind(cx, object, resource, false).map_err(LeafError::Value),
-            [object, _, resource, _] => leaf_kind(cx, object, resource, true).map_err(LeafError::Value),
+            [object, _, resource] => lookup.kind(object, resource, false).map_err(LeafError::Value),
+            [object, _, resource, _] => lookup.kind(object, resource, true).map_err(LeafError::Value),
             _ => Err(LeafError::Place),
         }
     }
@@ -68,10 +82,10 @@ impl Leaf<'_> {
     #[inline]
     pub(super) fn kind_of(
         &self,
-        cx: &Context<'_>,
+        lookup: &mut Lookup<'_>,
         scalar: &Scalar<'_>,
     ) -> Result<Option<Option<Kind>>, DecodeError> {
-        let kind = self.kind(cx).map_err(|error| match error {
+        let kind = self.kind(lookup).map_err(|error| match error {
             LeafError::Value(error) => self.wrong(error),
             LeafError::Place => no_leaf(self.path, self.named),
         })?;

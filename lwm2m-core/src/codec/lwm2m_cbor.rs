@@ -7,6 +7,6 @@ mod read;
 mod write;
 
 pub(super) use self::{
-    read::{decode, decode_create, decode_many, decode_patch},
+    read::{decode_create, decode_many, decode_patch, read},
     write::{encode, encode_create, encode_many, encode_patch},
 };

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::{Node, Path, Value};
 
-use super::{ContentFormat, Context, DecodeError, EncodeError};
+use super::{ContentFormat, Context, DecodeError, EncodeError, store::Store};
 
 pub(super) fn encode(_cx: &Context<'_>, at: Path, node: &Node, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     match node {
@@ -16,6 +16,11 @@ pub(super) fn encode(_cx: &Context<'_>, at: Path, node: &Node, out: &mut Vec<u8>
     }
 }
 
-pub(super) fn decode(_cx: &Context<'_>, _at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    Ok(Node::Value(Value::Opaque(Bytes::copy_from_slice(bytes))))
+pub(super) fn read<S: Store>(
+    _cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    store: &mut S,
+) -> Result<(), DecodeError> {
+    store.only(at, Ok(Value::Opaque(Bytes::copy_from_slice(bytes))))
 }

@@ -15,7 +15,7 @@ mod resolve;
 mod write;
 
 pub(super) use self::{
-    name::NameText,
+    name::{NameText, id},
     record::{Label, Record},
     resolve::{Pack, Purpose},
     write::{Given, Line, Writer, many as write_many, node as write_node},
@@ -27,6 +27,7 @@ use super::{
     Context, DecodeError, EncodeError, NewInstance, NewInstances, Patch, Timed,
     gather::{Created, Listed, Named, OfTimes, One, Patched},
     leaf::Sink,
+    store::Store,
 };
 
 /// How packs are written in JSON or in CBOR.
@@ -49,10 +50,13 @@ pub(super) fn encode<W: Syntax>(
     write::node::<W>(cx, at, node, out)
 }
 
-pub(super) fn decode<S: Syntax>(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    let mut one = One::new(cx, at);
-    S::read(cx, bytes, Purpose::Values, &mut one)?;
-    one.node(bytes.len())
+pub(super) fn read<S: Syntax, Values: Store>(
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    store: &mut Values,
+) -> Result<(), DecodeError> {
+    S::read(cx, bytes, Purpose::Values, &mut One::new(cx, at, store))
 }
 
 pub(super) fn decode_timed<S: Syntax>(
@@ -154,5 +158,5 @@ pub(super) fn decode_create<S: Syntax>(
     if !bytes.is_empty() {
         S::read(cx, bytes, Purpose::Values, &mut created)?;
     }
-    Ok(created.instances())
+    created.instances(bytes.len())
 }

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use minicbor::{Decoder, Encoder};
 
-use crate::{Path, Value};
+use crate::{Kind, Path, Value};
 
 use super::{
     ContentFormat, Context, DecodeError, EncodeError,
     cbor::{self, Out, Written, broken, items},
     leaf::Sink,
     scalar::Scalar,
-    senml::{Given, Label, Line, NameText, Pack, Purpose, Record, Syntax, Writer},
+    senml::{Given, Label, Line, NameText, Pack, Purpose, Record, Syntax, Writer, id},
 };
 
 /// The packs of SenML (112).
@@ -45,19 +45,44 @@ fn read<'b, S: Sink>(mut pack: Pack<'_, 'b>, bytes: &'b [u8], sink: &mut S) -> R
     let mut decoder = Decoder::new(bytes);
     let announced = decoder.array().map_err(|error| broken(&decoder, &error))?;
     let mut records = items(announced);
+    sink.expect(records.announced(), bytes.len());
     let mut record = Record::new();
     while records.next(&mut decoder)? {
+        if everyday(&mut decoder, &pack, sink).is_some() {
+            continue;
+        }
         read_record(&mut decoder, &mut record)?;
         pack.record(&mut record, sink)?;
     }
     cbor::end(&decoder)
 }
 
+/// Two fields, a name that is the id of a resource and a value as it is defined: most records after the first.
+/// `None`: this one is another, or is wrong.
+#[inline]
+fn everyday<S: Sink>(decoder: &mut Decoder<'_>, pack: &Pack<'_, '_>, sink: &mut S) -> Option<()> {
+    let [0xa2, 0x00, length @ 0x61..=0x65, rest @ ..] = cbor::rest(decoder) else { return None };
+    let (digits, rest) = rest.split_at_checked(usize::from(length & 7))?;
+    let (label, value) = rest.split_first()?;
+    let instance = pack.instance().filter(|instance| sink.covers(instance))?;
+    let left = sink.everyday(&instance, id(digits)?, |kind, place| {
+        let is_right = match kind {
+            Kind::Integer | Kind::Unsigned | Kind::Float | Kind::Time => *label == 2,
+            Kind::String => *label == 3,
+            Kind::Boolean => *label == 4,
+            Kind::Opaque => *label == 8,
+            _ => false,
+        };
+        if is_right { cbor::typed(kind, value, place) } else { None }
+    })?;
+    cbor::go_on(decoder, left);
+    Some(())
+}
+
 #[inline]
 fn read_record<'b>(decoder: &mut Decoder<'b>, record: &mut Record<'b>) -> Result<(), DecodeError> {
     record.clear(decoder.position());
-    let announced = decoder.map().map_err(|error| broken(decoder, &error))?;
-    let mut fields = items(announced);
+    let mut fields = cbor::map(decoder)?;
     while fields.next(decoder)? {
         let start = decoder.position();
         let label = label(decoder)?;
@@ -70,24 +95,45 @@ fn read_record<'b>(decoder: &mut Decoder<'b>, record: &mut Record<'b>) -> Result
 #[inline]
 fn label(decoder: &mut Decoder<'_>) -> Result<Label, DecodeError> {
     match cbor::first(decoder) {
-        Some(0x60..=0x7f) => Ok(match &*cbor::any_text(decoder)? {
-            "vlo" => Label::Link,
-            // the other labels are numbers
-            text => Label::Other { must: text.ends_with('_') },
-        }),
+        Some(number @ (0..=0x17 | 0x20..=0x37)) => {
+            decoder.set_position(decoder.position().saturating_add(1));
+            let number = i64::from(number);
+            Ok(Label::of_number(if number < 0x20 { number } else { 0x1f - number }))
+        }
+        Some(0x60..=0x7f) => text_label(decoder),
         _ => decoder.i64().map(Label::of_number).map_err(|error| broken(decoder, &error)),
     }
+}
+
+fn text_label(decoder: &mut Decoder<'_>) -> Result<Label, DecodeError> {
+    let mut text = Cow::Borrowed("");
+    cbor::any_text(decoder, &mut text)?;
+    Ok(match &*text {
+        "vlo" => Label::Link,
+        // the other labels are numbers
+        text => Label::Other { must: text.ends_with('_') },
+    })
 }
 
 #[inline]
 fn field<'b>(decoder: &mut Decoder<'b>, record: &mut Record<'b>, label: Label) -> Result<(), DecodeError> {
     let offset = decoder.position();
     match label {
-        Label::BaseName | Label::Name => record.set_name(label, cbor::any_text(decoder)?, offset),
+        Label::BaseName | Label::Name => return cbor::any_text(decoder, record.name_place(label, offset)),
         Label::BaseTime | Label::Time => return record.set_time(label, &number(decoder)?, offset),
         Label::BaseVersion => return Record::check_version(&number(decoder)?, offset),
-        Label::Text => *record.value_place(offset)? = Scalar::Text(cbor::any_text(decoder)?),
-        Label::Link => *record.value_place(offset)? = Scalar::Link(cbor::any_text(decoder)?),
+        Label::Text => {
+            let place = record.value_place(offset)?;
+            *place = Scalar::Text(Cow::Borrowed(""));
+            let Scalar::Text(text) = place else { return Ok(()) };
+            return cbor::any_text(decoder, text);
+        }
+        Label::Link => {
+            let mut text = Cow::Borrowed("");
+            let place = record.value_place(offset)?;
+            cbor::any_text(decoder, &mut text)?;
+            *place = Scalar::Link(text);
+        }
         Label::Number | Label::Boolean | Label::Octets => {
             let place = record.value_place(offset)?;
             cbor::scalar(decoder, place)?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Corelnk, Kind, ObjectId, Path, ResourceId, Time, Value, ValueError, ValueType};
+use crate::{Corelnk, Kind, Path, Time, Value, ValueError, ValueType};
 
 use super::Context;
 
@@ -66,23 +66,6 @@ impl Target {
             }
             other => Ok(other.kind()),
         }
-    }
-}
-
-/// The kind of the value at a resource or resource instance. Refuses one value of a multiple resource, and an instance
-/// of a single one. An executable resource has no kind.
-pub(super) fn leaf_kind(
-    cx: &Context<'_>,
-    object: u16,
-    resource: u16,
-    of_instance: bool,
-) -> Result<Option<Kind>, ValueError> {
-    let Some(definition) = cx.model.resource(ObjectId(object), ResourceId(resource)) else { return Ok(None) };
-    let kind = definition.kind();
-    match (definition.is_multiple(), of_instance) {
-        (false, true) => Err(ValueError::Kind { expected: kind, found: Kind::Multiple }),
-        (true, false) => Err(ValueError::Kind { expected: Kind::Multiple, found: kind }),
-        _ => Ok(Some(kind).filter(|kind| *kind != Kind::Executable)),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{Kind, Node, Path, Value, ValueError, value::decimal};
 
 use super::{
     ContentFormat, Context, DecodeError, EncodeError,
+    store::Store,
     target::{Target, fit, utf8},
 };
 
@@ -38,10 +39,13 @@ pub(super) fn encode(cx: &Context<'_>, at: Path, node: &Node, out: &mut Vec<u8>)
     written.map_err(|_| EncodeError::TooLong(at)) // a Vec takes everything
 }
 
-pub(super) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    value(Target::of(cx, at).kind().unwrap_or(Kind::String), bytes)
-        .map(Node::Value)
-        .map_err(|error| DecodeError::Value { path: at, error, offset: 0 })
+pub(super) fn read<S: Store>(
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    store: &mut S,
+) -> Result<(), DecodeError> {
+    store.only(at, value(Target::of(cx, at).kind().unwrap_or(Kind::String), bytes))
 }
 
 pub(super) fn value(kind: Kind, bytes: &[u8]) -> Result<Value, ValueError> {

@@ -12,6 +12,6 @@ mod read;
 mod write;
 
 pub(super) use self::{
-    read::{decode, decode_create, value},
+    read::{decode_create, read, value},
     write::{encode, encode_create},
 };

@@ -52,8 +52,26 @@ pub(in crate::codec) const fn items(announced: Option<u64>) -> Items {
     Items(announced)
 }
 
+/// The entries of the map that comes.
+#[inline]
+pub(in crate::codec) fn map(decoder: &mut Decoder<'_>) -> Result<Items, DecodeError> {
+    match take_head(decoder, 5) {
+        Some(entries) => Ok(Items(Some(entries))),
+        None => decoder.map().map(Items).map_err(|error| broken(decoder, &error)),
+    }
+}
+
 impl Items {
+    /// How many there are, if it was said.
+    pub(in crate::codec) const fn announced(self) -> u64 {
+        match self.0 {
+            Some(items) => items,
+            None => 0,
+        }
+    }
+
     /// Is there another one? Takes the break at the end.
+    #[inline]
     pub(in crate::codec) fn next(&mut self, decoder: &mut Decoder<'_>) -> Result<bool, DecodeError> {
         match &mut self.0 {
             Some(left) => {
@@ -75,18 +93,124 @@ fn take_break(decoder: &mut Decoder<'_>) -> Result<bool, DecodeError> {
     Ok(found)
 }
 
-/// One value of any type, written to its place.
+/// What the head of the next item says beside its type, and what follows it. `None`: the head is cut off, or says
+/// something else than a number.
+#[inline]
+pub(super) fn head(rest: &[u8]) -> Option<(u64, &[u8])> {
+    let (first, after) = rest.split_first()?;
+    match first & 0x1f {
+        small @ ..=0x17 => Some((small.into(), after)),
+        0x18 => after.split_first().map(|(number, after)| ((*number).into(), after)),
+        0x19 => after.split_first_chunk().map(|(number, after)| (u16::from_be_bytes(*number).into(), after)),
+        0x1a => after.split_first_chunk().map(|(number, after)| (u32::from_be_bytes(*number).into(), after)),
+        0x1b => after.split_first_chunk().map(|(number, after)| (u64::from_be_bytes(*number), after)),
+        _ => None,
+    }
+}
+
+/// The rest of the input.
+#[inline]
+pub(in crate::codec) fn rest<'b>(decoder: &Decoder<'b>) -> &'b [u8] {
+    decoder.input().get(decoder.position()..).unwrap_or(&[])
+}
+
+/// Goes on where this is left.
+#[inline]
+pub(in crate::codec) fn go_on(decoder: &mut Decoder<'_>, left: &[u8]) {
+    decoder.set_position(decoder.input().len().saturating_sub(left.len()));
+}
+
+/// Octets of a definite length, where they are whole: the text or the octets of the next item.
+#[inline]
+pub(super) fn definite(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, after) = head(rest)?;
+    after.split_at_checked(usize::try_from(length).ok()?)
+}
+
+/// What the head of the next item says beside its type, if it is this one and says a number: 0 is a whole number, 5 a
+/// map.
+#[inline]
+pub(in crate::codec) fn head_of(rest: &[u8], major: u8) -> Option<(u64, &[u8])> {
+    head(rest).filter(|_| rest.first().is_some_and(|first| first >> 5 == major))
+}
+
+/// Takes the head of the next item, if it is of this type and says a number.
+#[inline]
+pub(in crate::codec) fn take_head(decoder: &mut Decoder<'_>, major: u8) -> Option<u64> {
+    let (number, after) = head_of(rest(decoder), major)?;
+    go_on(decoder, after);
+    Some(number)
+}
+
+/// One value of any type, written to its place. The everyday is read here, anything else and all errors by the library.
 #[inline]
 pub(in crate::codec) fn scalar<'b>(
     decoder: &mut Decoder<'b>,
     place: &mut Scalar<'b>,
 ) -> Result<(), DecodeError> {
+    match everyday(rest(decoder), place) {
+        Some(left) => {
+            go_on(decoder, left);
+            Ok(())
+        }
+        None => unusual(decoder, place),
+    }
+}
+
+/// What is left after a value that most payloads hold.
+#[inline]
+fn everyday<'b>(rest: &'b [u8], place: &mut Scalar<'b>) -> Option<&'b [u8]> {
+    let (first, after) = rest.split_first()?;
+    match *first {
+        small @ 0x00..=0x17 => {
+            *place = Scalar::Unsigned(small.into());
+            Some(after)
+        }
+        0x18..=0x1b => {
+            let (number, left) = head(rest)?;
+            *place = Scalar::Unsigned(number);
+            Some(left)
+        }
+        0x20..=0x3a => {
+            let (number, left) = head(rest)?;
+            *place = Scalar::Negative(!number.cast_signed());
+            Some(left)
+        }
+        0x40..=0x5b => {
+            let (octets, left) = definite(rest)?;
+            *place = Scalar::Octets(Cow::Borrowed(octets));
+            Some(left)
+        }
+        0x60..=0x7b => {
+            let (octets, left) = definite(rest)?;
+            *place = Scalar::TextOrLink(Cow::Borrowed(str::from_utf8(octets).ok()?));
+            Some(left)
+        }
+        yes @ (0xf4 | 0xf5) => {
+            *place = Scalar::Boolean(yes == 0xf5);
+            Some(after)
+        }
+        0xfa => {
+            let (bits, left) = after.split_first_chunk()?;
+            *place = Scalar::Float(f32::from_be_bytes(*bits).into());
+            Some(left)
+        }
+        0xfb => {
+            let (bits, left) = after.split_first_chunk()?;
+            *place = Scalar::Float(f64::from_be_bytes(*bits));
+            Some(left)
+        }
+        _ => None,
+    }
+}
+
+#[cold]
+fn unusual<'b>(decoder: &mut Decoder<'b>, place: &mut Scalar<'b>) -> Result<(), DecodeError> {
     let read = match first(decoder) {
         Some(0..=0x1b) => decoder.u64().map(|number| *place = Scalar::Unsigned(number)),
         Some(0x20..=0x3b) => decoder.i64().map(|number| *place = Scalar::Negative(number)),
         Some(0x40..=0x5b) => decoder.bytes().map(|octets| *place = Scalar::Octets(Cow::Borrowed(octets))),
         Some(0x60..=0x7b) => decoder.str().map(|text| *place = Scalar::TextOrLink(Cow::Borrowed(text))),
-        Some(0xf4 | 0xf5) => decoder.bool().map(|yes| *place = Scalar::Boolean(yes)),
         Some(0xf9..=0xfb) => decoder.f64().map(|number| *place = Scalar::Float(number)),
         _ => {
             *place = rare(decoder)?;
@@ -197,12 +321,24 @@ fn skip_below(decoder: &mut Decoder<'_>, levels: usize) -> Result<(), DecodeErro
     Ok(())
 }
 
-/// A text.
+/// A text, written to its place.
 #[inline]
-pub(in crate::codec) fn any_text<'b>(decoder: &mut Decoder<'b>) -> Result<Cow<'b, str>, DecodeError> {
+pub(in crate::codec) fn any_text<'b>(
+    decoder: &mut Decoder<'b>,
+    place: &mut Cow<'b, str>,
+) -> Result<(), DecodeError> {
+    let whole = rest(decoder);
+    if let (Some(0x60..=0x7b), Some((octets, left))) = (whole.first(), definite(whole))
+        && let Ok(text) = str::from_utf8(octets)
+    {
+        go_on(decoder, left);
+        *place = Cow::Borrowed(text);
+        return Ok(());
+    }
     let read = match first(decoder) {
         Some(0x7f) => text(decoder).map(Cow::Owned),
         _ => decoder.str().map(Cow::Borrowed),
     };
-    read.map_err(|error| broken(decoder, &error))
+    *place = read.map_err(|error| broken(decoder, &error))?;
+    Ok(())
 }

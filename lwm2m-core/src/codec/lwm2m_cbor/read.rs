@@ -2,7 +2,7 @@
 
 use minicbor::{Decoder, data::Type};
 
-use crate::{Node, ObjectId, Path, RESERVED_ID, Tree};
+use crate::{ObjectId, Path, RESERVED_ID, Tree};
 
 use crate::codec::{
     Context, DecodeError, NewInstances, Patch, Timed,
@@ -10,16 +10,22 @@ use crate::codec::{
     gather::{Created, Listed, One, Patched},
     leaf::{Leaf, Sink},
     scalar::Scalar,
+    store::Store,
 };
 
-pub(in crate::codec) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    let mut one = One::new(cx, at);
+pub(in crate::codec) fn read<S: Store>(
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    store: &mut S,
+) -> Result<(), DecodeError> {
     // an object without instances, as some devices write it
     let empty_object = at.depth() == 1 && bytes == [0xa0];
-    if !bytes.is_empty() && !empty_object {
-        read(bytes, Reader { sink: &mut one, cx, many: false, null: true })?;
+    if bytes.is_empty() || empty_object {
+        return Ok(());
     }
-    one.node(bytes.len())
+    let sink = &mut One::new(cx, at, store);
+    read_into(bytes, Reader { sink, cx, many: false, null: true })
 }
 
 pub(in crate::codec) fn decode_many(
@@ -29,7 +35,7 @@ pub(in crate::codec) fn decode_many(
 ) -> Result<Vec<Timed>, DecodeError> {
     let mut listed = Listed::new(cx);
     if !bytes.is_empty() {
-        read(bytes, Reader { sink: &mut listed, cx, many: true, null: true })?;
+        read_into(bytes, Reader { sink: &mut listed, cx, many: true, null: true })?;
     }
     listed.list()
 }
@@ -41,9 +47,9 @@ pub(in crate::codec) fn decode_create(
 ) -> Result<NewInstances, DecodeError> {
     let mut created = Created::new(cx, object);
     if !bytes.is_empty() {
-        read(bytes, Reader { sink: &mut created, cx, many: false, null: true })?;
+        read_into(bytes, Reader { sink: &mut created, cx, many: false, null: true })?;
     }
-    Ok(created.instances())
+    created.instances(bytes.len())
 }
 
 pub(in crate::codec) fn decode_patch(
@@ -52,11 +58,11 @@ pub(in crate::codec) fn decode_patch(
     bytes: &[u8],
 ) -> Result<Vec<Patch>, DecodeError> {
     let mut patched = Patched::new(cx);
-    read(bytes, Reader { sink: &mut patched, cx, many: false, null: false })?;
+    read_into(bytes, Reader { sink: &mut patched, cx, many: false, null: false })?;
     Ok(patched.list())
 }
 
-fn read<S: Sink>(bytes: &[u8], mut reader: Reader<'_, S>) -> Result<(), DecodeError> {
+fn read_into<S: Sink>(bytes: &[u8], mut reader: Reader<'_, S>) -> Result<(), DecodeError> {
     let mut decoder = Decoder::new(bytes);
     reader.map(&mut decoder, &ROOT)?;
     cbor::end(&decoder)
@@ -68,9 +74,11 @@ const ROOT: Leaf<'_> =
 /// Goes down by an id. The reserved one is "none", where an instance stands; the path has 0 there.
 #[inline]
 fn descend(leaf: &mut Leaf<'_>, id: u16, offset: usize) -> Result<(), DecodeError> {
-    let nameless = id == RESERVED_ID && leaf.path.depth() == 1;
-    leaf.nameless |= nameless;
-    leaf.path.go(if nameless { 0 } else { id }).map_err(|error| DecodeError::malformed(offset, error.why()))
+    if id == RESERVED_ID && leaf.path.depth() == 1 {
+        leaf.nameless = true;
+        return descend(leaf, 0, offset);
+    }
+    leaf.path.go(id).map_err(|error| DecodeError::malformed(offset, error.why()))
 }
 
 struct Reader<'r, S: Sink> {
@@ -85,23 +93,49 @@ struct Reader<'r, S: Sink> {
 impl<S: Sink> Reader<'_, S> {
     fn map(&mut self, decoder: &mut Decoder<'_>, above: &Leaf<'_>) -> Result<(), DecodeError> {
         let start = decoder.position();
-        let announced = decoder.map().map_err(|error| broken(decoder, &error))?;
-        let mut entries = items(announced);
+        let mut entries = cbor::map(decoder)?;
         let mut empty = true;
         let inside = above.inside || self.sink.covers(&above.path);
+        self.sink.expect(entries.announced(), decoder.input().len().saturating_sub(start));
+        let usual = inside && above.path.depth() == 2 && above.tree.is_none() && !above.nameless;
+        let mut leaf = Leaf { inside, ..*above };
         while entries.next(decoder)? {
             empty = false;
-            let mut leaf = Leaf { named: decoder.position(), inside, ..*above };
-            if matches!(cbor::first(decoder), Some(0..=0x1b)) {
-                id(decoder, &mut leaf)?;
+            if usual && self.everyday(decoder, &above.path).is_some() {
+                continue;
+            }
+            leaf.named = decoder.position();
+            (leaf.path, leaf.nameless) = (above.path, above.nameless);
+            if let Some(Ok(id)) = cbor::take_head(decoder, 0).map(u16::try_from) {
+                let named = leaf.named;
+                descend(&mut leaf, id, named)?;
                 self.value(decoder, &mut leaf)?;
-            } else if let Some(tree) = self.long_key(decoder, &mut leaf)? {
-                self.value(decoder, &mut Leaf { tree: Some(&tree), ..leaf })?;
             } else {
-                self.value(decoder, &mut leaf)?;
+                self.long_entry(decoder, &mut leaf)?;
             }
         }
         if empty { Err(DecodeError::malformed(start, "a map is never empty")) } else { Ok(()) }
+    }
+
+    /// A single resource, and all is as it is defined. `None`: something is not, or is wrong.
+    #[inline]
+    fn everyday(&mut self, decoder: &mut Decoder<'_>, instance: &Path) -> Option<()> {
+        let rest = cbor::rest(decoder);
+        let (id, value) = cbor::head_of(rest, 0)?;
+        let id = u16::try_from(id).ok()?;
+        let left = self.sink.everyday(instance, id, |kind, place| cbor::typed(kind, value, place))?;
+        cbor::go_on(decoder, left);
+        Some(())
+    }
+
+    /// An entry whose key is not just an id.
+    #[cold]
+    fn long_entry(&mut self, decoder: &mut Decoder<'_>, leaf: &mut Leaf<'_>) -> Result<(), DecodeError> {
+        decoder.set_position(leaf.named);
+        match self.long_key(decoder, leaf)? {
+            Some(tree) => self.value(decoder, &mut Leaf { tree: Some(&tree), ..*leaf }),
+            None => self.value(decoder, leaf),
+        }
     }
 
     /// Reads one to four ids, and perhaps before all others the prefix of a tree.
@@ -141,7 +175,6 @@ impl<S: Sink> Reader<'_, S> {
             .map_err(|error| DecodeError::malformed(start, error.to_string()))
     }
 
-    #[inline]
     fn value(&mut self, decoder: &mut Decoder<'_>, leaf: &mut Leaf<'_>) -> Result<(), DecodeError> {
         leaf.offset = decoder.position();
         if matches!(cbor::first(decoder), Some(0xa0..=0xbf)) {
@@ -162,7 +195,6 @@ impl<S: Sink> Reader<'_, S> {
 /// Longest prefix of a tree, in octets. Every value below it holds a reference, not a copy.
 const MAX_PREFIX: usize = 255;
 
-#[inline]
 fn id(decoder: &mut Decoder<'_>, place: &mut Leaf<'_>) -> Result<(), DecodeError> {
     let start = decoder.position();
     let id = decoder.u16().map_err(|error| match error.is_end_of_input() {

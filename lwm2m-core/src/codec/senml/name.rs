@@ -51,6 +51,19 @@ impl After {
     }
 }
 
+/// An id in decimal digits, without leading zeros.
+#[inline]
+pub(in crate::codec) fn id(digits: &[u8]) -> Option<u16> {
+    if !matches!(digits, [b'0'] | [b'1'..=b'9', ..]) {
+        return None;
+    }
+    let more = |id: u16, digit: &u8| {
+        let digit = digit.wrapping_sub(b'0');
+        id.checked_mul(10)?.checked_add(u16::from(digit)).filter(|_| digit < 10)
+    };
+    digits.iter().try_fold(0, more).filter(|id| *id != RESERVED_ID)
+}
+
 /// Reads a whole name.
 pub(super) fn whole(name: &str) -> Result<Path, Why> {
     let mut path = Path::ROOT;

@@ -190,11 +190,12 @@ impl<'a> Record<'a> {
         self.seen & base != 0 && self.seen & !base == 0
     }
 
-    /// Takes a name or a base name.
+    /// The place of a name or a base name.
     #[inline]
-    pub(in crate::codec) fn set_name(&mut self, label: Label, is: Cow<'a, str>, offset: usize) {
-        let place = if label == Label::BaseName { &mut self.base_name } else { &mut self.name };
-        *place = Spot { is, offset };
+    pub(in crate::codec) const fn name_place(&mut self, label: Label, offset: usize) -> &mut Cow<'a, str> {
+        let place = if matches!(label, Label::BaseName) { &mut self.base_name } else { &mut self.name };
+        place.offset = offset;
+        &mut place.is
     }
 
     pub(super) fn base_name(&self) -> Option<&Spot<Cow<'a, str>>> {

@@ -152,6 +152,15 @@ impl<'c, 'a> Pack<'c, 'a> {
         self.base_name = name;
     }
 
+    /// The instance that names are relative to, if they are.
+    #[inline]
+    pub(in crate::codec) fn instance(&self) -> Option<Path> {
+        match self.base {
+            Some((path, After::Slash)) if path.depth() == 2 => Some(path),
+            _ => None,
+        }
+    }
+
     /// The part of a name after the tree of the context; the name itself where it begins with a number, as devices
     /// write it that leave the tree out. `None`: of another tree, or too short to say.
     fn within<'n>(&self, name: &'n str) -> Option<&'n str> {

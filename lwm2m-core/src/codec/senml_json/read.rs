@@ -165,7 +165,7 @@ fn field<'a>(
 ) -> Result<(), DecodeError> {
     let text = || string(raw, offset);
     match label {
-        Label::BaseName | Label::Name => record.set_name(label, text()?, offset),
+        Label::BaseName | Label::Name => *record.name_place(label, offset) = text()?,
         Label::BaseTime | Label::Time => return record.set_time(label, &number(raw, offset)?, offset),
         Label::BaseVersion => return Record::check_version(&number(raw, offset)?, offset),
         Label::Number if raw.get() == "null" => return record.set_value(Scalar::Null, offset),

@@ -86,6 +86,21 @@ impl<'a> Span<'a> {
         Ok(Some(Entry { level, id, offset, value }))
     }
 
+    /// The id and the octets of the next entry and what is left after it, if it is a Resource of less than 256 octets.
+    #[inline]
+    pub(super) fn plain_resource(&self) -> Option<(u16, &'a [u8], Self)> {
+        let (id, length, rest) = match *self.bytes {
+            [kind @ 0xc0..=0xc7, id, ref rest @ ..] => (id.into(), kind & 7, rest),
+            [0xc8..=0xcf, id, length, ref rest @ ..] => (id.into(), length, rest),
+            [kind @ 0xe0..=0xe7, a, b, ref rest @ ..] => (u16::from_be_bytes([a, b]), kind & 7, rest),
+            [0xe8..=0xef, a, b, length, ref rest @ ..] => (u16::from_be_bytes([a, b]), length, rest),
+            _ => return None,
+        };
+        let (octets, left) = rest.split_at_checked(length.into())?;
+        let taken = self.bytes.len().saturating_sub(left.len());
+        Some((id, octets, Self { bytes: left, offset: self.offset.saturating_add(taken) }))
+    }
+
     /// Takes a number of up to three bytes.
     fn number(&mut self, width: usize) -> Option<u32> {
         let (taken, rest) = self.bytes.split_at_checked(width)?;

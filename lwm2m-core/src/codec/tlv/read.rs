@@ -1,6 +1,6 @@
 //! Reads entries as nodes.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 
@@ -8,21 +8,26 @@ use crate::{InstanceId, Kind, Node, ObjectId, Objlnk, Path, ResourceId, Value, V
 
 use super::entry::{self, Level, Span};
 use crate::codec::{
-    ContentFormat, Context, DecodeError, MAX_VALUES, NewInstances,
-    gather::EMPTY,
+    ContentFormat, Context, DecodeError, NewInstances,
+    gather::Left,
+    lookup::Lookup,
+    store::{Growing, List, Store},
     target::{Target, utf8},
 };
 
-type Resources = BTreeMap<ResourceId, Node>;
-
-pub(in crate::codec) fn decode(cx: &Context<'_>, at: Path, bytes: &[u8]) -> Result<Node, DecodeError> {
-    let mut reader = Reader { cx, left: MAX_VALUES };
+pub(in crate::codec) fn read<S: Store>(
+    cx: &Context<'_>,
+    at: Path,
+    bytes: &[u8],
+    store: &mut S,
+) -> Result<(), DecodeError> {
+    let mut reader = Reader { cx, lookup: Lookup::new(cx.model), left: Left::ALL, store };
     let span = Span { bytes, offset: 0 };
     match at.ids() {
-        [_] => reader.object(at, span).map(Node::Object),
-        [_, _] => reader.resources(at, inside(at, span)?).map(Node::Instance),
+        [_] => reader.object(at, span),
+        [_, _] => reader.resources(at, inside(at, span)?),
         [_, _, _] => reader.addressed_resource(at, inside(at, span)?),
-        [_, _, _, _] => reader.addressed_item(at, inside(at, span)?).map(Node::Value),
+        [_, _, _, _] => reader.addressed_item(at, inside(at, span)?),
         _ => Err(DecodeError::Unsupported(ContentFormat::TLV, at)),
     }
 }
@@ -32,13 +37,19 @@ pub(in crate::codec) fn decode_create(
     object: ObjectId,
     bytes: &[u8],
 ) -> Result<NewInstances, DecodeError> {
-    let mut reader = Reader { cx, left: MAX_VALUES };
     let span = Span { bytes, offset: 0 };
     let at = Path::object(object).map_err(|_| DecodeError::Unsupported(ContentFormat::TLV, Path::ROOT))?;
-    let listed = |resources: Resources| resources.into_iter().collect();
-    if span.first_level()? == Some(Level::Instance) {
-        let instances = reader.instances(at, span)?;
-        return Ok(instances.into_iter().map(|(id, resources)| (Some(id), listed(resources))).collect());
+    let have_ids = span.first_level()? == Some(Level::Instance);
+    let mut grown = Growing::new(Target::Tree, if have_ids { at } else { below(at, 0) });
+    let mut reader = Reader { cx, lookup: Lookup::new(cx.model), left: Left::ALL, store: &mut grown };
+    let resources = |node| match node {
+        Node::Instance(resources) => resources.into_iter().collect(),
+        _ => Vec::new(),
+    };
+    if have_ids {
+        reader.instances(at, span)?;
+        let Node::Object(instances) = grown.node(bytes.len())? else { return Ok(Vec::new()) };
+        return Ok(instances.into_iter().map(|(id, node)| (Some(id), resources(node))).collect());
     }
     // the 0 stands in for the id that the client will choose, and may not show in errors
     let nameless = |error| match error {
@@ -48,8 +59,8 @@ pub(in crate::codec) fn decode_create(
         }
         other => other,
     };
-    let resources = reader.resources(below(at, 0), span).map_err(nameless)?;
-    Ok(vec![(None, listed(resources))])
+    reader.resources(below(at, 0), span).map_err(nameless)?;
+    Ok(vec![(None, resources(grown.node(bytes.len())?))])
 }
 
 /// What stands inside an Object Instance entry, where one is around everything.
@@ -72,119 +83,138 @@ fn addressed(at: Path, found: Path, entry: &entry::Entry<'_>) -> Result<(), Deco
     }
 }
 
-struct Reader<'a> {
-    cx: &'a Context<'a>,
-    /// Values that may still come.
-    left: usize,
+struct Reader<'r, 'c, S: Store> {
+    cx: &'r Context<'c>,
+    lookup: Lookup<'c>,
+    left: Left,
+    store: &'r mut S,
 }
 
-impl Reader<'_> {
-    fn object(&mut self, at: Path, span: Span<'_>) -> Result<BTreeMap<InstanceId, Node>, DecodeError> {
+impl<S: Store> Reader<'_, '_, S> {
+    fn object(&mut self, at: Path, span: Span<'_>) -> Result<(), DecodeError> {
         let definition = at.object_id().and_then(|id| self.cx.model.object(id));
         let one_only = definition.is_some_and(|object| !object.is_multiple());
         if one_only && matches!(span.first_level()?, Some(Level::Resource | Level::Multiple)) {
-            let resources = self.resources(below(at, 0), span)?;
-            return Ok(BTreeMap::from([(InstanceId(0), Node::Instance(resources))]));
+            return self.resources(below(at, 0), span);
         }
-        let instances = self.instances(at, span)?;
-        Ok(instances.into_iter().map(|(id, resources)| (id, Node::Instance(resources))).collect())
+        self.instances(at, span)
     }
 
-    fn instances(
-        &mut self,
-        at: Path,
-        mut span: Span<'_>,
-    ) -> Result<BTreeMap<InstanceId, Resources>, DecodeError> {
-        let mut found = BTreeMap::new();
+    fn instances(&mut self, at: Path, mut span: Span<'_>) -> Result<(), DecodeError> {
+        let mut ids = Ids::of(span);
         while let Some(entry) = span.next()? {
             if entry.level != Level::Instance {
                 return Err(DecodeError::malformed(entry.offset, "an object instance is expected here"));
             }
-            self.count()?;
-            let resources = self.resources(below(at, entry.id), entry.value)?;
-            if found.insert(InstanceId(entry.id), resources).is_some() {
+            self.left.take()?;
+            let instance = below(at, entry.id);
+            if !ids.add(&entry) {
+                let (cx, lookup, left) = (self.cx, Lookup::new(self.cx.model), Left::ALL);
+                let store = &mut List::default();
+                // what is wrong in it comes first
+                Reader { cx, lookup, left, store }.resources(instance, entry.value)?;
                 return Err(twice(&entry));
             }
+            if entry.value.bytes.is_empty() {
+                self.store.open(&instance);
+            }
+            self.resources(instance, entry.value)?;
         }
-        Ok(found)
+        Ok(())
     }
 
-    fn resources(&mut self, at: Path, mut span: Span<'_>) -> Result<Resources, DecodeError> {
-        let mut found = Resources::new();
-        while let Some(entry) = span.next()? {
-            let Entry::Vacant(place) = found.entry(ResourceId(entry.id)) else { return Err(twice(&entry)) };
-            self.resource(below(at, entry.id), &entry, place.insert(Node::Value(EMPTY)))?;
+    fn resources(&mut self, at: Path, mut span: Span<'_>) -> Result<(), DecodeError> {
+        let mut ids = Ids::of(span);
+        // so long are most resources; the list grows if they are not
+        self.store.expect((span.bytes.len() / 8) as u64, span.bytes.len());
+        loop {
+            while self.everyday(&at, &mut span, &mut ids).is_some() {}
+            let Some(entry) = span.next()? else { return Ok(()) };
+            if !ids.add(&entry) {
+                return Err(twice(&entry));
+            }
+            self.resource(below(at, entry.id), &entry)?;
         }
-        Ok(found)
+    }
+
+    /// A single resource, and all is as it is defined. `None`: something is not, or is wrong.
+    #[inline]
+    fn everyday(&mut self, instance: &Path, span: &mut Span<'_>, ids: &mut Ids<'_>) -> Option<()> {
+        let (id, octets, left) = span.plain_resource().filter(|(id, ..)| ids.would_ascend(*id))?;
+        let kind = self.lookup.single(instance.object_id()?.0, id)?;
+        let mut path = *instance;
+        path.go(id).ok()?;
+        self.store.add(&path, |place| put(Some(kind), octets, place).ok().filter(|()| self.left.more()))?;
+        self.left.take().ok()?;
+        ids.last = Some(id);
+        *span = left;
+        Some(())
     }
 
     /// A resource that is known to have no definition, or whose definition the peer does not share, is kept untyped.
-    fn resource(&mut self, at: Path, entry: &entry::Entry<'_>, place: &mut Node) -> Result<(), DecodeError> {
-        let target = Target::of(self.cx, at);
-        let wrong = |error| DecodeError::Value { path: at, error, offset: entry.value.offset };
+    #[inline]
+    fn resource(&mut self, at: Path, entry: &entry::Entry<'_>) -> Result<(), DecodeError> {
         match entry.level {
             Level::Resource => {
-                self.count()?;
-                let kind = target.single().map_err(wrong)?;
-                put(kind, entry.value.bytes, place).map_err(wrong)
+                self.left.take()?;
+                let kind = self.kind(at, false, entry.value.offset)?;
+                self.put(at, kind, entry)
             }
             Level::Multiple => {
-                let kind = target.multiple().map_err(wrong)?;
-                *place = Node::Multiple(self.items(at, kind, entry.value)?);
-                Ok(())
+                let kind = self.kind(at, true, entry.value.offset)?;
+                if entry.value.bytes.is_empty() {
+                    self.store.open(&at);
+                }
+                self.items(at, kind, entry.value)
             }
             _ => Err(DecodeError::malformed(entry.offset, "a resource is expected here")),
         }
     }
 
-    fn items(
-        &mut self,
-        at: Path,
-        kind: Option<Kind>,
-        mut span: Span<'_>,
-    ) -> Result<BTreeMap<u16, Value>, DecodeError> {
-        self.count()?;
-        let mut found = BTreeMap::new();
+    /// The kind of the values of a resource. Refuses one value where several are defined, and several where one is.
+    #[inline]
+    fn kind(&mut self, at: Path, several: bool, offset: usize) -> Result<Option<Kind>, DecodeError> {
+        let [object, _, resource, ..] = *at.ids() else { return Ok(None) };
+        self.lookup
+            .kind(object, resource, several)
+            .map_err(|error| DecodeError::Value { path: at, error, offset })
+    }
+
+    fn items(&mut self, at: Path, kind: Option<Kind>, mut span: Span<'_>) -> Result<(), DecodeError> {
+        self.left.take()?;
+        let mut ids = Ids::of(span);
         while let Some(entry) = span.next()? {
             if entry.level != Level::ResourceInstance {
                 return Err(DecodeError::malformed(entry.offset, "a resource instance is expected here"));
             }
-            self.count()?;
-            let offset = entry.value.offset;
-            let value = value(kind, entry.value.bytes).map_err(|error| DecodeError::Value {
-                path: below(at, entry.id),
-                error,
-                offset,
-            })?;
-            if found.insert(entry.id, value).is_some() {
+            self.left.take()?;
+            let path = below(at, entry.id);
+            if ids.add(&entry) {
+                self.put(path, kind, &entry)?;
+            } else {
+                value(kind, entry.value.bytes).map_err(|error| wrong(path, error, &entry))?;
                 return Err(twice(&entry));
             }
         }
-        Ok(found)
+        Ok(())
     }
 
-    fn addressed_resource(&mut self, at: Path, span: Span<'_>) -> Result<Node, DecodeError> {
+    fn addressed_resource(&mut self, at: Path, span: Span<'_>) -> Result<(), DecodeError> {
         match span.first_level()? {
             // nothing, or bare resource instances: a multiple resource
             None | Some(Level::ResourceInstance) => {
-                let kind = Target::of(self.cx, at).multiple().map_err(|error| DecodeError::Value {
-                    path: at,
-                    error,
-                    offset: span.offset,
-                })?;
-                self.items(at, kind, span).map(Node::Multiple)
+                let kind = self.kind(at, true, span.offset)?;
+                self.items(at, kind, span)
             }
             Some(_) => {
                 let entry = span.only()?;
                 addressed(at, sibling(at, 2, entry.id), &entry)?;
-                let mut node = Node::Value(EMPTY);
-                self.resource(at, &entry, &mut node)?;
-                Ok(node)
+                self.resource(at, &entry)
             }
         }
     }
 
-    fn addressed_item(&mut self, at: Path, span: Span<'_>) -> Result<Value, DecodeError> {
+    fn addressed_item(&mut self, at: Path, span: Span<'_>) -> Result<(), DecodeError> {
         let mut entry = span.only()?;
         if entry.level == Level::Multiple {
             addressed(at, sibling(at, 2, entry.id), &entry)?;
@@ -195,14 +225,54 @@ impl Reader<'_> {
         }
         addressed(at, sibling(at, 3, entry.id), &entry)?;
         let kind = Target::of(self.cx, at).kind();
-        let offset = entry.value.offset;
-        value(kind, entry.value.bytes).map_err(|error| DecodeError::Value { path: at, error, offset })
+        self.put(at, kind, &entry)
     }
 
-    fn count(&mut self) -> Result<(), DecodeError> {
-        self.left = self.left.checked_sub(1).ok_or(DecodeError::TooLarge("values"))?;
-        Ok(())
+    #[inline]
+    fn put(&mut self, at: Path, kind: Option<Kind>, entry: &entry::Entry<'_>) -> Result<(), DecodeError> {
+        let Some(place) = self.store.place(&at) else { return Ok(()) };
+        put(kind, entry.value.bytes, place).map_err(|error| wrong(at, error, entry))
     }
+}
+
+/// The identifiers of one level.
+struct Ids<'a> {
+    level: Span<'a>,
+    last: Option<u16>,
+    /// All, once they are not in order.
+    index: Option<BTreeSet<u16>>,
+}
+
+impl<'a> Ids<'a> {
+    const fn of(level: Span<'a>) -> Self {
+        Self { level, last: None, index: None }
+    }
+
+    #[inline]
+    fn would_ascend(&self, id: u16) -> bool {
+        self.index.is_none() && self.last.is_none_or(|last| last < id)
+    }
+
+    /// `false`: it was there before.
+    #[inline]
+    fn add(&mut self, entry: &entry::Entry<'_>) -> bool {
+        let ascends = self.would_ascend(entry.id);
+        self.last = Some(entry.id);
+        ascends || self.is_new(entry)
+    }
+
+    #[cold]
+    fn is_new(&mut self, entry: &entry::Entry<'_>) -> bool {
+        let mut level = self.level;
+        let before = || level.next().ok().flatten().filter(|before| before.offset < entry.offset);
+        let index = self.index.get_or_insert_with(|| std::iter::from_fn(before).map(|entry| entry.id).collect());
+        index.insert(entry.id)
+    }
+}
+
+#[cold]
+fn wrong(path: Path, error: ValueError, entry: &entry::Entry<'_>) -> DecodeError {
+    DecodeError::Value { path, error, offset: entry.value.offset }
 }
 
 /// The path of the first `depth` ids, then `id`.
@@ -222,14 +292,13 @@ fn twice(entry: &entry::Entry<'_>) -> DecodeError {
 
 /// Writes the value to its place; the everyday is made there.
 #[inline]
-fn put(kind: Option<Kind>, octets: &[u8], place: &mut Node) -> Result<(), ValueError> {
-    *place = Node::Value(match (kind, octets) {
-        (Some(Kind::Integer), [byte]) => Value::Integer(i64::from(byte.cast_signed())),
+fn put(kind: Option<Kind>, octets: &[u8], place: &mut Value) -> Result<(), ValueError> {
+    *place = match (kind, octets) {
         (Some(Kind::Integer), _) => Value::Integer(whole(octets, Kind::Integer)?),
         (Some(Kind::Time), _) => Value::Time(whole(octets, Kind::Time)?),
         (Some(Kind::String), _) => Value::String(utf8(octets, Kind::String)?.to_owned()),
         _ => value(kind, octets)?,
-    });
+    };
     Ok(())
 }
 
@@ -265,13 +334,14 @@ pub(in crate::codec) fn value(kind: Option<Kind>, octets: &[u8]) -> Result<Value
 
 const WHOLE: &str = "which has 1, 2, 4 or 8 bytes";
 
+#[inline]
 fn signed(octets: &[u8]) -> Option<i64> {
-    match octets.len() {
-        1 => octets.try_into().ok().map(i8::from_be_bytes).map(i64::from),
-        2 => octets.try_into().ok().map(i16::from_be_bytes).map(i64::from),
-        4 => octets.try_into().ok().map(i32::from_be_bytes).map(i64::from),
-        _ => octets.try_into().ok().map(i64::from_be_bytes),
-    }
+    Some(match *octets {
+        [a] => a.cast_signed().into(),
+        [a, b] => i16::from_be_bytes([a, b]).into(),
+        [a, b, c, d] => i32::from_be_bytes([a, b, c, d]).into(),
+        _ => i64::from_be_bytes(octets.try_into().ok()?),
+    })
 }
 
 fn unsigned(octets: &[u8]) -> Option<u64> {
