@@ -250,7 +250,9 @@ fn lists_agree(
     };
     let many_agree = many.is_none_or(|many| many.iter().map(one).eq(list.iter().cloned()));
     list.sort_by_key(|(path, _)| *path);
-    listed.is_ok() && many_agree && node.leaves(at).into_iter().eq(list.iter().map(|(path, value)| (*path, value)))
+    listed.is_ok()
+        && many_agree
+        && node.leaves(at).into_iter().eq(list.iter().map(|(path, value)| (*path, value)))
 }
 
 proptest! {

@@ -9,15 +9,15 @@ use minicbor::{Decoder, Encoder};
 use crate::{Node, Path};
 
 pub(super) use self::{
-    read::{any_text, broken, end, first, items, map, go_on, head_of, rest, scalar, skip, take_head},
+    read::{any_text, broken, end, first, go_on, head_of, items, map, rest, scalar, skip, take_head},
     typed::typed,
     write::{Out, Written, put, seconds},
 };
 
 use super::{
     ContentFormat, Context, DecodeError, EncodeError,
-    store::Store,
     scalar::Scalar,
+    store::Store,
     target::{Target, fit},
 };
 

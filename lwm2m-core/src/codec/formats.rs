@@ -97,7 +97,12 @@ static FORMATS: [Format; 10] = [
         create: Some(Pair { encode: lwm2m_cbor::encode_create, decode: lwm2m_cbor::decode_create }),
         many: Some(Pair { encode: lwm2m_cbor::encode_many, decode: lwm2m_cbor::decode_many }),
         patch: Some(Pair { encode: lwm2m_cbor::encode_patch, decode: lwm2m_cbor::decode_patch }),
-        ..single(ContentFormat::LWM2M_CBOR, Version::V1_2, lwm2m_cbor::encode, (lwm2m_cbor::read, lwm2m_cbor::read))
+        ..single(
+            ContentFormat::LWM2M_CBOR,
+            Version::V1_2,
+            lwm2m_cbor::encode,
+            (lwm2m_cbor::read, lwm2m_cbor::read),
+        )
     },
 ];
 

@@ -15,13 +15,13 @@ use super::{
     ContentFormat, Context, DecodeError, EncodeError, Timed,
     gather::{Listed, OfTimes, One},
     leaf::Sink,
-    store::Store,
     scalar::Scalar,
     senml::{Given, Label, Line, NameText, Pack, Purpose, Writer, write_many, write_node},
     senml_json::{
         Fields, LabelOf, key, number, offset_in, open, put_name, put_plain, put_text, records, seconds,
         string, syntax, text,
     },
+    store::Store,
     text::BASE64,
 };
 

@@ -151,10 +151,7 @@ fn open(node: &mut Node, below: &[u16]) {
             resources.entry(ResourceId(*id)).or_insert_with(|| Node::Multiple(BTreeMap::new()));
         }
         (Node::Object(instances), [id, rest @ ..]) => {
-            open(
-                instances.entry(InstanceId(*id)).or_insert_with(|| Node::Instance(BTreeMap::new())),
-                rest,
-            );
+            open(instances.entry(InstanceId(*id)).or_insert_with(|| Node::Instance(BTreeMap::new())), rest);
         }
         _ => {}
     }

@@ -175,9 +175,11 @@ impl<S: Store> Reader<'_, '_, S> {
     #[inline]
     fn kind(&mut self, at: Path, several: bool, offset: usize) -> Result<Option<Kind>, DecodeError> {
         let [object, _, resource, ..] = *at.ids() else { return Ok(None) };
-        self.lookup
-            .kind(object, resource, several)
-            .map_err(|error| DecodeError::Value { path: at, error, offset })
+        self.lookup.kind(object, resource, several).map_err(|error| DecodeError::Value {
+            path: at,
+            error,
+            offset,
+        })
     }
 
     fn items(&mut self, at: Path, kind: Option<Kind>, mut span: Span<'_>) -> Result<(), DecodeError> {
@@ -265,7 +267,8 @@ impl<'a> Ids<'a> {
     fn is_new(&mut self, entry: &entry::Entry<'_>) -> bool {
         let mut level = self.level;
         let before = || level.next().ok().flatten().filter(|before| before.offset < entry.offset);
-        let index = self.index.get_or_insert_with(|| std::iter::from_fn(before).map(|entry| entry.id).collect());
+        let index =
+            self.index.get_or_insert_with(|| std::iter::from_fn(before).map(|entry| entry.id).collect());
         index.insert(entry.id)
     }
 }
