@@ -96,7 +96,8 @@ pub enum ClientEvent {
         /// The instance.
         path: Path,
     },
-    /// A notification was not delivered; its observation has ended.
+    /// A notification was not delivered, and its observation has ended: the client registers anew. With Notification
+    /// Storing it is kept until the server observes again.
     Undelivered {
         /// The short server ID of its server.
         server: u16,

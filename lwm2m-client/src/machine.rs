@@ -25,11 +25,17 @@ mod send;
 mod settings;
 mod snapshot;
 mod status;
+mod storing;
 mod stream;
 mod structure;
 mod table;
 
-use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt,
+    sync::Arc,
+    time::Duration,
+};
 
 use lwm2m_core::{
     Binding, CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection, ResourceId,
@@ -116,6 +122,12 @@ pub struct ClientMachine {
     stopping: Option<Stopping>,
     /// What the program sends, and has no result yet.
     batches: Vec<send::Batch>,
+    /// Notifications that are on their way.
+    deliveries: BTreeMap<DeliveryId, report::Key>,
+    /// Some observation is given up then, unless its server observes again.
+    observed_again_by: Option<Mono>,
+    /// Values that were not told for want of room.
+    displaced: u64,
     last_batch: u64,
 }
 
@@ -161,6 +173,9 @@ impl ClientMachine {
             settings_stale: true,
             stopping: None,
             batches: Vec::new(),
+            deliveries: BTreeMap::new(),
+            observed_again_by: None,
+            displaced: 0,
             last_batch: 0,
         }
     }
@@ -253,7 +268,7 @@ impl ClientMachine {
             coap::Event::BodyGone { id } => self.on_body_gone(now, id),
             coap::Event::Response { id, response, .. } => self.on_answered(now, id, Ok(response)),
             coap::Event::Failed { id, error } => self.on_answered(now, id, Err(error)),
-            coap::Event::ObserverGone { id, reset, .. } => self.observer_gone(now, id, reset),
+            coap::Event::ObserverGone { id, peer, reset } => self.observer_gone(now, id, peer, reset),
             coap::Event::Delivered { id } => self.on_delivery(now, id, None),
             coap::Event::Undelivered { id, error } => self.on_delivery(now, id, Some(error)),
             coap::Event::Displaced { route, .. } => self.disconnect(now, route),
@@ -278,7 +293,7 @@ impl ClientMachine {
             _ => None,
         };
         let awake = self.awake_deadline();
-        let calls = calls.into_iter().chain(start).chain(self.sends_deadline());
+        let calls = calls.into_iter().chain(start).chain(self.sends_deadline()).chain(self.observed_again_by);
         calls.chain(accounts).chain(observations).chain(operations).chain(objects).chain(awake).min()
     }
 }

@@ -10,7 +10,7 @@ use lwm2m_core::{
 ///
 /// ```
 /// use lwm2m_client::{Measurements, UnixTime, objects::Temperature};
-/// let at = |seconds| UnixTime(seconds * 1_000_000);
+/// let at = |seconds: i64| UnixTime(seconds * 1_000_000);
 /// let measured = Measurements::new()
 ///     .at(at(1_700_000_000), Temperature::SENSOR_VALUE.at(0), 20.5)
 ///     .at(at(1_700_000_060), Temperature::SENSOR_VALUE.at(0), 20.75)

@@ -157,6 +157,12 @@ impl Account {
         self.settings.queue_mode || self.config.queue_mode
     }
 
+    /// Is there a registration, and is it to stay?
+    pub(crate) fn can_be_told(&self) -> bool {
+        let leaves = matches!(self.phase, Phase::Leaving(_) | Phase::Left) || self.disabled.is_some();
+        !leaves && self.registered.is_some() && self.peer.is_some()
+    }
+
     pub(crate) fn expires(&self) -> Option<Mono> {
         let registered = self.registered.as_ref()?;
         let lifetime = registered.said.lifetime;
@@ -201,6 +207,8 @@ pub(crate) struct Settings {
     pub(crate) queue_mode: bool,
     /// Default Notification Mode, since 1.2.
     pub(crate) confirmable: bool,
+    /// Notification Storing When Disabled or Offline; true where it is absent.
+    pub(crate) storing: bool,
     /// Mute Send, since 1.1; true where it is absent.
     pub(crate) mute_send: bool,
     pub(crate) disable_timeout: Duration,
@@ -239,6 +247,7 @@ impl Default for Settings {
             bootstraps: true,
             retry: SaidRetry::default(),
             mute_send: true,
+            storing: true,
         }
     }
 }
@@ -288,6 +297,7 @@ impl Settings {
                 sequences: integer(20).map(clamped),
             },
             mute_send: boolean(23).unwrap_or(true),
+            storing: boolean(6).unwrap_or(true),
         }
     }
 }

@@ -220,6 +220,10 @@ pub struct Status {
     pub registered: Vec<u16>,
     /// Live observations.
     pub observations: usize,
+    /// Notifications that are on their way, or kept for servers that are disabled or away.
+    pub kept: usize,
+    /// Values that servers were not told, for want of room to keep them, since the start.
+    pub displaced: u64,
 }
 
 /// Calls that are out.

@@ -484,8 +484,9 @@ impl ClientMachine {
             self.call(Purpose::After, None, Call::After(done));
         }
         self.disable_answered(id);
-        if let Some(error) = error {
-            self.not_delivered(now, id, &error);
+        match error {
+            Some(error) => self.not_delivered(now, id, &error),
+            None => self.delivered(now, id),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Observations: what is told, when, and how. [Core 1.2 §6.4] [RFC 7641]
 //!
 //! [`report`](super::report) says which places are to be read and who is to be told; here the places are read, one read
-//! for all observations that are due together, and notifications are sent.
+//! for all observations that are due together. How they are told is in [`storing`](super::storing).
 
 use std::{sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Attributes, Node, Now, Path, Rejection,
-    coap::{Delivery, DeliveryId, ExchangeError, InboundId},
-    codec::{ContentFormat, Context},
+    Attributes, Mono, Node, Now, Path, Rejection,
+    coap::{Delivery, InboundId},
+    codec::ContentFormat,
     ops::{Downlink, DownlinkAnswer, Target, Verb},
 };
 use smallvec::SmallVec;
@@ -19,6 +19,7 @@ use super::{
     composite::{self, ABSENT},
     operation::{Operation, Serve, Work},
     report::{Conditions, Key, Step, Ticket},
+    storing::Stored,
     table::SERVER,
 };
 use crate::ClientEvent;
@@ -31,24 +32,26 @@ const MAX_PLACES: usize = 1024;
 const READ_AGAIN: Duration = Duration::from_secs(10);
 
 pub(super) struct Observation {
-    /// The request that began it.
-    inbound: InboundId,
+    /// The request that began it; `None`: its server is away, and has to observe again.
+    pub(super) inbound: Option<InboundId>,
     /// The account's position.
-    account: usize,
-    paths: SmallVec<[Path; 1]>,
+    pub(super) account: usize,
+    pub(super) paths: SmallVec<[Path; 1]>,
     /// Its notifications have all the places, whichever changed.
-    composite: bool,
+    pub(super) composite: bool,
     /// Every notification has the format of the first answer. [RFC 7641 §4.2]
-    format: Option<ContentFormat>,
+    pub(super) format: Option<ContentFormat>,
     /// Of the Observe: they count instead of what is attached. [Core 1.2 §6.4.1]
     parameters: Attributes,
-    /// The last notification that can still fail to arrive.
-    delivery: Option<DeliveryId>,
+    /// What it has yet to tell.
+    pub(super) stored: Stored,
+    /// By when its server is to have observed again, once it can.
+    pub(super) until: Option<Mono>,
 }
 
 impl Observation {
     /// What its request addressed: the root if it named several places.
-    fn path(&self) -> Path {
+    pub(super) fn path(&self) -> Path {
         if self.composite { Path::ROOT } else { self.paths.first().copied().unwrap_or(Path::ROOT) }
     }
 }
@@ -78,7 +81,8 @@ impl ClientMachine {
         let Some(Operation { work: Work::Serve(mut serve), .. }) = self.operations.remove(key) else {
             return;
         };
-        let of_server = self.reports.iter().filter(|(_, known)| known.account == serve.account);
+        let is_live = |known: &Observation| known.account == serve.account && known.inbound.is_some();
+        let of_server = self.reports.iter().filter(|(_, known)| is_live(known));
         let of_server: Vec<usize> = of_server.map(|(_, known)| known.paths.len()).collect();
         let watched = of_server.iter().sum::<usize>().saturating_add(places.len());
         let full = of_server.len() >= MAX_OBSERVATIONS || watched > MAX_PLACES;
@@ -106,19 +110,23 @@ impl ClientMachine {
             }
             _ => Attributes::default(),
         };
-        let observation = Observation {
-            inbound: serve.inbound,
+        let mut observation = Observation {
+            inbound: Some(serve.inbound),
             account: serve.account,
             paths: places.iter().map(|(path, _)| *path).collect(),
             composite: serve.target.verb.is_composite(),
             format: serve.format,
             parameters,
-            delivery: None,
+            stored: Stored::default(),
+            until: None,
         };
+        observation.stored = self.resume(&observation);
+        let Some(account) = self.accounts.get(serve.account) else { return };
         let places =
             places.into_iter().map(|(path, node)| (path, account.conditions(path, &parameters), node));
         let told = observation.paths.clone();
-        self.reports.begin(now.mono, observation, places.collect::<Vec<_>>());
+        let key = self.reports.begin(now.mono, observation, places.collect::<Vec<_>>());
+        self.flush(now, key);
         for path in told {
             self.publish(ClientEvent::Observed { server, path });
         }
@@ -141,6 +149,7 @@ impl ClientMachine {
 
     /// Reads and tells what is due.
     pub(super) fn drive_observations(&mut self, now: Now) -> bool {
+        self.forget_unwanted(now);
         let mut progress = false;
         while let Some(step) = self.reports.poll(now.mono) {
             progress = true;
@@ -165,39 +174,6 @@ impl ClientMachine {
         self.reports.read(now.mono, path, ticket, &Arc::new(node));
     }
 
-    fn notify(&mut self, now: Now, key: Key) {
-        let Some(observation) = self.reports.get(key) else { return };
-        let (inbound, path, format) = (observation.inbound, observation.path(), observation.format);
-        let verb = if observation.composite { Verb::ObserveComposite } else { Verb::Observe };
-        // Without a registration nobody expects it. [Core 1.2 §6.4.2]
-        let account = self.accounts.get(observation.account).filter(|account| account.registered.is_some());
-        let Some(account) = account else { return };
-        let policy = self.config.policy.as_ref();
-        let may =
-            |path| policy.is_none_or(|policy| policy.may_notify(account.server(), &self.config.tree, path));
-        let told = self.reports.values(key).filter(|told| may(told.path));
-        // A right may have been taken since the server began to observe. [Core 1.2 §6.1.3]
-        let seen = told
-            .filter_map(|told| Some((told.path, self.visible(observation.account, told.path, told.node)?)));
-        let seen: Vec<_> = seen.collect();
-        if seen.is_empty() {
-            return;
-        }
-        let told: Vec<_> = seen.iter().map(|(path, node)| (*path, &**node)).collect();
-        let by_default = account.config.confirmable || account.settings.confirmable;
-        let confirmable = self.reports.confirmable(key).unwrap_or(by_default);
-        let how = if confirmable { Delivery::Confirmable } else { Delivery::NonConfirmable };
-        let cx = Context { model: &self.table, version: account.version, tree: &self.config.tree };
-        let target = Target { verb, tree: self.config.tree.clone(), path };
-        let answer = DownlinkAnswer::Values(composite::values(&target.tree, &told));
-        let response = answer.to_coap(&target, &cx, format);
-        let response = response.unwrap_or_else(|error| (&Rejection::from(error)).into());
-        let delivery = self.endpoint.notify(now, inbound, response, how);
-        if let Some(observation) = self.reports.get_mut(key) {
-            observation.delivery = Some(delivery);
-        }
-    }
-
     /// A place could not be read: for a moment, or because it is gone.
     pub(super) fn not_found(&mut self, now: Now, path: Path, ticket: Ticket, rejection: &Rejection) {
         if rejection.code.class() == 5 {
@@ -208,18 +184,10 @@ impl ClientMachine {
         let gone: Vec<Key> = self.reports.waiting(path, ticket).filter(is_single).collect();
         self.reports.read(now.mono, path, ticket, &Arc::new(ABSENT));
         for observation in gone.into_iter().filter_map(|key| self.reports.end(key)).collect::<Vec<_>>() {
-            self.endpoint.notify(now, observation.inbound, rejection.into(), Delivery::NonConfirmable);
-            self.unobserved(&observation);
-        }
-    }
-
-    /// The server has cancelled, or cannot be reached.
-    pub(super) fn observer_gone(&mut self, now: Now, id: InboundId, reset: bool) {
-        for observation in self.end_where(|known| known.inbound == id) {
-            self.unobserved(&observation);
-            if reset {
-                self.update_after_reset(now, observation.account);
+            if let Some(inbound) = observation.inbound {
+                self.endpoint.notify(now, inbound, rejection.into(), Delivery::NonConfirmable);
             }
+            self.unobserved(&observation);
         }
     }
 
@@ -229,34 +197,24 @@ impl ClientMachine {
         gone.into_iter().filter_map(|key| self.reports.end(key)).collect()
     }
 
-    fn unobserved(&mut self, observation: &Observation) {
-        let server = self.accounts.get(observation.account).map_or(0, |account| account.server());
+    pub(super) fn unobserved(&mut self, observation: &Observation) {
+        let server = self.server_of(observation.account);
+        if observation.inbound.is_none() {
+            return; // that was told when its server went away
+        }
         for path in &observation.paths {
             self.publish(ClientEvent::Unobserved { server, path: *path });
         }
     }
 
-    /// A new registration knows nothing of earlier observations. [Core 1.2 §6.2.1]
+    /// All of a server, with what they have kept.
     pub(super) fn end_observations(&mut self, now: Now, account: usize) {
         for observation in self.end_where(|known| known.account == account) {
-            self.endpoint.end_observation(now, observation.inbound);
+            if let Some(inbound) = observation.inbound {
+                self.endpoint.end_observation(now, inbound);
+            }
             self.unobserved(&observation);
         }
-    }
-
-    /// A notification that was not acknowledged ends its observation. The server does not know: it learns from a new
-    /// Register, and observes again.
-    pub(super) fn not_delivered(&mut self, now: Now, id: DeliveryId, error: &ExchangeError) {
-        let found = self.reports.iter().map(|(_, known)| known).find(|known| known.delivery == Some(id));
-        let Some(observation) = found.filter(|_| matches!(error, ExchangeError::TimedOut { .. })) else {
-            return;
-        };
-        let (account, paths) = (observation.account, observation.paths.clone());
-        let server = self.accounts.get(account).map_or(0, |account| account.server());
-        for path in paths {
-            self.publish(ClientEvent::Undelivered { server, path });
-        }
-        self.register_anew(now, account);
     }
 }
 

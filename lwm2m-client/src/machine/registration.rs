@@ -258,7 +258,7 @@ impl ClientMachine {
     }
 
     fn registered(&mut self, now: Now, position: usize, location: Location, said: Said) {
-        self.end_observations(now, position);
+        self.suspend_observations(now, position);
         let update_at = self.update_at(now, position, said.lifetime);
         let Some(account) = self.accounts.get_mut(position) else { return };
         (account.failures, account.trouble_told, account.succeeded) = (0, false, true);

@@ -372,9 +372,8 @@ impl Account {
     }
 
     /// Registered, and the server can be reached as far as we know.
-    const fn can_send(&self) -> bool {
-        let known = matches!(self.phase, Phase::Idle | Phase::Updating(..));
-        known && self.registered.is_some() && self.peer.is_some()
+    fn can_send(&self) -> bool {
+        matches!(self.phase, Phase::Idle | Phase::Updating(..)) && self.can_be_told()
     }
 }
 

@@ -37,8 +37,12 @@ impl ClientMachine {
                 let Some(account) = account else { continue };
                 let settings = Settings::of(values);
                 if account.settings != settings {
+                    let discards = account.settings.storing && !settings.storing;
                     account.settings = settings;
                     self.judge_anew(position, None);
+                    if discards {
+                        self.discard_stored(position);
+                    }
                 }
             }
         }

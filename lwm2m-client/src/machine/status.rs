@@ -17,7 +17,9 @@ impl ClientMachine {
             awake: self.listens_for(now),
             registration_expires: expires.map(from_now),
             registered: registered.map(super::Account::server).collect(),
-            observations: self.reports.len(),
+            observations: self.reports.iter().filter(|(_, known)| known.inbound.is_some()).count(),
+            kept: self.reports.iter().map(|(_, observation)| observation.stored.len()).sum(),
+            displaced: self.displaced,
         }
     }
 }
