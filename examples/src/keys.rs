@@ -282,3 +282,17 @@ pub fn stem(name: &str) -> String {
         .map(|char| if char.is_ascii_alphanumeric() || "._-".contains(char) { char } else { '_' })
         .collect()
 }
+
+/// A path as a word of a file of credentials.
+#[must_use]
+pub fn word(path: &Path) -> String {
+    let mut word = String::new();
+    for octet in path.as_os_str().as_encoded_bytes() {
+        if octet.is_ascii_graphic() && !b"%*#".contains(octet) {
+            word.push(char::from(*octet));
+        } else {
+            word += &format!("%{octet:02X}");
+        }
+    }
+    word
+}

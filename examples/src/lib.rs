@@ -7,6 +7,8 @@ pub mod fleet;
 pub mod inspect;
 pub mod keys;
 pub mod manage;
+pub mod relay;
+pub mod secure;
 pub mod show;
 pub mod signals;
 pub mod text;

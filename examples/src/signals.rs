@@ -28,3 +28,21 @@ async fn terminated() {
 async fn terminated() {
     std::future::pending().await
 }
+
+/// Waits for the signal to read files again (SIGHUP). Never comes where there is none.
+#[cfg(unix)]
+pub async fn reload() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::hangup()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Waits for the signal to read files again (SIGHUP). Never comes where there is none.
+#[cfg(not(unix))]
+pub async fn reload() {
+    std::future::pending().await
+}

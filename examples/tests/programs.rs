@@ -195,7 +195,7 @@ fn wrong_flags_are_explained() {
         ),
         (env!("CARGO_BIN_EXE_client"), ["--lwm2m", "1.2..1.0"], "the lower version comes first"),
         (env!("CARGO_BIN_EXE_client"), ["--server", "http://example"], "the scheme is not coap"),
-        (env!("CARGO_BIN_EXE_client"), ["--server", "coaps://example"], "no transport for coaps://example"),
+        (env!("CARGO_BIN_EXE_client"), ["--server", "coaps://example"], "coaps://example needs keys: --psk"),
     ] {
         let output = Command::new(path).args(arguments).stdin(Stdio::null()).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);

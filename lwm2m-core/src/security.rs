@@ -3,6 +3,7 @@
 mod changes;
 #[cfg(feature = "dtls")]
 mod credential;
+mod der;
 #[cfg(feature = "dtls")]
 mod file;
 #[cfg(feature = "dtls")]
@@ -14,7 +15,10 @@ pub mod rule;
 
 use async_trait::async_trait;
 
-pub use self::changes::{Change, Changes, Publisher};
+pub use self::{
+    changes::{Change, Changes, Publisher},
+    der::blocks,
+};
 #[cfg(feature = "dtls")]
 pub use self::{
     credential::{Credential, CredentialId, InvalidCredential, MAX_KEY},

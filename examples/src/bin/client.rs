@@ -4,20 +4,24 @@ use std::{io::ErrorKind, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_client::{
-    Attempt, Client, ClientEvent, Events, Objects, Retry, ServerAccount, Unreachable,
-    objects::LightControl,
-    transport::{Target, TransportError, UdpClient},
+    Attempt, Client, ClientEvent, Events, Objects, Retry, Unreachable, objects::LightControl,
+    transport::TransportError,
 };
 use lwm2m_examples::{
     cli::{self, Common, Versions},
     console::{self, Input, Screen},
     device::{self, Simulated},
+    secure::ClientKeys,
     signals,
 };
 
 const EXAMPLES: &str = "\
 Examples:
   client                                                   a device for the server on this machine
+  client --server coaps://localhost --endpoint thermo-1 --psk thermo-1:000102030405060708090a0b0c0d0e0f
+  client --server coaps://lwm2m.example --endpoint meter-1 --key keys/meter-1.key.pem --server-key keys/server.pub.pem
+  client --server coaps://lwm2m.example --endpoint thermo-1 --key keys/thermo-1.key.pem \\
+         --certificate keys/thermo-1.pem --authority keys/Example_CA.pem
   client --server coap://lwm2m.example --endpoint thermo-1 --lifetime 5m
   client --server coap://10.0.0.1 --server coap://10.0.0.2 two servers, with short server IDs 1 and 2
   client --lwm2m 1.0 --every 10s                           an old device, that measures now and then
@@ -66,6 +70,8 @@ struct Args {
     #[arg(long)]
     confirmable: bool,
     #[command(flatten)]
+    keys: ClientKeys,
+    #[command(flatten)]
     common: Common,
 }
 
@@ -81,13 +87,14 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let endpoint = args.endpoint.unwrap_or_else(|| format!("device-{}", std::process::id()));
     let mut builder = Client::builder(endpoint.as_str());
     for (id, uri) in (1..).zip(&args.server) {
-        let account = ServerAccount::new(id, Target::new(uri))
+        let account = args
+            .keys
+            .account(id, uri)?
             .lifetime(args.lifetime)
             .retry(RETRY)
             .versions(args.lwm2m.least, args.lwm2m.greatest);
         builder = builder.server(if args.confirmable { account.confirmable() } else { account });
     }
-    let builder = builder.transport(UdpClient::new());
     let device = Simulated::add_to(builder.objects(), &endpoint)?;
     let events = builder.events();
     let objects = builder.objects().clone();

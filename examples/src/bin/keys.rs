@@ -10,7 +10,7 @@ use lwm2m_core::{
 };
 use lwm2m_examples::{
     cli,
-    keys::{self, Certified, Directory, Holder, hex, stem},
+    keys::{self, Certified, Directory, Holder, hex, stem, word},
 };
 use serde_json::json;
 
@@ -113,6 +113,15 @@ struct Out {
     out: PathBuf,
 }
 
+impl Out {
+    /// Absolute, so that what is printed holds from wherever it is used: paths in a file of credentials are relative to
+    /// that file.
+    fn directory(self) -> Result<Directory, String> {
+        let out = &self.out;
+        std::path::absolute(out).map(Directory).map_err(|error| format!("{}: {error}", out.display()))
+    }
+}
+
 #[derive(clap::Args, Debug)]
 struct To {
     /// Write it into the server's file of credentials, too
@@ -128,11 +137,11 @@ fn run(what: What) -> Result<(), String> {
     match what {
         What::Psk { endpoint, identity, to } => psk(&endpoint, identity.as_deref().unwrap_or(&endpoint), &to),
         What::PublicKey { name, endpoint, own, out, to } => {
-            public_key(&name, endpoint.as_deref().unwrap_or(&name), own, &Directory(out.out), &to)
+            public_key(&name, endpoint.as_deref().unwrap_or(&name), own, &out.directory()?, &to)
         }
-        What::Authority { name, out, days, to } => authority(&name, &Directory(out.out), days, &to),
+        What::Authority { name, out, days, to } => authority(&name, &out.directory()?, days, &to),
         What::Certificate { name, authority, host, out, days, to } => {
-            certificate(&name, &authority, host, &Directory(out.out), days, &to)
+            certificate(&name, &authority, host, &out.directory()?, days, &to)
         }
     }
 }
@@ -165,13 +174,14 @@ fn public_key(name: &str, endpoint: &str, own: bool, directory: &Directory, to: 
     let stem = stem(name);
     directory.write_key(&stem, &key)?;
     let files = directory.0.join(&stem);
+    let word = word(&files);
     let files = files.display();
     println!("private key     {files}.key.pem, {files}.key.der (PKCS#8)");
     println!("public key      {files}.pub.pem, {files}.pub.der (SubjectPublicKeyInfo, 91 octets)");
     println!("its SHA-256     {}\n", hex(&fingerprint(&spki)));
     if own {
         to.put(Credential::OwnKey { key: key.to_pkcs8(), host: None })?;
-        println!("Server, a line of its credentials:\n  own-key * file:{files}.key.pem");
+        println!("Server, a line of its credentials:\n  own-key * file:{word}.key.pem");
         println!(
             "Client, in the Security object (0), what it expects of the server:\n  /0/x/4 {files}.pub.der"
         );
@@ -179,7 +189,7 @@ fn public_key(name: &str, endpoint: &str, own: bool, directory: &Directory, to: 
     } else {
         let credential = Credential::public_key(&spki).map_err(|error| error.to_string())?;
         to.put(credential.endpoint(endpoint))?;
-        println!("Server, a line of its credentials:\n  public-key file:{files}.pub.pem {endpoint}");
+        println!("Server, a line of its credentials:\n  public-key file:{word}.pub.pem {endpoint}");
         println!("Client, an instance of the Security object (0):");
         println!("  /0/x/0 coaps://HOST:5684   /0/x/2 1   /0/x/3 {files}.pub.der   /0/x/5 {files}.key.der");
         println!("  /0/x/4 the server's SubjectPublicKeyInfo");
@@ -198,13 +208,14 @@ fn authority(name: &str, directory: &Directory, days: u32, to: &To) -> Result<()
     directory.write_certificate(&stem, &made)?;
     to.put(Credential::Authority(made.der))?;
     let files = directory.0.join(&stem);
+    let word = word(&files);
     let files = files.display();
     println!("certificate     {files}.pem, {files}.der, good for {days} days");
     println!(
         "private key     {files}.key.pem, {files}.key.der: only to sign with; keep it away from servers\n"
     );
     println!(
-        "Server, a line of its credentials, to trust devices that it signs:\n  authority file:{files}.pem"
+        "Server, a line of its credentials, to trust devices that it signs:\n  authority file:{word}.pem"
     );
     println!("Client, in the Security object (0), to trust servers that it signs:");
     println!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 2");
@@ -228,6 +239,7 @@ fn certificate(
     let stem = stem(name);
     directory.write_certificate(&stem, &made)?;
     let files = directory.0.join(&stem);
+    let word = word(&files);
     let files = files.display();
     let of_authority = directory.0.join(&authority);
     let of_authority = of_authority.display();
@@ -236,7 +248,7 @@ fn certificate(
     if is_server {
         to.put(own(&made))?;
         println!(
-            "Server, a line of its credentials:\n  own-certificate * file:{files}.key.pem file:{files}.pem"
+            "Server, a line of its credentials:\n  own-certificate * file:{word}.key.pem file:{word}.pem"
         );
         println!("Client, in the Security object (0), one of:");
         println!(

@@ -1,4 +1,4 @@
-//! A server and three devices in one process, over real UDP sockets: the life of a device as a readable story.
+//! A server and three devices in one process, over real UDP sockets and DTLS: the life of a device as a readable story.
 //!
 //! Every step is checked. The program ends with 0 if all is as it should be, else with 1 and a line that says which
 //! step went wrong, and how.
@@ -6,22 +6,23 @@
 use std::{
     error::Error,
     fmt::{Debug, Display},
+    path::PathBuf,
     process::ExitCode,
     time::{Duration, Instant},
 };
 
 use clap::Parser;
-use lwm2m_client::{
-    Client, ClientBuilder, ServerAccount,
-    transport::{Target, UdpClient},
-};
+use lwm2m_client::{Client, ClientBuilder, ServerAccount, transport::Target};
 use lwm2m_examples::{
     cli::{self, Common},
+    keys::{hex, random},
+    relay::Relay,
     show,
 };
 use lwm2m_objects::{Device, LightControl, Registry, Temperature};
 use lwm2m_server::{
-    AsPath, Code, Events, Executable, Node, Registration, RequestError, Server, ServerEvent,
+    Address, AsPath, Code, Events, Executable, Node, Registration, RequestError, Server, ServerEvent,
+    security::{Credential, MemoryKeys},
     transport::Listen,
 };
 
@@ -29,6 +30,12 @@ use lwm2m_server::{
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES)]
 struct Args {
+    /// Without DTLS: everybody on the path could read and change what is said
+    #[arg(long)]
+    insecure: bool,
+    /// Have every datagram pass a relay, and write them to this file, one a line, in hexadecimal
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
@@ -41,12 +48,14 @@ const LIFETIME: Duration = Duration::from_secs(300);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    Args::parse().common.start_logging();
-    println!("LwM2M quickstart: a server and three devices, over UDP on this machine\n");
+    let args = Args::parse();
+    args.common.start_logging();
+    let over = if args.insecure { "plain UDP" } else { "DTLS" };
+    println!("LwM2M quickstart: a server and three devices, over {over} on this machine\n");
     #[expect(clippy::disallowed_methods, reason = "a program")]
     let began = Instant::now();
     let mut story = Story::default();
-    let outcome = match tokio::time::timeout(PATIENCE, tell(&mut story)).await {
+    let outcome = match tokio::time::timeout(PATIENCE, tell(&mut story, &args)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(format!("nothing happened for too long ({} s)", PATIENCE.as_secs()).into()),
     };
@@ -91,27 +100,27 @@ fn check<T: PartialEq + Debug>(what: &str, found: &T, expected: &T) -> Result<()
     }
 }
 
-async fn tell(story: &mut Story) -> Result<(), Failure> {
+async fn tell(story: &mut Story, args: &Args) -> Result<(), Failure> {
     story.step("listen");
-    let server = Server::builder().listen(Listen::udp("127.0.0.1:0")).shards(1).start().await?;
-    let address = server.addresses().first().ok_or("the server listens nowhere")?;
-    let uri = format!("coap://{address}");
-    story.line(format!("the server is at {uri}"));
+    let place = Place::open(args).await?;
+    let server = &place.server;
+    story.line(format!("the server is at {}", place.uri));
 
     story.step("register");
     let mut events = server.events();
-    let devices = Devices::start(&uri).await?;
+    let devices = Devices::start(&place).await?;
     for _ in 0..3 {
         let registration = registered(&mut events).await?;
         check("the lifetime", &registration.lifetime, &LIFETIME)?;
+        check("whether it has proved who it is", &registration.identity.is_secure(), &!args.insecure)?;
         story.line(show::registration_line(&registration));
     }
 
-    discover(story, &server).await?;
-    read(story, &server).await?;
-    write(story, &server, &devices).await?;
-    execute(story, &server, &devices).await?;
-    observe(story, &server, &devices).await?;
+    discover(story, server).await?;
+    read(story, server).await?;
+    write(story, server, &devices).await?;
+    execute(story, server, &devices).await?;
+    observe(story, server, &devices).await?;
     update(story, &mut events, &devices).await?;
 
     story.step("de-register");
@@ -120,8 +129,57 @@ async fn tell(story: &mut Story) -> Result<(), Failure> {
         story.line(format!("{} has left", deregistered(&mut events).await?.endpoint));
     }
     check("what is registered", &server.registrations(None, 10).await?.len(), &0)?;
-    server.shutdown().await;
-    Ok(())
+    place.close(args).await
+}
+
+/// The server, and how devices reach it.
+struct Place {
+    server: Server,
+    uri: String,
+    /// `None`: without protection.
+    keys: Option<MemoryKeys>,
+    relay: Option<Relay>,
+}
+
+impl Place {
+    async fn open(args: &Args) -> Result<Self, Failure> {
+        let keys = (!args.insecure).then(MemoryKeys::default);
+        let builder = Server::builder().shards(1);
+        let server = match &keys {
+            Some(keys) => builder.listen(Listen::dtls("127.0.0.1:0")).credentials(keys.clone()),
+            None => builder.listen(Listen::udp("127.0.0.1:0")),
+        };
+        let server = server.start().await?;
+        let Some(Address::Ip(mut address)) = server.addresses().first().cloned() else {
+            return Err("the server listens nowhere".into());
+        };
+        let relay = match &args.record {
+            Some(_) => Some(Relay::to(address).await?),
+            None => None,
+        };
+        address = relay.as_ref().map_or(address, Relay::address);
+        let scheme = if args.insecure { "coap" } else { "coaps" };
+        Ok(Self { server, uri: format!("{scheme}://{address}"), keys, relay })
+    }
+
+    /// The account of a device, with a new key. What names the key does not tell whose it is: it is sent in the clear.
+    fn account(&self, endpoint: &str) -> Result<ServerAccount, Failure> {
+        let Some(keys) = &self.keys else {
+            return Ok(ServerAccount::new(1, Target::new(self.uri.as_str())));
+        };
+        let (identity, key) = (hex(&random::<8>()?), random::<16>()?);
+        keys.put(Credential::psk(identity.clone(), key).endpoint(endpoint))?;
+        Ok(ServerAccount::psk(1, self.uri.as_str(), identity, key))
+    }
+
+    async fn close(self, args: &Args) -> Result<(), Failure> {
+        self.server.shutdown().await;
+        if let (Some(path), Some(relay)) = (&args.record, self.relay) {
+            let lines: String = relay.datagrams().iter().map(|datagram| hex(datagram) + "\n").collect();
+            std::fs::write(path, lines)?;
+        }
+        Ok(())
+    }
 }
 
 /// Two thermometers and a lamp.
@@ -132,20 +190,27 @@ struct Devices {
 }
 
 impl Devices {
-    async fn start(uri: &str) -> Result<Self, Failure> {
-        let device = |name: &str| {
-            let account = ServerAccount::new(1, Target::new(uri)).lifetime(LIFETIME);
-            Client::builder(name).transport(UdpClient::new()).server(account).device(Device {
+    async fn start(place: &Place) -> Result<Self, Failure> {
+        let device = |name: &str| -> Result<_, Failure> {
+            let account = place.account(name)?.lifetime(LIFETIME);
+            Ok(Client::builder(name).server(account).device(Device {
                 manufacturer: Some("Example".to_owned()),
                 model_number: Some("quickstart".to_owned()),
                 battery_level: Some(95),
                 ..Device::default()
-            })
+            }))
         };
-        let (hall, cellar, lamp) = (device("thermo-hall"), device("thermo-cellar"), device("lamp"));
+        let (hall, cellar, lamp) = (device("thermo-hall")?, device("thermo-cellar")?, device("lamp")?);
         thermometer(&hall, 21.5)?;
         thermometer(&cellar, 12.0)?;
-        lamp.objects().add(0, LightControl { dimmer: Some(100), ..LightControl::default() })?;
+        lamp.objects().add(
+            0,
+            LightControl {
+                dimmer: Some(100),
+                application_type: Some("stairs".to_owned()),
+                ..LightControl::default()
+            },
+        )?;
         Ok(Self { hall: hall.start().await?, cellar: cellar.start().await?, lamp: lamp.start().await? })
     }
 }
@@ -167,7 +232,7 @@ async fn discover(story: &mut Story, server: &Server) -> Result<(), Failure> {
     check(
         "what the lamp has",
         &paths,
-        &["/3311", "/3311/0", "/3311/0/5850", "/3311/0/5851"].map(String::from).into(),
+        &["/3311", "/3311/0", "/3311/0/5750", "/3311/0/5850", "/3311/0/5851"].map(String::from).into(),
     )?;
     links.iter().for_each(|link| story.line(format!("lamp has {}", show::link(&Registry, link))));
     Ok(())
@@ -207,7 +272,9 @@ async fn write(story: &mut Story, server: &Server, devices: &Devices) -> Result<
     let lamp = server.client("lamp");
     lamp.write(LightControl::ON_OFF.at(0), true).await?;
     lamp.write(LightControl::DIMMER.at(0), 42).await?;
+    lamp.write(LightControl::APPLICATION_TYPE.at(0), "landing1".to_owned()).await?;
     let light = devices.lamp.objects().instance::<LightControl>(0).ok_or("the lamp has no light")?.get();
+    check("its place", &light.application_type.as_deref(), &Some("landing1"))?;
     check("the light", &(light.on_off, light.dimmer), &(true, Some(42)))?;
     story.line("lamp is switched on, at 42 percent");
     for (what, refused, code) in [

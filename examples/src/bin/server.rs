@@ -7,36 +7,45 @@ use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Input, Screen},
     manage::{Manager, Outcome},
+    secure::{Place, ServerKeys},
     show, signals,
 };
 use lwm2m_objects::Registry;
-use lwm2m_server::{Events, Server, ServerError, ServerEvent, transport::Listen};
+use lwm2m_server::{Events, Server, ServerError, ServerEvent, security::FileKeys};
 
 const EXAMPLES: &str = "\
 Examples:
   server                                       all addresses of this machine, port 5683
   server --listen coap://127.0.0.1:0           this machine only, a port that the system chooses
   server --listen coap://10.0.0.1 --listen coap://[2001:db8::1]:15683
+  server --psk thermo-1:000102030405060708090a0b0c0d0e0f
+                                               port 5684, protected: a device with that key, and nobody else
+  server --credentials keys.txt                the same with keys and certificates that `keys` made
+  server --credentials keys.txt --listen coaps://[::]:5684 --listen coap://127.0.0.1
   printf 'wait thermo-1\nread thermo-1 /3303/0/5700\n' | server
                                                runs the commands of a script, then ends
 
 The console takes commands from a terminal or a pipe; `help` lists them. It prints, one line each:
   listening on URI                             ready
   registered | updated | deregistered | expired ENDPOINT ..
+  session of ENDPOINT ended: WHY               it is registered, but must prove again who it is
   notification ENDPOINT PATH = VALUE ..        a value that is observed has changed
   PATH NAME = VALUE [UNIT]                     a value that was read
   ok ..                                        done
   error: ..                                    refused or failed, with the code of the client if it answered
 
+SIGHUP makes it read the file of credentials again.
 At the end of a script the server ends, with status 1 if a line has failed; without any input (such as </dev/null) and with --keep-running it goes on.";
 
 /// LwM2M server: clients register here and are managed from its console.
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
 struct Args {
-    /// Where to listen; may be given several times
-    #[arg(long, value_name = "URI", default_value = "coap://[::]:5683")]
-    listen: Vec<Listen>,
+    /// Where to listen; may be given several times [default: coap://[::]:5683, with keys coaps://[::]:5684]
+    #[arg(long, value_name = "URI")]
+    listen: Vec<Place>,
+    #[command(flatten)]
+    keys: ServerKeys,
     /// How many shards share the clients, each with a socket and a task [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     shards: Option<u8>,
@@ -59,9 +68,10 @@ async fn main() -> ExitCode {
 
 async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (input, screen) = console::open("lwm2m> ")?;
-    let mut builder = Server::builder();
-    for listen in args.listen {
-        builder = builder.listen(listen);
+    let (mut builder, file) = args.keys.give(Server::builder())?;
+    let places = places(args.listen, &args.keys)?;
+    for place in &places {
+        builder = builder.listen(place.listen.clone());
     }
     if let Some(shards) = args.shards {
         builder = builder.shards(shards);
@@ -71,8 +81,8 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         error => error.to_string(),
     })?;
     let events = server.events();
-    for address in server.addresses() {
-        screen.line(format!("listening on coap://{address}"));
+    for (address, place) in server.addresses().iter().zip(&places) {
+        screen.line(format!("listening on {}://{address}", place.scheme.name()));
     }
     if input.is_terminal() {
         screen.line("help lists the commands");
@@ -80,11 +90,35 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let manager = Manager::new(server.clone(), screen.clone(), &Registry, args.timeout);
     let outcome = tokio::select! {
         outcome = obey(input, manager, args.keep_running) => outcome,
-        () = tell(events, screen) => Ok(()),
+        () = tell(events, screen.clone()) => Ok(()),
+        () = reload(file, screen) => Ok(()),
         () = signals::stopped() => Ok(()),
     };
     server.shutdown().await;
     Ok(outcome?)
+}
+
+fn places(said: Vec<Place>, keys: &ServerKeys) -> Result<Vec<Place>, String> {
+    if said.iter().any(|place| place.scheme.is_secure()) && keys.is_empty() {
+        return Err("coaps needs keys: --psk IDENTITY:HEXKEY or --credentials FILE".to_owned());
+    }
+    match (said.is_empty(), keys.is_empty()) {
+        (false, _) => Ok(said),
+        (true, true) => Ok(vec!["coap://[::]:5683".parse()?]),
+        (true, false) => Ok(vec!["coaps://[::]:5684".parse()?]),
+    }
+}
+
+/// Reads the file of credentials again whenever the program is told to (SIGHUP): sessions of keys that are gone end.
+async fn reload(file: Option<FileKeys>, screen: Screen) {
+    let Some(file) = file else { return std::future::pending().await };
+    loop {
+        signals::reload().await;
+        screen.line(match file.reload() {
+            Ok(()) => format!("ok {} credentials", file.ids().len()),
+            Err(error) => format!("error: {error}"),
+        });
+    }
 }
 
 /// Carries out commands until `quit` or the end of a script. `Err` tells where a script has failed first; it goes on to

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lwm2m_core::{
     Association, Bytes, Credentials, Matching, Secret, Usage,
+    security::blocks,
     transport::{Target, Uri},
 };
 use lwm2m_objects::{Security, oma::SecurityMode};
@@ -57,8 +58,8 @@ fn credentials(security: &Security, trust: &[Bytes]) -> Result<Option<Credential
             Credentials::RawPublicKey { key, peer: security.server_public_key.clone(), matching }
         }
         SecurityMode::Certificate => {
-            let Some(chain) = certificates(&security.public_key_or_identity) else {
-                return bad("the public key (3) is no certificate in DER");
+            let Some(chain) = blocks(&security.public_key_or_identity) else {
+                return bad("the public key (3) is no certificate");
             };
             let usage = match security.certificate_usage {
                 None => None,
@@ -130,38 +131,6 @@ fn public_half(_key: &Secret) -> Bytes {
     Bytes::new()
 }
 
-/// Certificates in DER, one after the other.
-fn certificates(der: &Bytes) -> Option<Vec<Bytes>> {
-    let mut rest = der.clone();
-    let mut found = Vec::new();
-    while !rest.is_empty() {
-        let length = der_length(&rest)?;
-        if length > rest.len() {
-            return None;
-        }
-        found.push(rest.split_to(length));
-    }
-    (!found.is_empty()).then_some(found)
-}
-
-/// Octets of the SEQUENCE at the beginning, its head included. [X.690 §8.1.3]
-fn der_length(der: &[u8]) -> Option<usize> {
-    const SEQUENCE: u8 = 0x30;
-    let (tag, first) = (*der.first()?, *der.get(1)?);
-    if tag != SEQUENCE {
-        return None;
-    }
-    if first < 0x80 {
-        return Some(2 + usize::from(first));
-    }
-    let octets = usize::from(first & 0x7f);
-    if octets == 0 || octets > 3 {
-        return None;
-    }
-    let length = der.get(2..2 + octets)?.iter().fold(0, |length, octet| length << 8 | usize::from(*octet));
-    length.checked_add(2 + octets)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,20 +181,6 @@ mod tests {
         let none = Security { security_mode: SecurityMode::NoSec, ..good.clone() };
         assert_eq!(why(&none), "the account: the URI is secure, the security mode is NoSec");
         let certificate = Security { security_mode: SecurityMode::Certificate, ..good };
-        assert_eq!(why(&certificate), "the account: the public key (3) is no certificate in DER");
-    }
-
-    #[test]
-    fn cut_certificates_are_none() {
-        for der in [
-            &b"\x30"[..],
-            b"\x30\x05\x01",
-            b"\x30\x80",
-            b"\x30\x84\xff\xff\xff\xff",
-            b"\x31\x00",
-            b"\x30\x00\x30",
-        ] {
-            assert_eq!(certificates(&Bytes::copy_from_slice(der)), None, "{der:02x?}");
-        }
+        assert_eq!(why(&certificate), "the account: the public key (3) is no certificate");
     }
 }

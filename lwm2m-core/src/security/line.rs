@@ -22,7 +22,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
-use super::{Credential, InvalidCredential};
+use super::{Credential, InvalidCredential, blocks};
 use crate::{EndpointName, Secret, dtls::certificate::fingerprint};
 
 /// A line that cannot be read. Says nothing of what is secret.
@@ -78,7 +78,7 @@ pub(super) fn parse(line: &str, directory: &Path) -> Result<Option<Credential>, 
         "own-certificate" => {
             let host = host(word("the host is missing")?)?;
             let key = Secret::new(data(word("the key is missing")?, directory)?.to_vec());
-            let chain = blocks(&data(word("the certificates are missing")?, directory)?)?;
+            let chain = all(&data(word("the certificates are missing")?, directory)?)?;
             no_more(words)?;
             Credential::OwnCertificate { chain, key, host }
         }
@@ -154,50 +154,16 @@ fn data(word: &str, directory: &Path) -> Result<Zeroizing<Vec<u8>>, LineError> {
     STANDARD.decode(digits).map(Zeroizing::new).map_err(|_| LineError::Word("not BASE64"))
 }
 
+fn all(octets: &[u8]) -> Result<Vec<Bytes>, LineError> {
+    blocks(octets).ok_or(LineError::Word("neither PEM nor DER"))
+}
+
 /// One block of PEM or DER.
 fn one(octets: &[u8]) -> Result<Bytes, LineError> {
-    match <[Bytes; 1]>::try_from(blocks(octets)?) {
+    match <[Bytes; 1]>::try_from(all(octets)?) {
         Ok([block]) => Ok(block),
         Err(_) => Err(LineError::Word("not one certificate or key")),
     }
-}
-
-/// All blocks of PEM, or one behind the other in DER.
-fn blocks(octets: &[u8]) -> Result<Vec<Bytes>, LineError> {
-    const WRONG: LineError = LineError::Word("neither PEM nor DER");
-    if octets.first() != Some(&0x30) {
-        let text = std::str::from_utf8(octets).map_err(|_| WRONG)?;
-        let block = |rest: &str| {
-            let (body, _) = rest
-                .split_once("-----\n")
-                .or_else(|| rest.split_once("-----\r\n"))?
-                .1
-                .split_once("-----END")?;
-            let digits: String = body.chars().filter(|char| !char.is_ascii_whitespace()).collect();
-            STANDARD.decode(digits).ok().map(Bytes::from)
-        };
-        let found: Option<Vec<_>> = text.split("-----BEGIN ").skip(1).map(block).collect();
-        return found.filter(|found| !found.is_empty()).ok_or(WRONG);
-    }
-    let mut rest = octets;
-    let mut found = Vec::new();
-    while !rest.is_empty() {
-        let (block, next) = der_length(rest).and_then(|length| rest.split_at_checked(length)).ok_or(WRONG)?;
-        found.push(Bytes::copy_from_slice(block));
-        rest = next;
-    }
-    Ok(found)
-}
-
-/// Octets of the first value, with its header.
-fn der_length(octets: &[u8]) -> Option<usize> {
-    let first = usize::from(*octets.get(1)?);
-    if first < 0x80 {
-        return Some(first + 2);
-    }
-    let count = first - 0x80;
-    let length = octets.get(2..2 + count).filter(|length| length.len() <= 3)?;
-    Some(length.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)) + 2 + count)
 }
 
 fn text(word: &str) -> Result<Vec<u8>, LineError> {

@@ -1,0 +1,196 @@
+//! Flags for keys, and what they become.
+
+use std::{fmt, fs, path::PathBuf, str::FromStr};
+
+use lwm2m_client::ServerAccount;
+use lwm2m_core::{
+    Association, Bytes, Credentials, Matching, Secret, Usage,
+    security::{Credential, FileKeys, MemoryKeys, blocks},
+    transport::{Scheme, Target, Uri},
+};
+use lwm2m_server::ServerBuilder;
+
+/// A pre-shared key as it is typed: `IDENTITY:HEXKEY`.
+#[derive(Clone)]
+pub struct Psk {
+    identity: String,
+    key: Secret,
+}
+
+impl FromStr for Psk {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // Names of devices have colons, too.
+        let (identity, digits) = text.rsplit_once(':').ok_or("IDENTITY:HEXKEY is expected")?;
+        let key = hex(digits).filter(|key| !key.is_empty()).ok_or("the key is not hexadecimal")?;
+        if identity.is_empty() {
+            return Err("the identity is missing");
+        }
+        Ok(Self { identity: identity.to_owned(), key: Secret::new(key) })
+    }
+}
+
+/// Never with the key.
+impl fmt::Debug for Psk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Psk({})", self.identity)
+    }
+}
+
+/// Keys of a server.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ServerKeys {
+    /// The key of a device, whose endpoint name is the identity; may be given several times. Others on this machine can
+    /// read command lines: --credentials is better than this
+    #[arg(long, value_name = "IDENTITY:HEXKEY")]
+    psk: Vec<Psk>,
+    /// File of credentials, as `keys` writes them
+    #[arg(long, value_name = "FILE", conflicts_with = "psk")]
+    credentials: Option<PathBuf>,
+}
+
+impl ServerKeys {
+    /// Are there none?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.psk.is_empty() && self.credentials.is_none()
+    }
+
+    /// Gives the server its keys; and the file, which can be read again.
+    ///
+    /// # Errors
+    /// The file, or a key, cannot be used.
+    pub fn give(&self, server: ServerBuilder) -> Result<(ServerBuilder, Option<FileKeys>), String> {
+        if let Some(path) = &self.credentials {
+            if !path.exists() {
+                return Err(format!("{}: there is no such file; `keys` makes one", path.display()));
+            }
+            let keys = FileKeys::open(path).map_err(|error| error.to_string())?;
+            return Ok((server.credentials(keys.clone()), Some(keys)));
+        }
+        if self.psk.is_empty() {
+            return Ok((server, None));
+        }
+        let keys = MemoryKeys::default();
+        for Psk { identity, key } in &self.psk {
+            let credential = Credential::psk(identity.clone(), key.expose());
+            keys.put(credential).map_err(|error| format!("--psk {identity}: {error}"))?;
+        }
+        Ok((server.credentials(keys), None))
+    }
+}
+
+/// Keys of a client, for all its servers.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ClientKeys {
+    /// A key that the device shares with the server
+    #[arg(long, value_name = "IDENTITY:HEXKEY", conflicts_with = "key")]
+    psk: Option<Psk>,
+    /// The device's private key, PEM or DER: as a raw public key, or with --certificate
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// The device's certificate, PEM or DER, with those between it and the authority
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// The server's public key, where the device has a raw public key
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with = "certificate")]
+    server_key: Option<PathBuf>,
+    /// The server's certificate: this one and no other
+    #[arg(long, value_name = "FILE", requires = "certificate", conflicts_with = "authority")]
+    server_certificate: Option<PathBuf>,
+    /// The certificate of the authority that signs the server's, which must have the server's name
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    authority: Option<PathBuf>,
+}
+
+impl ClientKeys {
+    /// The account of a server: with keys where its URI asks for them.
+    ///
+    /// # Errors
+    /// A file cannot be read, or something is missing.
+    pub fn account(&self, short_server_id: u16, uri: &str) -> Result<ServerAccount, String> {
+        let target = Target::new(uri);
+        let secure = Uri::parse(uri).is_ok_and(|uri| uri.scheme.is_secure());
+        if !secure {
+            return Ok(ServerAccount::new(short_server_id, target));
+        }
+        let credentials = self.credentials()?.ok_or_else(|| {
+            format!(
+                "{uri} needs keys: --psk IDENTITY:HEXKEY, or --key FILE with --server-key or --certificate"
+            )
+        })?;
+        Ok(ServerAccount::new(short_server_id, target.credentials(credentials)))
+    }
+
+    fn credentials(&self) -> Result<Option<Credentials>, String> {
+        if let Some(Psk { identity, key }) = &self.psk {
+            return Ok(Some(Credentials::Psk { identity: identity.clone().into(), key: key.clone() }));
+        }
+        let Some(path) = &self.key else { return Ok(None) };
+        let key = Secret::new(read(path)?);
+        let Some(certificate) = &self.certificate else {
+            let path = self.server_key.as_ref().ok_or("--key needs --server-key, or --certificate")?;
+            let [peer] = <[Bytes; 1]>::try_from(all(path)?)
+                .map_err(|_| format!("{}: not one public key", path.display()))?;
+            return Ok(Some(Credentials::RawPublicKey { key, peer, matching: Matching::Exact }));
+        };
+        let (path, usage) = match (&self.server_certificate, &self.authority) {
+            (Some(path), _) => (path, Usage::DomainIssued),
+            (None, Some(path)) => (path, Usage::TrustAnchor),
+            (None, None) => return Err("--certificate needs --authority or --server-certificate".to_owned()),
+        };
+        let [data] = <[Bytes; 1]>::try_from(all(path)?)
+            .map_err(|_| format!("{}: not one certificate", path.display()))?;
+        let peer = Some(Association { usage: Some(usage), matching: Matching::Exact, data });
+        Ok(Some(Credentials::Certificate { chain: all(certificate)?, key, trust: Vec::new(), peer }))
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn all(path: &PathBuf) -> Result<Vec<Bytes>, String> {
+    blocks(&read(path)?).ok_or_else(|| format!("{}: neither PEM nor DER", path.display()))
+}
+
+/// A place to listen, as it is typed.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Where.
+    pub listen: lwm2m_server::transport::Listen,
+    /// With or without protection.
+    pub scheme: Scheme,
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(uri: &str) -> Result<Self, String> {
+        let listen = uri.parse().map_err(|error: lwm2m_core::transport::TransportError| error.to_string())?;
+        let secure = uri.split_once("://").is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("coaps"));
+        Ok(Self { listen, scheme: if secure { Scheme::Coaps } else { Scheme::Coap } })
+    }
+}
+
+fn hex(digits: &str) -> Option<Vec<u8>> {
+    let digit = |char: char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digits: Vec<u8> = digits.chars().map(digit).collect::<Option<_>>()?;
+    (digits.len() % 2 == 0).then(|| digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_stands_behind_the_last_colon() {
+        let psk: Psk = "urn:dev:ops:32473-a:00fF".parse().unwrap();
+        assert_eq!((psk.identity.as_str(), psk.key.expose()), ("urn:dev:ops:32473-a", &[0, 255][..]));
+        assert_eq!(format!("{psk:?}"), "Psk(urn:dev:ops:32473-a)");
+        for wrong in ["", "thermo", "thermo:", ":00", "thermo:0", "thermo:xy"] {
+            assert!(wrong.parse::<Psk>().is_err(), "{wrong}");
+        }
+    }
+}
