@@ -25,7 +25,7 @@ impl Relay {
     /// # Errors
     /// A socket cannot be opened.
     pub async fn to(server: SocketAddr) -> io::Result<Self> {
-        let front = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?);
+        let front = Arc::new(socket().await?);
         let relay = Self { address: front.local_addr()?, seen: Arc::default() };
         spawn(relay.clone().forth(front, server));
         Ok(relay)
@@ -57,7 +57,7 @@ impl Relay {
             let way = match ways.get(&device) {
                 Some(way) => Arc::clone(way),
                 None => {
-                    let way = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?);
+                    let way = Arc::new(socket().await?);
                     way.connect(server).await?;
                     ways.insert(device, Arc::clone(&way));
                     spawn(self.clone().back(Arc::clone(&way), Arc::clone(&front), device));
@@ -82,4 +82,9 @@ impl Relay {
 #[allow(clippy::disallowed_methods, reason = "a program")]
 fn spawn(task: impl Future<Output = io::Result<()>> + Send + 'static) {
     tokio::spawn(task);
+}
+
+#[allow(clippy::disallowed_methods, reason = "it stands between transports")]
+async fn socket() -> io::Result<UdpSocket> {
+    UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await
 }

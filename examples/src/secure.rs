@@ -177,7 +177,8 @@ impl FromStr for Place {
 fn hex(digits: &str) -> Option<Vec<u8>> {
     let digit = |char: char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let digits: Vec<u8> = digits.chars().map(digit).collect::<Option<_>>()?;
-    (digits.len() % 2 == 0).then(|| digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    let octet = |pair: &[u8]| pair.iter().fold(0, |octet, digit| octet << 4 | digit);
+    digits.len().is_multiple_of(2).then(|| digits.chunks_exact(2).map(octet).collect())
 }
 
 #[cfg(test)]
