@@ -13,7 +13,7 @@ use lwm2m_core::{
     Version, coap,
     driver::{self, Driver, Handle, Strays},
     security::{CredentialStore, NoKeys},
-    transport::{Listen, ShardId, Transport},
+    transport::{Listen, ShardId, Transport, TransportCounters},
 };
 
 use crate::{
@@ -119,6 +119,13 @@ impl Server {
             }
         }
         Ok(all)
+    }
+
+    /// What the transports of all shards count.
+    #[must_use]
+    pub fn transport_counters(&self) -> Vec<Arc<TransportCounters>> {
+        let machines = self.0.machines.read().unwrap_or_else(PoisonError::into_inner);
+        machines.iter().flatten().flat_map(|machine| machine.transport_counters()).cloned().collect()
     }
 
     /// Hands the shards what the store has. Clients that come meanwhile are answered: who is not restored yet hears

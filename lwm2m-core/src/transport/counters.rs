@@ -12,6 +12,7 @@ pub struct TransportCounters {
     pub(crate) unprotected: Count,
     pub(crate) handshakes_dropped: Count,
     pub(crate) established: Count,
+    pub(crate) sessions: Count,
     pub(crate) dates_unchecked: Count,
     pub(crate) records_dropped: Count,
 }
@@ -48,7 +49,13 @@ impl TransportCounters {
         self.established.get()
     }
 
-    /// Those of them in which a certificate may have expired, because the time of day was not known.
+    /// Security sessions at this moment.
+    #[must_use]
+    pub fn sessions(&self) -> u64 {
+        self.sessions.get()
+    }
+
+    /// Handshakes that succeeded in which a certificate may have expired, because the time of day was not known.
     #[must_use]
     pub fn dates_unchecked(&self) -> u64 {
         self.dates_unchecked.get()

@@ -215,6 +215,7 @@ impl Dtls {
         let dropped = counters.malformed_records + counters.unknown + counters.replayed + counters.forged;
         self.counters.records_dropped.set(dropped);
         self.counters.established.set(counters.established);
+        self.counters.sessions.set(self.engine.usage().sessions as u64);
     }
 
     /// Whose keys changed or went: their sessions end.
