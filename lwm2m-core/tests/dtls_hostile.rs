@@ -338,3 +338,24 @@ fn handshakes_that_are_only_begun_are_bounded_and_stand_in_nobodys_way() {
     assert_eq!(pair.server.usage().handshakes, 0, "they end by themselves");
     assert_eq!(pair.server.usage().sessions, 2);
 }
+
+/// Who carries the engine lets hello messages wait that cost more than a hash.
+#[test]
+fn a_valid_cookie_is_seen_wherever_in_its_datagram_the_hello_is() {
+    let mut pair = Pair::new(1);
+    pair.connect(psk());
+    pair.run_for(2000);
+    let hellos: Vec<_> =
+        pair.log.iter().filter(|(to, datagram)| *to == To::Server && datagram.get(13) == Some(&1)).collect();
+    let [(_, first), (_, second)] = hellos[..] else { panic!("{}", hellos.len()) };
+    let (now, from) = (pair.now(), address(pair.port));
+    let warning = [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 1, 0];
+    let with_id = [25, 0xFE, 0xFD, 0, 1, 0, 0, 0, 0, 0, 9, 3, 1, 2, 3, 4, 5, 0, 1, 7];
+    assert!(pair.server.shows_cookie(now, &from, second));
+    assert!(pair.server.shows_cookie(now, &from, &[&warning[..], &with_id, second].concat()));
+    assert!(!pair.server.shows_cookie(now, &from, first), "it has none yet");
+    assert!(!pair.server.shows_cookie(now, &address(1), second), "of another");
+    for length in 0..second.len() {
+        assert!(!pair.server.shows_cookie(now, &from, &second[..length]));
+    }
+}

@@ -11,7 +11,10 @@ use crate::{
         Closed, Refusal,
         channel::ConnectionId,
         handshake::Handshake,
-        message::{Alert, ClientHello, HandshakeHeader, HandshakeType, HelloVerifyRequest, encode_handshake},
+        message::{
+            Alert, ClientHello, Fragments, HandshakeHeader, HandshakeType, HelloVerifyRequest,
+            encode_handshake,
+        },
         prf::Side,
         record::{ContentType, HEADER, Header, ProtocolVersion, RecordNumber, put_plain},
     },
@@ -63,6 +66,35 @@ impl Endpoint {
             }
             Err(refusal) => self.refuse_hello(route, number, refusal),
         }
+    }
+
+    /// Does a hello message in the datagram show a valid cookie? What follows may cost public-key operations, and comes from
+    /// one who receives where it says it is. Costs no more than a hash.
+    pub fn shows_cookie(&mut self, now: Now, from: &Address, datagram: &[u8]) -> bool {
+        let mut rest = datagram;
+        while let Some((&[kind, _, _, 0, epoch, ..], _)) = rest.split_first_chunk::<HEADER>() {
+            let cid = if kind == ContentType::Cid as u8 { self.issued_length() } else { 0 };
+            let Some((front, behind)) = rest.split_at_checked(HEADER + cid) else { return false };
+            let length = front.last_chunk().map_or(0, |length| usize::from(u16::from_be_bytes(*length)));
+            let Some((content, next)) = behind.split_at_checked(length) else { return false };
+            if kind == ContentType::Handshake as u8 && epoch == 0 {
+                let hello = Fragments::new(content)
+                    .flatten()
+                    .find(|(header, _)| header.kind == HandshakeType::CLIENT_HELLO && header.is_whole());
+                if let Some((_, body)) = hello {
+                    return self.is_cookie_valid(now, from, body);
+                }
+            }
+            rest = next;
+        }
+        false
+    }
+
+    fn is_cookie_valid(&mut self, now: Now, from: &Address, body: &[u8]) -> bool {
+        let (Ok(hello), Some(around)) = (ClientHello::parse(body), ClientHello::around_cookie(body)) else {
+            return false;
+        };
+        self.cookies.check(now.mono, &mut self.rng, from, around, hello.cookie).is_ok()
     }
 
     /// Has this very message, with its cookie, been here before? Else an unfinished handshake makes room for the new one.

@@ -157,7 +157,7 @@ impl Dtls {
             return self.release(link);
         }
         let waits = self.config.accept
-            && (self.engine.is_shaking_hands(below::route(link)) || is_hello_with_cookie(&datagram));
+            && (self.engine.is_shaking_hands(below::route(link)) || self.begins(now, link, &datagram));
         if !waits {
             return self.handle(now, link, &datagram);
         }
@@ -165,6 +165,12 @@ impl Dtls {
             self.counters.handshakes_dropped.add(1);
             self.release(link);
         }
+    }
+
+    /// Does it begin a handshake? One whose cookie is not valid does not, costs little, and may not take anybody's place.
+    fn begins(&mut self, now: Now, link: LinkId, datagram: &[u8]) -> bool {
+        let Some(lower) = self.below.get(link) else { return false };
+        self.engine.shows_cookie(now, &lower.address, datagram)
     }
 
     /// Lets the datagram of a handshake in that has waited longest.
@@ -182,39 +188,6 @@ impl Dtls {
         if !self.engine.knows(route) {
             // What is to be sent there comes first.
             self.vacant.push(link);
-        }
-    }
-}
-
-/// Is it a ClientHello with a cookie? Only its form is looked at. [RFC 6347 §4.2.1]
-fn is_hello_with_cookie(datagram: &[u8]) -> bool {
-    const SESSION_ID: usize = 13 + 12 + 2 + 32;
-    let at = |position: usize| datagram.get(position).copied();
-    let is_hello = at(0) == Some(22) && datagram.get(3..5) == Some(&[0, 0]) && at(13) == Some(1);
-    let session_id = at(SESSION_ID).map_or(0, usize::from);
-    is_hello && at(SESSION_ID + 1 + session_id).is_some_and(|cookie| cookie > 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hello_messages_with_and_without_a_cookie_are_told_apart() {
-        let hello = |session_id: usize, cookie: u8| {
-            let mut datagram = vec![22, 254, 253, 0, 0];
-            datagram.resize(13, 0);
-            datagram.push(1);
-            datagram.resize(13 + 12 + 34, 7);
-            datagram.push(session_id as u8);
-            datagram.resize(datagram.len() + session_id, 9);
-            datagram.push(cookie);
-            datagram
-        };
-        assert!(is_hello_with_cookie(&hello(0, 32)) && is_hello_with_cookie(&hello(16, 1)));
-        assert!(!is_hello_with_cookie(&hello(0, 0)) && !is_hello_with_cookie(&hello(32, 0)));
-        for length in 0..hello(16, 1).len() {
-            assert!(!is_hello_with_cookie(&hello(16, 1)[..length]));
         }
     }
 }
