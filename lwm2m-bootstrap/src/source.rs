@@ -105,9 +105,22 @@ impl Session {
     /// What stands at this place, if a Read brought it.
     #[must_use]
     pub fn value(&self, at: Path) -> Option<Node> {
+        let above =
+            |value: &Timed| value.path.contains(&at).then(|| within(&value.node, at, value.path.depth()))?;
         self.answers.iter().rev().find_map(|(_, reply)| match reply {
-            Reply::Values(values) => codec::node_at(at, values),
+            Reply::Values(values) => values.iter().find_map(above).or_else(|| codec::node_at(at, values)),
             _ => None,
         })
     }
+}
+
+/// The part of a node that stands `depth` ids down the path.
+fn within(node: &Node, at: Path, depth: u8) -> Option<Node> {
+    let Some(id) = at.ids().get(usize::from(depth)).copied() else { return Some(node.clone()) };
+    let below = match node {
+        Node::Object(instances) => instances.get(&InstanceId(id)),
+        Node::Instance(resources) => resources.get(&lwm2m_core::ResourceId(id)),
+        _ => None,
+    };
+    within(below?, at, depth.checked_add(1)?)
 }

@@ -1,6 +1,6 @@
 //! Puts a client together.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
     Binding, EndpointName, Executable, InstanceId, MAX_ENDPOINT_NAME, ObjectId, ObjectType as _, Tree, coap,
@@ -9,7 +9,7 @@ use lwm2m_core::{
 use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
 
 use crate::{
-    ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount, StateStore,
+    BootstrapAccount, ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount, StateStore,
     account::{security, target},
     bus::Bus,
     machine::{ClientMachine, Config},
@@ -25,6 +25,7 @@ pub struct ClientBuilder {
     endpoint: EndpointName,
     pub(crate) transports: Vec<Box<dyn Transport>>,
     pub(crate) accounts: Vec<ServerAccount>,
+    pub(crate) bootstrap: Option<BootstrapAccount>,
     objects: Objects,
     events: Arc<Bus<ClientEvent>>,
     device: Option<Device>,
@@ -46,6 +47,7 @@ impl ClientBuilder {
             endpoint: endpoint.into(),
             transports: Vec::new(),
             accounts: Vec::new(),
+            bootstrap: None,
             objects: Objects::new(),
             events: Arc::new(Bus::new(ClientEvent::Missed)),
             device: None,
@@ -67,6 +69,13 @@ impl ClientBuilder {
     /// Adds a server. Each account has a life of its own.
     pub fn server(mut self, account: ServerAccount) -> Self {
         self.accounts.push(account);
+        self
+    }
+
+    /// The bootstrap server, which gives the device its servers: when it has none, when none takes it, and when one says
+    /// so. With a [state store](ClientBuilder::state) they outlive a restart.
+    pub fn bootstrap(mut self, account: BootstrapAccount) -> Self {
+        self.bootstrap = Some(account);
         self
     }
 
@@ -153,6 +162,7 @@ impl ClientBuilder {
             policy: self.policy,
             coap: self.coap.unwrap_or_default(),
             accounts: self.accounts,
+            bootstrap: self.bootstrap,
             transports,
             keeps: self.state.is_some(),
         };
@@ -167,8 +177,12 @@ impl ClientBuilder {
 
     /// The Security and Server instances of the accounts, as real objects.
     fn add_accounts(&self, transports: &[(Binding, bool)]) -> Result<(), ClientError> {
-        if self.accounts.is_empty() {
+        if self.accounts.is_empty() && self.bootstrap.is_none() {
             return Err(ClientError::NoServer);
+        }
+        let first = u16::from(self.bootstrap.is_some());
+        if let Some(account) = &self.bootstrap {
+            self.add_bootstrap(account, transports)?;
         }
         let mut known = Vec::new();
         for (instance, account) in (0_u16..).zip(&self.accounts) {
@@ -179,7 +193,7 @@ impl ClientBuilder {
             transport_for(&account.target, transports)?;
             let security = security(account);
             target(&security, &[])?;
-            self.objects.add(instance, security)?;
+            self.objects.add(instance.saturating_add(first), security)?;
             self.objects.add(instance, server(account))?;
             known.push(id);
         }
@@ -192,11 +206,35 @@ impl ClientBuilder {
         for (instance, rules) in (0_u16..).zip(self.access.iter().flatten()) {
             self.objects.add(instance, rules.clone())?;
         }
-        if self.access.is_some() || self.objects.handler(AccessControl::DEF.id()).is_some() {
+        if self.access.is_some()
+            || self.bootstrap.is_some()
+            || self.objects.handler(AccessControl::DEF.id()).is_some()
+        {
             let bare = |_| AccessControl::new(ObjectId(1), InstanceId(0), AccessControl::BOOTSTRAP);
             self.objects.keep_whole(bare)?;
             self.objects.creatable(bare)?;
         }
+        Ok(())
+    }
+
+    /// The account of the bootstrap server comes first: what it writes finds its place behind it.
+    fn add_bootstrap(
+        &self,
+        account: &BootstrapAccount,
+        transports: &[(Binding, bool)],
+    ) -> Result<(), ClientError> {
+        transport_for(&account.target, transports)?;
+        let seconds = |time: Duration| i64::try_from(time.as_secs()).ok().filter(|seconds| *seconds > 0);
+        let of_server = security(&ServerAccount::new(1, account.target.clone()));
+        target(&of_server, &[])?;
+        let security = Security {
+            bootstrap_server: true,
+            short_server_id: None,
+            client_hold_off_time: seconds(account.hold_off),
+            bootstrap_server_account_timeout: seconds(account.timeout),
+            ..of_server
+        };
+        self.objects.add(0, security)?;
         Ok(())
     }
 

@@ -53,13 +53,15 @@ impl Client {
     /// The client has ended.
     pub async fn registered(&self) -> Result<(), ClientError> {
         let mut events = self.events();
-        let mut accounts = self.objects().instances::<lwm2m_objects::Server>();
         loop {
             let registered = self.status().await?.registered;
+            let mut accounts = self.objects().instances::<lwm2m_objects::Server>();
+            let none = accounts.is_empty();
             accounts.retain(|account| {
                 !registered.iter().any(|server| i64::from(*server) == account.get().short_server_id)
             });
-            if accounts.is_empty() {
+            // A device without servers waits for its bootstrap.
+            if accounts.is_empty() && !none {
                 return Ok(());
             }
             events.next().await.ok_or(ClientError::Ended)?;
@@ -90,6 +92,15 @@ impl Client {
     /// Tells servers values that were measured before. Since LwM2M 1.1. [Core 1.2 §6.4.6]
     pub fn send_measured(&self, measured: Measurements) -> Sending {
         Sending::new(self.clone(), measured.into_values().map(What::Values).map_err(SendError::from))
+    }
+
+    /// Turns to the bootstrap server now, although there may be servers. [`ClientEvent::Bootstrapped`] and
+    /// [`ClientEvent::BootstrapFailed`] tell how it went.
+    ///
+    /// # Errors
+    /// There is no bootstrap server, or the client has ended.
+    pub async fn bootstrap(&self) -> Result<(), ClientError> {
+        self.done(|reply| Command::Bootstrap { reply }).await
     }
 
     /// This device has other addresses or routes than before: connects and registers anew.

@@ -11,10 +11,10 @@ use lwm2m_objects::Server;
 use crate::{
     ClientEvent, Cx, ObjectHandler, Objects, Prepared, StateStore, Unreachable,
     bus::Bus,
-    machine::{Answer, Batches, Call, ClientMachine, Event, FoundMany, WantedMany, present},
+    machine::{Answer, Batches, Call, ClientMachine, Event, FoundMany, Shot, WantedMany, present},
     object::Definition,
     reply::Replies,
-    state,
+    state::{self, Accounts},
     state_store::Edit,
 };
 
@@ -51,6 +51,13 @@ impl Perform<ClientMachine> for Dispatch {
             Call::Changes => {
                 let feed = objects.feed();
                 Box::pin(async move { Answer::Changed(feed.next().await) })
+            }
+            Call::Provision { edits, prepared } => {
+                let store = self.store.clone();
+                Box::pin(async move {
+                    let committed = commit(store, edits, prepared).await;
+                    Answer::Provisioned(committed.map(|()| Accounts::of(&objects)))
+                })
             }
             Call::Commit { edits, prepared } => {
                 let store = self.store.clone();
@@ -150,9 +157,13 @@ async fn handle(objects: Objects, call: Call) -> Answer {
                 Some((_, handler)) => handler.write_stream(&cx, path, body).await,
             })
         }
-        Call::Load | Call::Changes | Call::Commit { .. } | Call::After(_) | Call::BodyWanted(_) => {
-            Answer::Ended
-        }
+        Call::Shoot { cx, objects: wanted } => Answer::Shots(shoot(&objects, &cx, wanted).await),
+        Call::Load
+        | Call::Provision { .. }
+        | Call::Changes
+        | Call::Commit { .. }
+        | Call::After(_)
+        | Call::BodyWanted(_) => Answer::Ended,
     }
 }
 
@@ -168,6 +179,26 @@ async fn read(
         found.push((instance, handler.read(cx, instance, &selection).await?));
     }
     Ok(found)
+}
+
+/// Objects with the values that are wanted of them; of the others their instances alone.
+async fn shoot(
+    objects: &Objects,
+    cx: &Cx,
+    wanted: Vec<(ObjectId, Vec<(InstanceId, Selection)>)>,
+) -> Result<Vec<Shot>, Rejection> {
+    let mut shots = Vec::with_capacity(wanted.len());
+    for (object, instances) in wanted {
+        let Some((def, handler)) = objects.handler(object) else { continue };
+        let mut found = Vec::with_capacity(instances.len());
+        for (instance, selection) in instances {
+            let nothing = matches!(&selection, Selection::Only(wanted) if wanted.is_empty());
+            let values = if nothing { Values::new() } else { handler.read(cx, instance, &selection).await? };
+            found.push((instance, values));
+        }
+        shots.push(Shot { def, free: objects.makes(object), instances: found });
+    }
+    Ok(shots)
 }
 
 async fn read_many(objects: &Objects, cx: &Cx, wanted: WantedMany) -> FoundMany {

@@ -36,6 +36,9 @@ pub enum ClientError {
     /// The builder was given no server.
     #[error("no server account")]
     NoServer,
+    /// The builder was given no bootstrap server.
+    #[error("no bootstrap server")]
+    NoBootstrapServer,
     /// Two accounts have one short server ID, or it is 0 or 65535.
     #[error("short server ID {0} is reserved or used twice")]
     ShortServerId(u16),

@@ -9,7 +9,7 @@ use std::{
 use futures_core::Stream;
 use lwm2m_core::{Path, Rejection, StoreError};
 
-use crate::{bus::Reader, error::Unreachable};
+use crate::{BootstrapFailure, bus::Reader, error::Unreachable};
 
 /// What happened to the client.
 #[derive(Clone, Debug)]
@@ -111,6 +111,18 @@ pub enum ClientEvent {
         /// For how long.
         duration: Duration,
     },
+    /// A bootstrap server has given us these servers; registrations follow.
+    Bootstrapped {
+        /// The short server IDs of all servers that we have now.
+        servers: Vec<u16>,
+    },
+    /// There was no bootstrap, and nothing has changed.
+    BootstrapFailed {
+        /// Why.
+        error: BootstrapFailure,
+        /// When it will be tried again.
+        retry_in: Duration,
+    },
     /// A bootstrap is to begin.
     BootstrapWanted {
         /// Why.
@@ -148,6 +160,10 @@ pub enum BootstrapCause {
         /// Its short server ID.
         server: u16,
     },
+    /// There is no server account. [Core 1.2 §6.1.1]
+    NoServer,
+    /// The program wants it: [`Client::bootstrap`](crate::Client::bootstrap).
+    Program,
     /// All attempts to register with a server have failed. [Core 1.2 §E.2, resource 16]
     RegistrationFailed {
         /// Its short server ID.

@@ -92,6 +92,7 @@
 
 mod account;
 mod body;
+mod bootstrap;
 mod builder;
 #[cfg(feature = "tokio")]
 mod client;
@@ -123,6 +124,7 @@ pub use lwm2m_objects as objects;
 pub use self::{
     account::{Retry, ServerAccount},
     body::{BodyError, BodyReader},
+    bootstrap::{BootstrapAccount, BootstrapFailure},
     builder::{ClientBuilder, Parts},
     dispatch::Dispatch,
     error::{ClientError, Unreachable},

@@ -8,6 +8,7 @@ mod account;
 mod attach;
 mod awake;
 mod batch;
+mod bootstrap;
 mod call;
 mod check;
 mod composite;
@@ -47,6 +48,7 @@ use lwm2m_core::{
 
 use lwm2m_objects::Security;
 
+pub use self::bootstrap::stage::Shot;
 pub use self::call::{Answer, Call, Command, Event, NewSend, Reply, Status, What};
 use self::{
     access::Access,
@@ -63,11 +65,11 @@ pub(crate) use self::{
     batch::Batches,
     snapshot::{FoundMany, WantedMany, present},
 };
-use crate::{ClientEvent, Policy, ServerAccount};
+use crate::{BootstrapAccount, ClientEvent, Policy, ServerAccount};
 pub use crate::{
     body::BodyFeed,
     object::{Changed, Definition, Described},
-    state::Loaded,
+    state::{Accounts, Loaded},
 };
 
 /// How long a handler may take. Then the server hears 5.03 and the handler's future is dropped: a handler that hangs
@@ -82,6 +84,8 @@ pub(crate) struct Config {
     pub(crate) coap: Arc<coap::Config>,
     /// What the program says of servers, by short server ID; where they are, the Security instances say.
     pub(crate) accounts: Vec<ServerAccount>,
+    /// What it says of the bootstrap server.
+    pub(crate) bootstrap: Option<BootstrapAccount>,
     /// In their order, and whether they are secure.
     pub(crate) transports: Vec<(Binding, bool)>,
     /// There is a store: a change by a server is answered once it holds it.
@@ -108,6 +112,7 @@ pub struct ClientMachine {
     calls: Calls,
     operations: Operations,
     reports: Reports<Observation>,
+    boot: bootstrap::Bootstrap,
     streams: Vec<Stream>,
     /// Paths below which bodies are streamed, as far as the endpoint has been told.
     streamed: Vec<(ObjectId, ResourceId)>,
@@ -163,6 +168,7 @@ impl ClientMachine {
             calls: Calls::default(),
             operations: Operations::default(),
             reports: Reports::default(),
+            boot: bootstrap::Bootstrap::default(),
             streams: Vec::new(),
             streamed: Vec::new(),
             after: Vec::new(),
@@ -213,13 +219,14 @@ impl ClientMachine {
         self.abandon_overdue(now);
         self.describe_again(now);
         let accounts = self.drive_accounts(now);
+        let bootstrap = self.drive_bootstrap(now);
         self.doze(now);
         self.refresh_settings();
         self.refresh_access();
         let observations = self.drive_observations(now);
         let operations = self.drive_operations(now);
         let sends = self.drive_sends(now);
-        accounts || observations || operations || sends || self.outputs.len() > outputs
+        accounts || bootstrap || observations || operations || sends || self.outputs.len() > outputs
     }
 
     fn start(&mut self, now: Now) {
@@ -248,6 +255,17 @@ impl ClientMachine {
             Purpose::Connect(account) => {
                 let error = TransportError::Handshake("no link was made".to_owned());
                 self.on_connected(now, account, id, Err(error));
+            }
+            Purpose::ConnectBootstrap => {
+                let error = TransportError::Handshake("no link was made".to_owned());
+                self.bootstrap_connected(now, id, Err(error));
+            }
+            Purpose::Shoot => self.on_shots(now, Err(Rejection::internal("a handler did not answer"))),
+            Purpose::PrepareBootstrap => {
+                self.on_bootstrap_prepared(now, Err(Rejection::internal("a handler did not answer")));
+            }
+            Purpose::Provision => {
+                self.on_provisioned(now, Err(StoreError::new("the store did not answer")));
             }
             Purpose::Load => {
                 self.on_loaded(now, Err(StoreError::new("the store did not answer")));
@@ -293,7 +311,12 @@ impl ClientMachine {
             _ => None,
         };
         let awake = self.awake_deadline();
-        let calls = calls.into_iter().chain(start).chain(self.sends_deadline()).chain(self.observed_again_by);
+        let calls = calls
+            .into_iter()
+            .chain(start)
+            .chain(self.bootstrap_deadline())
+            .chain(self.sends_deadline())
+            .chain(self.observed_again_by);
         calls.chain(accounts).chain(observations).chain(operations).chain(objects).chain(awake).min()
     }
 }
@@ -329,6 +352,16 @@ impl Machine for ClientMachine {
             (Purpose::Connect(account), machine::Answer::Link(result)) => {
                 self.on_connected(now, account, id, result);
             }
+            (Purpose::ConnectBootstrap, machine::Answer::Link(result)) => {
+                self.bootstrap_connected(now, id, result);
+            }
+            (Purpose::Shoot, machine::Answer::Role(Answer::Shots(shots))) => self.on_shots(now, shots),
+            (Purpose::PrepareBootstrap, machine::Answer::Role(Answer::Prepared(prepared))) => {
+                self.on_bootstrap_prepared(now, prepared);
+            }
+            (Purpose::Provision, machine::Answer::Role(Answer::Provisioned(result))) => {
+                self.on_provisioned(now, result);
+            }
             (Purpose::Load, machine::Answer::Role(Answer::Loaded(loaded))) => self.on_loaded(now, loaded),
             (Purpose::Keep, machine::Answer::Role(Answer::Committed(Err(error)))) => {
                 tracing::warn!(%error, "the state could not be written");
@@ -357,6 +390,7 @@ impl Machine for ClientMachine {
         match command {
             Command::Update { server, reply } => self.update_wanted(server, reply),
             Command::Send(new) => self.on_send(now, *new),
+            Command::Bootstrap { reply } => self.on_bootstrap_wanted(now, reply),
             Command::NetworkChanged => self.network_changed(now),
             Command::Status { reply } => {
                 let status = self.status(now);

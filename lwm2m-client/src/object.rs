@@ -48,6 +48,8 @@ struct Entry {
 /// A typed object whose instances may be kept over a restart.
 pub(crate) trait Keeper: Send + Sync {
     fn keeps(&self) -> bool;
+    /// Can instances be made and deleted?
+    fn makes(&self) -> bool;
     fn restore(&self, kept: Kept) -> Result<(), Rejection>;
 }
 
@@ -212,6 +214,11 @@ impl Objects {
     /// The definition and handler of an object.
     pub(crate) fn handler(&self, object: ObjectId) -> Option<(Definition, Arc<dyn ObjectHandler>)> {
         self.entry(object).map(|entry| (entry.def, entry.handler))
+    }
+
+    /// Can bootstrap make and delete its instances? Those of a handler, servers can.
+    pub(crate) fn makes(&self, object: ObjectId) -> bool {
+        self.entry(object).and_then(|entry| entry.keeper).is_some_and(|keeper| keeper.makes())
     }
 
     /// `None`: there is no such object (any more).

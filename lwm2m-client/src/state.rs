@@ -17,12 +17,26 @@ use crate::{
 /// What a client begins with.
 #[derive(Debug)]
 pub struct Loaded {
-    /// Its accounts, as the Security and Server instances say.
-    pub(crate) accounts: Vec<Provisioned>,
-    /// The account of the bootstrap server, if there is one.
-    pub(crate) bootstrap: Option<Box<(InstanceId, Security)>>,
+    pub(crate) accounts: Accounts,
     /// Records that are not object instances.
     pub(crate) records: Vec<Record>,
+}
+
+/// Accounts, as the Security and Server instances say.
+#[derive(Debug)]
+pub struct Accounts {
+    pub(crate) servers: Vec<Provisioned>,
+    /// The account of the bootstrap server, if there is one.
+    pub(crate) bootstrap: Option<Box<(InstanceId, Security)>>,
+}
+
+impl Accounts {
+    pub(crate) fn of(objects: &Objects) -> Self {
+        let mut accounts = objects.instances::<Security>().into_iter();
+        let bootstrap = accounts.find(|account| account.get().bootstrap_server);
+        let bootstrap = bootstrap.map(|account| Box::new((account.id(), account.get())));
+        Self { servers: provisioned(objects), bootstrap }
+    }
 }
 
 /// A Security instance and the Server instance with its short server ID.
@@ -42,10 +56,7 @@ pub(crate) async fn load(store: Option<Arc<dyn StateStore>>, objects: Objects) -
     };
     restore(&objects, &records);
     records.retain(|record| !matches!(Key::parse(&record.key), Some(Key::Instance(..) | Key::Layout)));
-    let mut accounts = objects.instances::<Security>().into_iter();
-    let bootstrap = accounts.find(|account| account.get().bootstrap_server);
-    let bootstrap = bootstrap.map(|account| Box::new((account.id(), account.get())));
-    Ok(Loaded { accounts: provisioned(&objects), bootstrap, records })
+    Ok(Loaded { accounts: Accounts::of(&objects), records })
 }
 
 async fn begin(store: &dyn StateStore) -> Result<Vec<Record>, StoreError> {

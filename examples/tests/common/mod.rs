@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, unused_imports, clippy::unwrap_used, reason = "each test uses a part")]
 
+pub mod bootstrap;
 mod secure;
 mod vault;
 

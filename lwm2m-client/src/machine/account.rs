@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    AttributeTree, Attributes, Binding, CallId, InstanceId, Mono, Node, PeerId, ResourceId, Route, Value,
-    Values, Version,
+    AttributeTree, Attributes, Binding, CallId, InstanceId, Mono, Node, PeerId, RESERVED_ID, ResourceId,
+    Route, Value, Values, Version,
     coap::{ExchangeId, InboundId, Observe, Request},
     ops::{Location, MAX_LIFETIME},
 };
@@ -50,6 +50,8 @@ pub(crate) struct Account {
     pub(crate) held: Vec<Held>,
     /// Whether the server may expect to be heard.
     pub(crate) awake: Awake,
+    /// Bootstrap has taken it away; only its De-register is still to be heard.
+    gone: bool,
     /// What the server has attached to nodes; outlives the registration.
     pub(crate) attributes: AttributeTree,
     /// What the program tells this server.
@@ -123,9 +125,27 @@ impl Account {
             update_wanted: false,
             held: Vec::new(),
             awake: Awake::default(),
+            gone: false,
             attributes: AttributeTree::default(),
             outbox: Outbox::default(),
         }
+    }
+
+    /// Has bootstrap taken it away?
+    pub(crate) const fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    /// Bootstrap takes it away: nothing that is said of the data model concerns it any more.
+    pub(crate) fn lose(&mut self) {
+        self.gone = true;
+        self.instance = InstanceId(RESERVED_ID);
+        self.attributes = AttributeTree::default();
+    }
+
+    /// Can another account take its place?
+    pub(crate) const fn is_vacant(&self) -> bool {
+        self.gone && matches!(self.phase, Phase::Left) && self.route.is_none()
     }
 
     pub(crate) const fn server(&self) -> u16 {

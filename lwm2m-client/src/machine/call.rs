@@ -10,13 +10,14 @@ use lwm2m_core::{
 
 use super::{
     batch::Batches,
+    bootstrap::stage::Shot,
     snapshot::{FoundMany, Listed, Wanted, WantedMany},
 };
 use crate::{
     BodyReader, ClientError, ClientEvent, Cx, Prepared, SendError,
     body::BodyFeed,
     object::{Changed, Described},
-    state::Loaded,
+    state::{Accounts, Loaded},
     state_store::Edit,
 };
 
@@ -26,6 +27,20 @@ use crate::{
 pub enum Call {
     /// What does the client begin with? Before anything else.
     Load,
+    /// What a bootstrap begins with: objects, their instances, and the values that are wanted.
+    Shoot {
+        /// Who asks.
+        cx: Cx,
+        /// What of which objects.
+        objects: Vec<(ObjectId, Wanted)>,
+    },
+    /// What a bootstrap has made is to be kept, and then to be true.
+    Provision {
+        /// What the store must hold.
+        edits: Vec<Edit>,
+        /// What takes effect then.
+        prepared: Vec<Prepared>,
+    },
     /// Wait until something has changed by itself. One is always out.
     Changes,
     /// What is there of an object?
@@ -102,6 +117,10 @@ pub enum Call {
 pub enum Answer {
     /// What is known from the last time.
     Loaded(Result<Loaded, StoreError>),
+    /// The objects.
+    Shots(Result<Vec<Shot>, Rejection>),
+    /// The accounts that there are now.
+    Provisioned(Result<Accounts, StoreError>),
     /// What has changed.
     Changed(Changed),
     /// `None`: there is no such object.
@@ -134,6 +153,11 @@ pub enum Command {
     Update {
         /// The short server ID.
         server: u16,
+        /// For the reply.
+        reply: u64,
+    },
+    /// Turn to the bootstrap server.
+    Bootstrap {
         /// For the reply.
         reply: u64,
     },
@@ -245,6 +269,13 @@ struct Pending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Load,
+    ConnectBootstrap,
+    /// The objects are being read for a bootstrap.
+    Shoot,
+    /// The handlers look at what a bootstrap has made.
+    PrepareBootstrap,
+    /// It is being kept, and becomes true.
+    Provision,
     /// Written to the store beside any request.
     Keep,
     Changes,

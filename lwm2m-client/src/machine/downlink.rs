@@ -41,16 +41,22 @@ impl ClientMachine {
         request: Request,
         observe: Option<Observe>,
     ) {
+        if self.is_bootstrap_peer(peer) {
+            return self.on_bootstrap_request(now, id, &request);
+        }
         let Some(position) = self.accounts.iter().position(|account| account.peer == Some(peer)) else {
             let stranger = Rejection::unauthorized("not a server of this client");
             self.endpoint.respond(now, id, (&stranger).into());
             return;
         };
+        let occupied = self.is_bootstrapping();
         let Some(account) = self.accounts.get_mut(position) else { return };
         let registering = matches!(account.phase, Phase::Registering(..));
         if account.registered.is_none() && registering && account.held.len() < MAX_HELD {
             account.held.push(Held { id, request, observe });
-        } else if account.registered.is_none() || self.stopping.is_some() {
+        } else if occupied {
+            self.endpoint.respond(now, id, (&super::bootstrap::occupied()).into());
+        } else if account.registered.is_none() || self.stopping.is_some() || account.is_gone() {
             let not_yet = Rejection::unavailable("not registered", NOT_YET);
             self.endpoint.respond(now, id, (&not_yet).into());
         } else {

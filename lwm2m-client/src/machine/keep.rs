@@ -36,10 +36,13 @@ impl ClientMachine {
         match loaded {
             Ok(loaded) => {
                 self.progress = Progress::Started;
-                for account in &loaded.accounts {
+                for account in &loaded.accounts.servers {
                     self.add_account(account);
                 }
-                self.bootstrap = loaded.bootstrap;
+                let servers = loaded.accounts.servers.into_iter();
+                self.boot.securities =
+                    servers.map(|account| (account.short_server_id, account.security)).collect();
+                self.bootstrap = loaded.accounts.bootstrap;
                 for record in &loaded.records {
                     self.restore(now, record);
                 }
@@ -54,7 +57,15 @@ impl ClientMachine {
     }
 
     /// An account that Security and Server instances make. What they do not say, the program says.
-    fn add_account(&mut self, account: &Provisioned) {
+    pub(super) fn add_account(&mut self, account: &Provisioned) {
+        let Some(made) = self.account_of(account) else { return };
+        match self.accounts.iter_mut().find(|account| account.is_vacant()) {
+            Some(place) => *place = made,
+            None => self.accounts.push(made),
+        }
+    }
+
+    pub(super) fn account_of(&self, account: &Provisioned) -> Option<Account> {
         let id = account.short_server_id;
         let known = self.config.accounts.iter().find(|known| known.short_server_id == id);
         let target = account.target(known.map(|known| &known.target));
@@ -66,12 +77,12 @@ impl ClientMachine {
             Ok(found) => found,
             Err(error) => {
                 tracing::warn!(server = id, %error, "an account cannot be served");
-                return;
+                return None;
             }
         };
         let mut config = known.cloned().unwrap_or_else(|| ServerAccount::new(id, target.clone()));
         config.target = target;
-        self.accounts.push(Account::new(config, account.server, transport));
+        Some(Account::new(config, account.server, transport))
     }
 
     fn restore(&mut self, now: Now, record: &Record) {

@@ -52,6 +52,9 @@ impl ClientMachine {
     }
 
     pub(super) fn on_up(&mut self, now: Now, route: Route, link: Link) {
+        if self.bootstrap_up(now, route, link) {
+            return;
+        }
         let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
             // Nobody but our servers has business here.
             return self.disconnect(now, route);
@@ -66,6 +69,9 @@ impl ClientMachine {
 
     pub(super) fn on_down(&mut self, now: Now, route: Route, error: TransportError) {
         self.endpoint.handle_down(now, route);
+        if self.bootstrap_down(now, route, &error) {
+            return;
+        }
         let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
             return;
         };

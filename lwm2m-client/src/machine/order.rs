@@ -29,11 +29,11 @@ impl ClientMachine {
 
     /// All attempts that the account allows have failed. A bootstrap server may know better; without one there is nothing
     /// else to do than to go on.
-    pub(super) fn exhausted(&mut self, position: usize) {
+    pub(super) fn exhausted(&mut self, now: Now, position: usize) {
         let Some(account) = self.accounts.get(position) else { return };
         if account.settings.bootstraps {
             let server = account.server();
-            self.want_bootstrap(BootstrapCause::RegistrationFailed { server });
+            self.want_bootstrap(now, BootstrapCause::RegistrationFailed { server });
         }
     }
 
@@ -45,13 +45,14 @@ impl ClientMachine {
             return self.refuse(now, key, nobody);
         }
         self.respond(now, key, &DownlinkAnswer::Done);
-        self.want_bootstrap(BootstrapCause::Triggered { server });
+        self.want_bootstrap(now, BootstrapCause::Triggered { server });
     }
 
     /// A bootstrap is to begin, if there is a bootstrap server.
-    pub(super) fn want_bootstrap(&mut self, cause: BootstrapCause) {
+    pub(super) fn want_bootstrap(&mut self, now: Now, cause: BootstrapCause) {
         if self.bootstrap.is_some() {
             self.publish(ClientEvent::BootstrapWanted { cause });
+            self.enter_bootstrap(now, cause);
         }
     }
 }

@@ -47,6 +47,7 @@ impl ClientMachine {
         // What servers hear is complete and coalesced: nothing while the list of objects is being read.
         let settled = self.may_speak();
         let stopping = self.stopping.is_some();
+        self.drive_gone(now, position);
         if !stopping && let Some(progress) = self.drive_disabled(now, position) {
             return progress;
         }
@@ -205,6 +206,9 @@ impl ClientMachine {
     }
 
     pub(super) fn on_response(&mut self, now: Now, id: ExchangeId, result: Result<Response, ExchangeError>) {
+        if self.on_bootstrap_response(now, id, &result) {
+            return;
+        }
         let is_mine = |account: &Account| match account.phase {
             Phase::Registering(exchange, _) | Phase::Updating(exchange, _) | Phase::Leaving(exchange) => {
                 exchange == id
@@ -265,6 +269,7 @@ impl ClientMachine {
         account.registered = Some(Registered { location, since: now.mono, said, update_at });
         let server = account.server();
         self.publish(ClientEvent::Registered { server });
+        self.bootstrap_not_needed();
         self.serve_held(now, position);
     }
 
@@ -359,7 +364,7 @@ impl ClientMachine {
             Failure::Refused(rejection) => ClientEvent::Refused { server, rejection, retry_in },
         });
         if exhausted {
-            self.exhausted(position);
+            self.exhausted(now, position);
         }
     }
 

@@ -72,6 +72,11 @@ impl Table {
         }
     }
 
+    /// All that is known.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Described> {
+        self.objects.iter()
+    }
+
     /// Objects that servers may see.
     pub(crate) fn visible(&self) -> impl Iterator<Item = ObjectId> {
         self.objects.iter().map(|known| known.def.id()).filter(|object| !is_secret(*object))

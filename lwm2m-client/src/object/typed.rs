@@ -18,7 +18,7 @@ use super::{
     instance::{Cell, Origin, Served},
 };
 use crate::{
-    Change, Cx, ObjectHandler, Prepared,
+    Caller, Change, Cx, ObjectHandler, Prepared,
     state_store::layout::{Fate, Kept},
 };
 
@@ -99,11 +99,13 @@ impl<T: ObjectType> TypedObject<T> {
         lock(&self.cells).get(&instance).cloned()
     }
 
-    fn stage(&self, staged: &mut Staged<T>, change: Change) -> Result<(), Rejection> {
+    /// `bootstrap`: may do what servers may not, with all that an instance has.
+    fn stage(&self, staged: &mut Staged<T>, change: Change, bootstrap: bool) -> Result<(), Rejection> {
         let instance = change.instance();
+        let maker = self.factory.get().or_else(|| self.maker.get().filter(|_| bootstrap));
         match change {
             Change::Create { values, .. } => {
-                let make = self.factory.get().ok_or_else(|| fixed(Self::OBJECT, instance))?;
+                let make = maker.ok_or_else(|| fixed(Self::OBJECT, instance))?;
                 if self.cell(instance).is_some() || staged.contains_key(&instance) {
                     return Err(Rejection::bad_request(format!("/{}/{instance} exists", Self::OBJECT)));
                 }
@@ -112,11 +114,14 @@ impl<T: ObjectType> TypedObject<T> {
                 staged.insert(instance, Stage::Create(value));
             }
             Change::Delete { .. } => {
-                if self.factory.get().is_none() {
+                if maker.is_none() {
                     return Err(fixed(Self::OBJECT, instance));
                 }
                 self.cell(instance).ok_or_else(Rejection::not_found)?;
                 staged.insert(instance, Stage::Delete);
+            }
+            Change::Replace { values, .. } if bootstrap => {
+                self.write(staged, instance, restored::<T>(values, true))?;
             }
             Change::Replace { values, .. } => self.write(staged, instance, replacement::<T>(values))?,
             Change::Resource { change, .. } => self.write(staged, instance, vec![change])?,
@@ -153,7 +158,7 @@ impl<T: ObjectType> TypedObject<T> {
 impl<T: ObjectType> TypedObject<T> {
     fn to_keep(&self, staged: &Staged<T>) -> Vec<Kept> {
         let fate = |instance: &InstanceId, stage: &Stage<T>| match stage {
-            Stage::Create(value) | Stage::Write { trial: value, .. } => Fate::Is(value.read(&Selection::All)),
+            Stage::Create(value) | Stage::Write { trial: value, .. } => Fate::Is(whole(value)),
             Stage::Delete => match self.cell(*instance).map(|cell| cell.origin) {
                 Some(Origin::Program) => Fate::Gone,
                 _ => Fate::Forgotten,
@@ -171,6 +176,10 @@ impl<T: ObjectType> TypedObject<T> {
 impl<T: ObjectType> Keeper for TypedObject<T> {
     fn keeps(&self) -> bool {
         self.kept.load(Ordering::Relaxed)
+    }
+
+    fn makes(&self) -> bool {
+        self.factory.get().is_some() || self.maker.get().is_some()
     }
 
     fn restore(&self, kept: Kept) -> Result<(), Rejection> {
@@ -221,6 +230,12 @@ fn apply<T: ObjectType>(value: &mut T, changes: &[ResourceChange]) -> Result<(),
     changes.iter().try_for_each(|change| value.write(change.clone()))
 }
 
+/// All that an instance has, also what servers cannot read.
+fn whole<T: ObjectType>(value: &T) -> Values {
+    let every = T::DEF.resources().iter().filter(|def| !def.ops().can_execute());
+    value.read(&Selection::Only(every.map(|def| (def.id(), None)).collect()))
+}
+
 fn sets(values: Values) -> Vec<ResourceChange> {
     values.into_iter().map(|(resource, node)| ResourceChange::Set(resource, node)).collect()
 }
@@ -255,9 +270,10 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
         Ok(cell.read(wanted))
     }
 
-    async fn prepare(&self, _cx: &Cx, batch: Vec<Change>) -> Result<Prepared, Rejection> {
+    async fn prepare(&self, cx: &Cx, batch: Vec<Change>) -> Result<Prepared, Rejection> {
         let mut staged = Staged::new();
-        batch.into_iter().try_for_each(|change| self.stage(&mut staged, change))?;
+        let bootstrap = cx.caller == Caller::Bootstrap;
+        batch.into_iter().try_for_each(|change| self.stage(&mut staged, change, bootstrap))?;
         let kept = if self.keeps() { self.to_keep(&staged) } else { Vec::new() };
         let (cells, feed) = (self.cells.clone(), self.feed.clone());
         let prepared = Prepared::new(async move {

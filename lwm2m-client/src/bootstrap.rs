@@ -1,0 +1,79 @@
+//! How the bootstrap server is reached, and what can go wrong with it.
+
+use std::time::Duration;
+
+use lwm2m_core::{Rejection, Version, codec::ContentFormat, transport::Target};
+
+use crate::Unreachable;
+
+/// The account of the bootstrap server: who gives the device its servers.
+///
+/// The device turns to it when it has no server, when no server takes it, and when a server says so. [Core 1.2 §6.1]
+#[derive(Clone, Debug)]
+pub struct BootstrapAccount {
+    pub(crate) target: Target,
+    pub(crate) hold_off: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) version: Version,
+    pub(crate) preferred: Option<ContentFormat>,
+}
+
+impl BootstrapAccount {
+    /// The bootstrap server at this place, asked at once and never forgotten, in LwM2M 1.1.
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            hold_off: Duration::ZERO,
+            timeout: Duration::ZERO,
+            version: Version::V1_1,
+            preferred: None,
+        }
+    }
+
+    /// Client Hold Off Time: how long the device waits for others to do it before it asks by itself, in whole seconds.
+    /// Default none.
+    #[must_use]
+    pub fn hold_off(mut self, wait: Duration) -> Self {
+        self.hold_off = wait;
+        self
+    }
+
+    /// Bootstrap-Server Account Timeout: how long after a bootstrap the account goes, in whole seconds. Default never.
+    #[must_use]
+    pub fn timeout(mut self, after: Duration) -> Self {
+        self.timeout = after;
+        self
+    }
+
+    /// The version to speak. From 1.2 on the device asks for a pack first. Default 1.1.
+    #[must_use]
+    pub fn version(mut self, version: Version) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The format that the device wants to be written in. Default SenML in CBOR; in LwM2M 1.0 the server's choice.
+    #[must_use]
+    pub fn format(mut self, format: ContentFormat) -> Self {
+        self.preferred = Some(format);
+        self
+    }
+}
+
+/// Why there was no bootstrap. Nothing has changed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BootstrapFailure {
+    /// The bootstrap server could not be reached.
+    #[error(transparent)]
+    Unreachable(Unreachable),
+    /// It refuses.
+    #[error("refused: {0}")]
+    Refused(Rejection),
+    /// It began and fell silent.
+    #[error("the bootstrap server has fallen silent")]
+    Silent,
+    /// Its account cannot be used, or the device cannot begin.
+    #[error("{0}")]
+    Account(String),
+}
