@@ -28,6 +28,7 @@ use self::{
 };
 use super::{
     CALL_TIMEOUT, ClientMachine, Progress,
+    batch::Batches,
     call::{Call, Purpose},
 };
 use crate::{
@@ -65,6 +66,8 @@ pub(super) struct Bootstrap {
     purge_at: Option<Mono>,
     /// Short server IDs of the servers that this bootstrap takes away.
     gone: BTreeSet<u16>,
+    /// What it changes.
+    changes: Batches,
 }
 
 #[derive(Default)]

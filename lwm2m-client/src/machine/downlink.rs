@@ -392,7 +392,7 @@ impl ClientMachine {
         }
         let server = self.accounts.get(account).map_or(0, |account| account.server());
         for (object, change) in batches.iter().flat_map(|(object, all)| all.iter().map(|c| (*object, c))) {
-            self.applied(server, object, change);
+            self.applied(Some(server), object, change);
         }
         if late {
             self.operations.remove(key);
@@ -402,20 +402,25 @@ impl ClientMachine {
     }
 
     /// A change of a server has taken effect.
-    fn applied(&mut self, server: u16, object: ObjectId, change: &Change) {
+    /// `server`: who made it; bootstrap tells by itself.
+    pub(super) fn applied(&mut self, server: Option<u16>, object: ObjectId, change: &Change) {
         let instance = change.instance();
         let Ok(path) = Path::new(&[object.0, instance.0]) else { return };
         match change {
             Change::Create { .. } => {
                 self.describe_once_more(object);
                 self.table.add_instance(object, instance);
-                self.publish(ClientEvent::Created { server, path });
+                if let Some(server) = server {
+                    self.publish(ClientEvent::Created { server, path });
+                }
             }
             Change::Delete { .. } => {
                 self.describe_once_more(object);
                 self.table.remove_instance(object, instance);
                 self.detach(path);
-                self.publish(ClientEvent::Deleted { server, path });
+                if let Some(server) = server {
+                    self.publish(ClientEvent::Deleted { server, path });
+                }
             }
             _ => {}
         }

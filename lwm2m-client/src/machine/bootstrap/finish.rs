@@ -41,6 +41,7 @@ impl ClientMachine {
         self.boot.phase = Phase::Finishing(inbound);
         let cx = self.cx(now, Caller::Bootstrap);
         let deadline = Some(now.mono.after(CALL_TIMEOUT));
+        self.boot.changes.clone_from(&batches);
         self.call(Purpose::PrepareBootstrap, deadline, Call::Prepare { cx, batches });
     }
 
@@ -66,7 +67,8 @@ impl ClientMachine {
         let edits = prepared.and_then(|prepared| Ok((self.edits(&prepared)?, prepared)));
         let (mut edits, prepared) = match edits {
             Ok(found) => found,
-            Err(_) if matches!(self.boot.phase, Phase::Purging) => {
+            Err(rejection) if matches!(self.boot.phase, Phase::Purging) => {
+                tracing::warn!(%rejection, "the account of the bootstrap server stays");
                 self.boot.phase = Phase::Off;
                 return;
             }
@@ -87,6 +89,7 @@ impl ClientMachine {
             Phase::Purging => {
                 self.boot.phase = Phase::Off;
                 if let Ok(accounts) = result {
+                    self.bootstrap_applied();
                     self.bootstrap = accounts.bootstrap;
                 }
                 return;
@@ -111,12 +114,22 @@ impl ClientMachine {
         if let Some(inbound) = inbound {
             self.endpoint.respond(now, inbound, Response::new(Code::CHANGED));
         }
+        self.bootstrap_applied();
         (self.boot.stage, self.boot.before) = (None, None);
         (self.boot.failures, self.boot.no_pack, self.boot.cause) = (0, false, None);
         self.boot.phase = Phase::Done(now.mono.after(LINGER));
         let servers = accounts.servers.iter().map(|account| account.short_server_id).collect();
         self.publish(ClientEvent::Bootstrapped { servers });
         self.take_accounts(now, accounts);
+    }
+
+    /// What has become true is not what the program did.
+    fn bootstrap_applied(&mut self) {
+        for (object, batch) in std::mem::take(&mut self.boot.changes) {
+            for change in &batch {
+                self.applied(None, object, change);
+            }
+        }
     }
 
     /// Servers come, go and move: those that stay as they were notice nothing.
@@ -194,6 +207,7 @@ impl ClientMachine {
         self.boot.phase = Phase::Purging;
         let cx = self.cx(now, Caller::Bootstrap);
         let deadline = Some(now.mono.after(CALL_TIMEOUT));
+        self.boot.changes.clone_from(&batches);
         self.call(Purpose::PrepareBootstrap, deadline, Call::Prepare { cx, batches });
     }
 }

@@ -1,0 +1,297 @@
+//! A bootstrap takes effect whole or not at all, whatever the network and the power do meanwhile; and who does not take
+//! part notices nothing. [Core 1.2 §6.1] HLF-012, HLF-023, use case B.4.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
+
+mod common;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use common::{
+    bootstrap::{Script, Town, account, only, until},
+    millis, seconds,
+};
+use lwm2m_bootstrap::{
+    Account, BootstrapEvent, BootstrapServer, Plan, Rejection, objects::oma::AccessControl,
+};
+use lwm2m_client::{
+    BootstrapAccount, Client, ClientEvent, InstanceId, ObjectId,
+    objects::{Security, Server as ServerObject, Temperature},
+    transport::Target,
+};
+use lwm2m_core::{
+    Credentials, Secret,
+    dtls::Config,
+    security::MemoryKeys,
+    sim::{Host, Net},
+    transport::{Dtls, Listen, Transport},
+};
+use lwm2m_server::ServerEvent;
+
+/// The short server IDs that a device has accounts of.
+fn accounts(client: &Client) -> Vec<i64> {
+    let all = client.objects().instances::<Security>();
+    all.iter().filter_map(|account| account.get().short_server_id).collect()
+}
+
+fn servers(client: &Client) -> Vec<i64> {
+    client.objects().instances::<ServerObject>().iter().map(|server| server.get().short_server_id).collect()
+}
+
+/// Each frame of a bootstrap is lost once: the network is cut at every moment, for as long as two frames take.
+#[test]
+fn a_frame_that_is_lost_at_any_step_costs_nothing_but_time() {
+    for cut in (0..700).step_by(20) {
+        let net = Net::seeded(11);
+        net.run(async {
+            let script = Script::new([only(&[1]).write("/3/0/14", "+02:00")]);
+            let mut town = Town::new(&net, script).await;
+            town.wire.delay(millis(20)..millis(21));
+            let client = town.device().start_in(&town.here).await.unwrap();
+            net.sleep(millis(cut)).await;
+            town.wire.partition(true);
+            net.sleep(millis(25)).await;
+            town.wire.partition(false);
+            town.registered(1).await;
+            assert!(matches!(town.ended().await, BootstrapEvent::Finished { .. }), "cut at {cut} ms");
+            assert_eq!((accounts(&client), servers(&client)), (vec![1], vec![1]), "cut at {cut} ms");
+            let zone: String = town.s1.client("device").read("/3/0/14").await.unwrap();
+            assert_eq!(zone, "+02:00");
+        });
+    }
+}
+
+/// The power fails at every moment of a bootstrap that moves a device from one server to another.
+#[test]
+fn a_power_cut_at_any_step_leaves_the_old_or_the_new() {
+    let mut seen = BTreeMap::<i64, u32>::new();
+    for cut in (0..700).step_by(10) {
+        let net = Net::seeded(12);
+        net.run(async {
+            let script = Script::new([only(&[1])]);
+            let mut town = Town::new(&net, script.clone()).await;
+            town.wire.delay(millis(20)..millis(21));
+            let client = town.device().start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            script.set([only(&[2])]);
+            client.bootstrap().await.unwrap();
+            net.sleep(millis(cut)).await;
+            town.here.crash();
+            drop(client);
+            net.sleep(seconds(1)).await;
+            let client = town.device().start_in(&town.here).await.unwrap();
+            client.registered().await.unwrap();
+            let now = accounts(&client);
+            assert!(now == [1] || now == [2], "cut at {cut} ms: {now:?}");
+            assert_eq!(servers(&client), now, "cut at {cut} ms");
+            *seen.entry(now[0]).or_default() += 1;
+            // It can be bootstrapped all the same.
+            script.set([only(&[2])]);
+            let mut events = client.events();
+            client.bootstrap().await.unwrap();
+            until(&net, &mut events, |event| matches!(event, ClientEvent::Bootstrapped { .. })).await;
+            assert_eq!(accounts(&client), [2]);
+        });
+    }
+    assert!(seen[&1] > 5 && seen[&2] > 5, "both are seen: {seen:?}");
+}
+
+/// Use case B.4: a device moves from server 1 to server 2. What is not said stays.
+#[test]
+fn a_device_moves_from_one_operator_to_another() {
+    let net = Net::seeded(13);
+    net.run(async {
+        let rights = |owner: u16| {
+            let mut rights = AccessControl::new(ObjectId(3303), InstanceId(0), owner);
+            rights.acl.insert(1, AccessControl::READ | AccessControl::WRITE);
+            rights.acl.insert(2, AccessControl::READ);
+            rights
+        };
+        let everyone = |owner: u16| {
+            let mut rights = AccessControl::new(ObjectId(3), InstanceId(0), owner);
+            rights.acl.insert(0, AccessControl::READ);
+            rights
+        };
+        let first = only(&[1]).access(rights(1)).access(everyone(AccessControl::BOOTSTRAP));
+        let script = Script::new([first.write("/3/0/14", "+02:00")]);
+        let mut town = Town::new(&net, script.clone()).await;
+        let builder = town.device();
+        let sensor =
+            builder.objects().add(0, Temperature { sensor_value: 20.0, ..Temperature::default() }).unwrap();
+        let client = builder.start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        let mut watched = town.s1.client("device").observe::<f64>("/3303/0/5700").await.unwrap();
+        assert_eq!(watched.next().await.unwrap().unwrap().value, 20.0);
+
+        script.set([Plan::new().delete("/0/1").account(account(2))]);
+        client.bootstrap().await.unwrap();
+        town.registered(2).await;
+        loop {
+            let event =
+                net.timeout(seconds(60), town.events[0].next()).await.expect("server 1 is told").unwrap();
+            if matches!(event, ServerEvent::Deregistered(_)) {
+                break;
+            }
+        }
+        assert_eq!((accounts(&client), servers(&client)), (vec![2], vec![2]));
+        let access = client.objects().instances::<AccessControl>();
+        let access = access.iter().map(|access| access.get()).collect::<Vec<_>>();
+        assert_eq!(access.len(), 2);
+        assert_eq!(
+            access[0].acl.iter().collect::<Vec<_>>(),
+            [(&2, &AccessControl::READ)],
+            "rights of 1 are gone"
+        );
+        assert_eq!(access[0].access_control_owner, 2, "who is left owns it");
+        sensor.set(Temperature::SENSOR_VALUE, 21.0);
+        let value: f64 = town.s2.client("device").read("/3303/0/5700").await.unwrap();
+        let zone: String = town.s2.client("device").read("/3/0/14").await.unwrap();
+        assert_eq!((value, zone.as_str()), (21.0, "+02:00"));
+        assert!(town.s1.client("device").read::<f64>("/3303/0/5700").await.is_err());
+    });
+}
+
+/// A server that is not concerned keeps registration and observations.
+#[test]
+fn a_second_server_is_added_and_the_first_notices_nothing() {
+    let net = Net::seeded(14);
+    net.run(async {
+        let script = Script::new([only(&[1])]);
+        let mut town = Town::new(&net, script.clone()).await;
+        let builder = town.device();
+        let sensor = builder.objects().add(0, Temperature::default()).unwrap();
+        let client = builder.start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        let before = town.s1.client("device").registration().await.unwrap().unwrap().id;
+        let mut watched = town.s1.client("device").observe::<f64>("/3303/0/5700").await.unwrap();
+        watched.next().await.unwrap().unwrap();
+        let mut rights = AccessControl::new(ObjectId(3303), InstanceId(0), 1);
+        rights.acl.insert(2, AccessControl::READ);
+        rights.acl.insert(1, AccessControl::READ);
+        script.set([Plan::new().account(account(2)).access(rights)]);
+        client.bootstrap().await.unwrap();
+        town.registered(2).await;
+        assert_eq!(town.s1.client("device").registration().await.unwrap().unwrap().id, before);
+        sensor.set(Temperature::SENSOR_VALUE, 7.0);
+        assert_eq!(watched.next().await.unwrap().unwrap().value, 7.0);
+    });
+}
+
+/// After a restart the device goes to the servers that it was given, without a bootstrap.
+#[test]
+fn what_was_given_outlives_a_restart() {
+    let net = Net::seeded(15);
+    net.run(async {
+        let script = Script::new([only(&[1])]);
+        let mut town = Town::new(&net, script.clone()).await;
+        let client = town.device().start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        net.sleep(seconds(5)).await;
+        town.here.crash();
+        drop(client);
+        let client = town.device().start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        assert_eq!((script.asked().len(), accounts(&client)), (1, vec![1]));
+        let first = client.objects().instance::<ServerObject>(0).unwrap().get();
+        assert!(first.last_bootstrapped.is_some());
+    });
+}
+
+/// Only the bootstrap server may do what it does.
+#[test]
+fn servers_cannot_bootstrap() {
+    let net = Net::seeded(16);
+    net.run(async {
+        let mut town = Town::new(&net, Script::new([only(&[1])])).await;
+        let _client = town.device().start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        let device = town.s1.client("device");
+        let refused = |answer: Result<(), lwm2m_server::RequestError>| match answer {
+            Err(lwm2m_server::RequestError::Refused(Rejection { code, .. })) => code,
+            other => panic!("{other:?}"),
+        };
+        use lwm2m_server::Code;
+        assert_eq!(refused(device.delete("/0/1").await), Code::UNAUTHORIZED);
+        assert_eq!(refused(device.write("/0/1/0", "coap://evil").await), Code::UNAUTHORIZED);
+        assert_eq!(refused(device.delete("/1/0").await), Code::METHOD_NOT_ALLOWED);
+    });
+}
+
+/// The account of the bootstrap server goes when its time is over, and stays away after a restart.
+#[test]
+fn the_bootstrap_account_goes_after_its_time() {
+    let net = Net::seeded(17);
+    net.run(async {
+        let mut town = Town::new(&net, Script::new([only(&[1])])).await;
+        let short = || BootstrapAccount::new(Target::new("coap://bs:5683")).timeout(seconds(50));
+        let client = town.device().bootstrap(short()).start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        let is_there = |client: &Client| {
+            client.objects().instances::<Security>().iter().any(|account| account.get().bootstrap_server)
+        };
+        net.sleep(seconds(40)).await;
+        assert!(is_there(&client));
+        net.sleep(seconds(60)).await;
+        assert!(!is_there(&client));
+        assert!(client.bootstrap().await.is_err());
+        town.here.crash();
+        drop(client);
+        let client = town.device().bootstrap(short()).start_in(&town.here).await.unwrap();
+        client.registered().await.unwrap();
+        assert!(!is_there(&client));
+    });
+}
+
+fn secured(host: &Host) -> Listen {
+    let host = host.clone();
+    Listen::with(move |shard, keys| {
+        let over = Dtls::over(host.udp(5684), keys, Config::server(shard.0)).seeded(host.net().seed());
+        let over: Box<dyn Transport> = Box::new(over);
+        async move { Ok(over) }
+    })
+}
+
+/// Case 1: over DTLS with one key to the bootstrap server, and over DTLS with another, which it was given, to the server.
+#[test]
+fn ets_001_client_initiated_bootstrap_full_with_pre_shared_keys() {
+    let net = Net::seeded(18);
+    net.run(async {
+        let (bs, s1, here) = (net.host("bs"), net.host("s1"), net.host("device"));
+        let key = |name: &str, key: &str| lwm2m_core::security::Credential::Psk {
+            identity: name.as_bytes().to_vec().into(),
+            key: Secret::new(key.as_bytes().to_vec()),
+            endpoints: vec!["device".into()],
+        };
+        let keys = MemoryKeys::default();
+        keys.put(key("factory", "key of the factory")).unwrap();
+        let others = MemoryKeys::default();
+        others.put(key("device-1", "key of server one")).unwrap();
+        let psk = Account::psk(1, "coaps://s1:5684", "device-1", "key of server one");
+        let script = Script::new([Plan::new().delete("/0").delete("/1").account(psk)]);
+        let bootstrap =
+            BootstrapServer::builder().listen(secured(&bs)).credentials(keys).plans(script.clone());
+        let bootstrap = bootstrap.start_in(&bs).await.unwrap();
+        let mut told = bootstrap.events();
+        let server = lwm2m_server::Server::builder().listen(secured(&s1)).credentials(others);
+        let server = server.start_in(&s1).await.unwrap();
+        let mut events = server.events();
+        let mut target = Target::new("coaps://bs:5684");
+        let secret = Secret::new(b"key of the factory".to_vec());
+        target.credentials = Some(Arc::new(Credentials::Psk { identity: "factory".into(), key: secret }));
+        let client = Client::builder("device")
+            .transport(Dtls::client(here.udp(0)).seeded(net.seed()))
+            .bootstrap(BootstrapAccount::new(target))
+            .seed(net.seed())
+            .start_in(&here)
+            .await
+            .unwrap();
+        client.registered().await.unwrap();
+        let ServerEvent::Registered { registration, .. } = events.next().await.unwrap() else {
+            panic!("registered")
+        };
+        assert_eq!(registration.identity.to_string(), "psk device-1");
+        assert!(matches!(told.next().await, Some(BootstrapEvent::Started { .. })));
+        assert_eq!(script.asked()[0].identity.to_string(), "psk factory");
+        assert!(matches!(told.next().await, Some(BootstrapEvent::Finished { .. })));
+    });
+}
