@@ -11,7 +11,7 @@ use lwm2m_core::{
     coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
 };
 
-use crate::{Outcome, child::Child};
+use crate::{Outcome, child::Child, session::Session};
 
 /// How many devices wait for an answer at a time: enough to keep the server busy, few enough for socket buffers.
 const WINDOW: usize = 100;
@@ -23,6 +23,8 @@ const PORTS_PER_ADDRESS: usize = 20_000;
 /// One device.
 pub(crate) struct Device {
     socket: UdpSocket,
+    /// `None`: without protection.
+    session: Option<Session>,
     name: String,
     location: Vec<String>,
     id: u16,
@@ -45,31 +47,31 @@ pub(crate) fn sockets(count: usize) -> Outcome<usize> {
 }
 
 /// Opens devices towards a port of this host.
-pub(crate) fn open(count: usize, port: u16) -> Outcome<Vec<Device>> {
+pub(crate) fn open(count: usize, port: u16, dtls: bool) -> Outcome<Vec<Device>> {
     let reach = sockets(count)?;
     if reach < count {
         return Err(format!("{count} devices need more files than allowed; {reach} can be opened").into());
     }
-    (0..count).map(|number| Device::open(number, port)).collect()
+    (0..count).map(|number| Device::open(number, number, port, dtls)).collect()
 }
 
 impl Device {
-    fn open(number: usize, port: u16) -> Outcome<Self> {
-        let host = u8::try_from(1 + number / PORTS_PER_ADDRESS)?;
+    fn open(number: usize, place: usize, port: u16, dtls: bool) -> Outcome<Self> {
+        let host = u8::try_from(1 + place / PORTS_PER_ADDRESS)?;
         let socket = UdpSocket::bind(SocketAddrV4::new(Ipv4Addr::new(127, 0, 0, host), 0))?;
         socket.connect((Ipv4Addr::LOCALHOST, port))?;
         socket.set_read_timeout(Some(PATIENCE))?;
         let name = format!("urn:dev:ops:32473-load-{number:06}");
-        Ok(Self { socket, name, location: Vec::new(), id: 0, observed_by: None, sequence: 1 })
+        let session = if dtls { Some(Session::with(&socket, &name)?) } else { None };
+        Ok(Self { socket, session, name, location: Vec::new(), id: 0, observed_by: None, sequence: 1 })
     }
 
     /// Registers devices one after the other, closing each socket: more than there are file descriptors.
-    pub(crate) fn register_in_passing(count: usize, port: u16) -> Outcome<usize> {
+    pub(crate) fn register_in_passing(count: usize, port: u16, dtls: bool) -> Outcome<usize> {
         let mut registered = 0;
         for number in 0..count {
             // Apart from those that are open already.
-            let mut device = Self::open(1_000_000 + number, port).or_else(|_| Self::open(number, port))?;
-            device.name = format!("urn:dev:ops:32473-load-{:06}", 1_000_000 + number);
+            let mut device = Self::open(1_000_000 + number, number, port, dtls)?;
             device.send_register()?;
             registered += usize::from(device.take_register_answer()?);
         }
@@ -88,8 +90,14 @@ impl Device {
         let mut frame = BytesMut::with_capacity(256);
         let message = Message { kind, code, id: MessageId(self.id), token, options: options.view(), payload };
         message.encode(&mut frame);
-        self.socket.send(&frame)?;
-        Ok(())
+        self.put(&frame)
+    }
+
+    fn put(&mut self, frame: &[u8]) -> Outcome<()> {
+        match &mut self.session {
+            Some(session) => session.send(&self.socket, frame),
+            None => Ok(self.socket.send(frame).map(drop)?),
+        }
     }
 
     fn send_register(&mut self) -> Outcome<()> {
@@ -114,19 +122,25 @@ impl Device {
         Ok(true)
     }
 
-    fn receive<'b>(&self, buffer: &'b mut [u8]) -> Outcome<Option<Message<'b>>> {
+    fn receive<'b>(&mut self, buffer: &'b mut [u8]) -> Outcome<Option<Message<'b>>> {
         let Ok(length) = self.socket.recv(buffer) else { return Ok(None) };
+        let length = match &mut self.session {
+            Some(session) => session.open(buffer, length),
+            None => length,
+        };
+        if length == 0 {
+            return Ok(None);
+        }
         let frame = buffer.get(..length).unwrap_or_default();
         Message::parse(frame).map(Some).map_err(|_| "the answer is malformed".into())
     }
 
-    fn reply(&self, request: &Message<'_>, code: Code, options: &Options, payload: &[u8]) -> Outcome<()> {
+    fn reply(&mut self, request: &Message<'_>, code: Code, options: &Options, payload: &[u8]) -> Outcome<()> {
         let mut frame = BytesMut::with_capacity(128);
         let kind = MessageType::Acknowledgement;
         let (id, token) = (request.id, request.token);
         Message { kind, code, id, token, options: options.view(), payload }.encode(&mut frame);
-        self.socket.send(&frame)?;
-        Ok(())
+        self.put(&frame)
     }
 
     fn notify(&mut self, kind: MessageType) -> Outcome<bool> {

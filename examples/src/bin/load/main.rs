@@ -9,6 +9,7 @@ mod child;
 mod device;
 mod measure;
 mod serve;
+mod session;
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 ///
 ///     load
 ///     load --devices 500 --seconds 1
+///     load --dtls
 ///     load memory --devices 100000
 #[derive(Parser)]
 #[command(verbatim_doc_comment)]
@@ -40,6 +42,9 @@ struct Args {
     /// Shards of the server under test.
     #[arg(long, default_value_t = 1, global = true)]
     shards: u8,
+    /// The same over DTLS, too (with `memory`: instead), with pre-shared keys and AES-128-CCM_8.
+    #[arg(long, global = true)]
+    dtls: bool,
 }
 
 #[derive(Subcommand)]
@@ -57,7 +62,7 @@ enum Mode {
 fn main() -> Outcome<()> {
     let args = Args::parse();
     match args.mode {
-        Some(Mode::Serve) => serve::serve(args.shards),
+        Some(Mode::Serve) => serve::serve(args.shards, args.dtls),
         Some(Mode::Echo) => serve::echo(),
         Some(Mode::Memory) => memory(&args),
         None => speed(&args),
@@ -68,33 +73,72 @@ fn speed(args: &Args) -> Outcome<()> {
     let time = Duration::from_secs_f64(args.seconds);
     let mut report = Report::default();
     let mut echo = Child::start(&["echo"])?;
-    let mut devices = device::open(args.devices, echo.port)?;
+    let mut devices = device::open(args.devices, echo.port, false)?;
     report.phase("echo of 60 bytes", &mut echo, |_| device::echo(&mut devices, time))?;
     drop((echo, devices));
 
-    let mut server = Child::start(&["serve", "--shards", &args.shards.to_string()])?;
-    let mut devices = device::open(args.devices, server.port)?;
-    report.phase("registration", &mut server, |_| device::register(&mut devices))?;
-    report.phase("update", &mut server, |_| device::update(&mut devices, time))?;
-    report.phase("read", &mut server, |server| device::answer_reads(&mut devices, server, time))?;
-    device::accept_observations(&mut devices, &mut server)?;
-    report.phase("non-confirmable notification", &mut server, |server| {
-        device::notify(&mut devices, server, time, device::Kind::Non)
-    })?;
-    report.phase("confirmable notification", &mut server, |server| {
-        device::notify(&mut devices, server, time, device::Kind::Con)
-    })?;
+    phases(args, &mut report, &NAMES, false)?;
+    if args.dtls {
+        phases(args, &mut report, &NAMES_OF_DTLS, true)?;
+    }
     print!("{report}");
+    if args.dtls {
+        let names = NAMES.iter().zip(NAMES_OF_DTLS).skip(1);
+        for (name, over_dtls) in names {
+            println!("{over_dtls}: {:.2} times {name}", report.ratio(over_dtls, name));
+        }
+    }
     Ok(())
 }
 
+const NAMES: [&str; 5] =
+    ["registration", "update", "read", "non-confirmable notification", "confirmable notification"];
+const NAMES_OF_DTLS: [&str; 5] = [
+    "registration over DTLS",
+    "update over DTLS",
+    "read over DTLS",
+    "non-confirmable notification over DTLS",
+    "confirmable notification over DTLS",
+];
+
+fn serve(args: &Args, dtls: bool) -> Outcome<Child> {
+    let shards = args.shards.to_string();
+    let mode = ["serve", "--shards", &shards, "--dtls"];
+    Child::start(mode.get(..if dtls { 4 } else { 3 }).unwrap_or_default())
+}
+
+fn phases(args: &Args, report: &mut Report, names: &[&'static str; 5], dtls: bool) -> Outcome<()> {
+    let time = Duration::from_secs_f64(args.seconds);
+    let [register, update, read, non_confirmable, confirmable] = *names;
+    let mut server = serve(args, dtls)?;
+    let mut devices = Vec::new();
+    if dtls {
+        report.phase("handshake with a pre-shared key", &mut server, |server| {
+            devices = device::open(args.devices, server.port, true)?;
+            Ok(devices.len() as u64)
+        })?;
+    } else {
+        devices = device::open(args.devices, server.port, false)?;
+    }
+    report.phase(register, &mut server, |_| device::register(&mut devices))?;
+    report.phase(update, &mut server, |_| device::update(&mut devices, time))?;
+    report.phase(read, &mut server, |server| device::answer_reads(&mut devices, server, time))?;
+    device::accept_observations(&mut devices, &mut server)?;
+    report.phase(non_confirmable, &mut server, |server| {
+        device::notify(&mut devices, server, time, device::Kind::Non)
+    })?;
+    report.phase(confirmable, &mut server, |server| {
+        device::notify(&mut devices, server, time, device::Kind::Con)
+    })
+}
+
 fn memory(args: &Args) -> Outcome<()> {
-    let server = Child::start(&["serve", "--shards", &args.shards.to_string()])?;
+    let server = serve(args, args.dtls)?;
     // Buffers and code that any number of devices needs are in place before the first reading.
-    let mut first = device::open(64, server.port)?;
+    let mut first = device::open(64, server.port, args.dtls)?;
     device::register(&mut first)?;
     let before = server.resident()?;
-    let devices = Device::register_in_passing(args.devices, server.port)?;
+    let devices = Device::register_in_passing(args.devices, server.port, args.dtls)?;
     let after = server.resident()?;
     println!("| what | devices | bytes each |\n|---|--:|--:|");
     println!("| registration | {devices} | {} |", after.saturating_sub(before) / devices.max(1));
@@ -103,8 +147,8 @@ fn memory(args: &Args) -> Outcome<()> {
 
     // Observed devices must answer: each keeps its socket.
     let observed = args.devices.min(device::sockets(args.devices)?);
-    let mut server = Child::start(&["serve", "--shards", &args.shards.to_string()])?;
-    let mut devices = device::open(observed, server.port)?;
+    let mut server = serve(args, args.dtls)?;
+    let mut devices = device::open(observed, server.port, args.dtls)?;
     device::register(&mut devices)?;
     // The child lists all devices before it observes them; what the allocator keeps of that is no observation.
     server.ask("devices")?;

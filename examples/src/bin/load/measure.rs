@@ -34,6 +34,17 @@ impl Report {
     }
 }
 
+impl Report {
+    /// How many times the CPU time of one phase another one takes, each message.
+    pub(crate) fn ratio(&self, of: &str, to: &str) -> f64 {
+        let each = |name| {
+            let phase = self.0.iter().find(|phase| phase.name == name);
+            phase.map_or(f64::NAN, |phase| phase.cpu.as_secs_f64() / phase.messages.max(1) as f64)
+        };
+        each(of) / each(to)
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let each = |phase: &Phase| phase.cpu.as_secs_f64() * 1e6 / phase.messages.max(1) as f64;

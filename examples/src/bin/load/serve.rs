@@ -13,7 +13,7 @@ use std::{
 use lwm2m_server::{Address, EndpointName, Server, transport::Listen};
 use tokio::{runtime::Runtime, task::JoinSet};
 
-use crate::Outcome;
+use crate::{Outcome, session::AnyDevice};
 
 /// Reads that are under way at a time.
 const AT_ONCE: usize = 100;
@@ -31,12 +31,13 @@ pub(crate) fn echo() -> Outcome<()> {
 }
 
 /// A server that takes its orders from standard input.
-pub(crate) fn serve(shards: u8) -> Outcome<()> {
+pub(crate) fn serve(shards: u8, dtls: bool) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(usize::from(shards.max(1)))
         .enable_all()
         .build()?;
-    let start = Server::builder().listen(Listen::udp("127.0.0.1:0")).shards(shards).start();
+    let listen = if dtls { Listen::dtls("127.0.0.1:0") } else { Listen::udp("127.0.0.1:0") };
+    let start = Server::builder().listen(listen).credentials(AnyDevice).shards(shards).start();
     let server = runtime.block_on(start)?;
     let Some(Address::Ip(address)) = server.addresses().first() else {
         return Err("not an IP address".into());
