@@ -156,6 +156,7 @@ fn ets_205_setting_basic_information_in_plain_text() {
 fn ets_211_querying_basic_information_in_cbor() {
     with_shards(async |net, shards| {
         let (_scene, _client, asked) = scene(&net, shards, Version::V1_1).await;
+        asked.write("/1/0/6", false).await.unwrap(); // as configuration C.1 has it
         for (path, expected) in [("/1/0/0", &b"\x01"[..]), ("/1/0/6", b"\xf4"), ("/1/0/7", b"\x61U")] {
             assert_eq!(get(&asked, path, ContentFormat::CBOR).await.payload.bytes(), expected, "{path}");
         }
@@ -385,6 +386,20 @@ fn ets_270_create_object_instance() {
         assert_eq!(asked.read::<String>("/16/1/0/0").await.unwrap(), "second");
         let links = asked.discover("/16").await.unwrap();
         assert!(links.iter().any(|link| link.dimension == Some(4)), "{links:?}");
+    });
+}
+
+/// Case 290 is delegated to 1635: the instance goes, the object stays.
+#[test]
+fn ets_290_delete_object_instance() {
+    with_shards(async |net, shards| {
+        let (_scene, _client, asked) = scene(&net, shards, Version::V1_1).await;
+        asked.create(Some(1), Portfolio::of_host("second", "maker", "model", "2.0")).await.unwrap();
+        asked.delete("/16/1").await.unwrap();
+        let links = asked.discover("/16").await.unwrap();
+        let listed: Vec<_> = links.iter().map(|link| link.path.to_string()).collect();
+        assert!(listed.contains(&"/16".to_owned()), "{listed:?}");
+        assert!(!listed.iter().any(|path| path.starts_with("/16/1")), "{listed:?}");
     });
 }
 

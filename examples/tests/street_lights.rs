@@ -1,5 +1,5 @@
-//! Street lights: switched one by one and all together, and what they are doing is read back. Use case B.1, without its
-//! access control.
+//! Street lights: switched one by one and all together, and what they are doing is read back. Use case B.1; who may do
+//! so is in `authorisation.rs`.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 

@@ -101,7 +101,7 @@ impl ClientBuilder {
 
     /// Access control (object 2): each of these says what servers may do with one instance, or who may create instances
     /// of an object. With several servers, what nothing is said about is nobody's; what a server creates is its own.
-    /// With one server, and without any of these, access control is not in force. [Core 1.2 §6.1.3]
+    /// With one server, and without any of these, access control is not in force. [Core 1.2 §8]
     ///
     /// Without this, and without adding [`AccessControl`] to the objects, every server may do everything.
     pub fn access(mut self, rules: impl IntoIterator<Item = AccessControl>) -> Self {

@@ -1,4 +1,4 @@
-//! What each server may do: object 2, and then the program's own policy. [Core 1.2 §6.1.3]
+//! What each server may do: object 2, and then the program's own policy. [Core 1.2 §8]
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 

@@ -1,10 +1,10 @@
 //! A simulated device as a stand-alone LwM2M client.
 
-use std::{io::ErrorKind, process::ExitCode, time::Duration};
+use std::{io::ErrorKind, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_client::{
-    Attempt, Client, ClientEvent, Events, Objects, Retry, Unreachable, objects::LightControl,
+    Attempt, Client, ClientEvent, Events, FileState, Objects, Retry, Unreachable, objects::LightControl,
     transport::TransportError,
 };
 use lwm2m_examples::{
@@ -25,6 +25,7 @@ Examples:
   client --server coap://lwm2m.example --endpoint thermo-1 --lifetime 5m
   client --server coap://10.0.0.1 --server coap://10.0.0.2 two servers, with short server IDs 1 and 2
   client --lwm2m 1.0 --every 10s                           an old device, that measures now and then
+  client --state thermo-1.state                            what servers write is still there after a restart
 
 The device has a Server object (1) a server, Device (3), a thermometer (3303) that changes by itself and a lamp (3311)
 that changes when it is written. Servers may create further lamps. The program prints what happens, one line each:
@@ -36,6 +37,7 @@ that changes when it is written. Servers may create further lamps. The program p
   deregistered from URI                    the server has let us go
   cannot reach URI (WHY), next ..          the server does not answer; what is tried next, and when
   registration with URI has run out        no Update was answered in time
+  disabled by URI for .. s                 a server wants to hear nothing of us for a time
 A server that cannot be reached, or refuses, is tried again after 1, 2, 4 s and so on, at last once a minute.
 ctrl-c, or `quit` on standard input, de-registers and ends.";
 
@@ -66,6 +68,9 @@ struct Args {
     /// How often the thermometer measures
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = cli::seconds)]
     every: Duration,
+    /// Keep what servers write in this file, and find it there again
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
     /// Have every notification confirmed by the server
     #[arg(long)]
     confirmable: bool,
@@ -94,6 +99,9 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
             .retry(RETRY)
             .versions(args.lwm2m.least, args.lwm2m.greatest);
         builder = builder.server(if args.confirmable { account.confirmable() } else { account });
+    }
+    if let Some(file) = &args.state {
+        builder = builder.state(FileState::open(file)?);
     }
     let device = Simulated::add_to(builder.objects(), &endpoint)?;
     let events = builder.events();
@@ -146,6 +154,12 @@ async fn tell(mut events: Events, servers: &[String], objects: &Objects, screen:
             }
             ClientEvent::Unreachable { server, error, next, retry_in } => {
                 format!("cannot reach {} ({}), next {}", uri(server), words(&error), attempt(next, retry_in))
+            }
+            ClientEvent::Disabled { server, duration } => {
+                format!("disabled by {} for {} s", uri(server), duration.as_secs())
+            }
+            ClientEvent::StateUnavailable { error, retry_in } => {
+                format!("the state cannot be read: {error}; {}", again(Some(retry_in)))
             }
             ClientEvent::Lapsed { server } => format!("registration with {} has run out", uri(server)),
             ClientEvent::Observed { path, .. } => format!("observed {path}"),

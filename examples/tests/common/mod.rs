@@ -91,7 +91,7 @@ impl Scene {
 
     /// The next event, which is a registration: its endpoint name, and whether it replaced one.
     pub async fn registered(&mut self) -> (String, bool) {
-        match self.event().await {
+        match self.change().await {
             ServerEvent::Registered { registration, replaced } => {
                 (registration.endpoint.to_string(), replaced.is_some())
             }
@@ -116,6 +116,16 @@ impl Scene {
     /// How many clients the server holds.
     pub async fn registrations(&self) -> usize {
         self.server.stats().await.unwrap().iter().map(|stats| stats.registrations).sum()
+    }
+
+    /// The next event that is about a registration itself, not about its device or its session.
+    pub async fn change(&mut self) -> ServerEvent {
+        loop {
+            match self.event().await {
+                ServerEvent::Presence(_) | ServerEvent::SessionEnded { .. } => {}
+                event => return event,
+            }
+        }
     }
 
     /// The next event of the server.

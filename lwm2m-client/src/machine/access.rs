@@ -1,4 +1,4 @@
-//! Access control: which server may do what with which instance. [Core 1.2 §6.1.3, §E.3]
+//! Access control: which server may do what with which instance. [Core 1.2 §8, §E.3]
 //!
 //! In force where the client has object 2, and either several servers or an instance of it. What object 2 says is
 //! mirrored here in two ordered maps: a decision costs a look-up, however many instances there are.
@@ -81,7 +81,7 @@ impl Rules {
         Some(Self { object, instance, acl, owner: number(3)? })
     }
 
-    /// [Core 1.2 §6.1.3.2]
+    /// [Core 1.2 §8]
     fn rights(&self, server: u16) -> u8 {
         match self.acl.get(&server) {
             Some(rights) => *rights,
@@ -130,7 +130,7 @@ impl Access {
         self.rules(object, instance).map_or(0, |rules| rules.rights(server))
     }
 
-    /// Only the server's own entry counts. [Core 1.2 §6.1.3.2]
+    /// Only the server's own entry counts. [Core 1.2 §8]
     fn may_create(&self, server: u16, object: ObjectId) -> bool {
         let rules = self.rules(object, InstanceId(RESERVED_ID));
         rules.and_then(|rules| rules.acl.get(&server)).is_some_and(|rights| rights & CREATE != 0)
@@ -217,7 +217,7 @@ impl ClientMachine {
         }
     }
 
-    /// A new instance belongs to the server that makes it; what is about an instance goes with it. [Core 1.2 §6.1.3.4]
+    /// A new instance belongs to the server that makes it; what is about an instance goes with it. [Core 1.2 §8]
     pub(super) fn add_access_changes(&self, account: usize, batches: &mut Batches) {
         if !self.controls_access() {
             return;

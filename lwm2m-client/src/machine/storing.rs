@@ -145,7 +145,7 @@ impl ClientMachine {
         let (account, server) = (observation.account, self.server_of(observation.account));
         let policy = self.config.policy.as_ref();
         let may = |path| policy.is_none_or(|policy| policy.may_notify(server, &self.config.tree, path));
-        // A right may have been taken since the server began to observe. [Core 1.2 §6.1.3]
+        // A right may have been taken since the server began to observe. [Core 1.2 §8]
         let told = self
             .reports
             .values(key)
