@@ -59,6 +59,9 @@ impl Listen {
     }
 
     /// CoAP over DTLS over UDP, on an address such as `"[::]:5684"`, with the keys of the server.
+    ///
+    /// Connection IDs name their shard, so that a device with a new address is found again. Sessions to resume are
+    /// remembered by shard: a device without connection ID that comes to another one has a full handshake.
     #[cfg(feature = "dtls")]
     #[must_use]
     pub fn dtls(at: &str) -> Self {

@@ -42,7 +42,8 @@ impl Below {
     }
 
     pub(super) fn add(&mut self, link: LinkId, address: Address, info: Link) {
-        self.up.insert(link, Lower { address, info, upper: None });
+        let upper = self.up.get(&link).and_then(|before| before.upper);
+        self.up.insert(link, Lower { address, info, upper });
     }
 
     pub(super) fn remove(&mut self, link: LinkId) -> bool {
