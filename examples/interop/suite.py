@@ -14,7 +14,8 @@ CASES = {
     "cbor2": ["cases_cbor2"],
     "aiocoap": ["cases_aiocoap_device", "cases_aiocoap_server"],
     "leshan": ["cases_leshan"],
-    "dtls": ["cases_dtls_openssl", "cases_dtls_gnutls", "cases_dtls_libcoap", "cases_dtls_tinydtls"],
+    "dtls": ["cases_dtls_openssl", "cases_dtls_gnutls", "cases_dtls_libcoap", "cases_dtls_tinydtls",
+             "cases_secure"],
     "dtls-more": ["cases_dtls_mbedtls", "cases_dtls_californium"],
     "reference": ["cases_reference"],
 }

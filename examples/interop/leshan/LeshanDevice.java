@@ -1,4 +1,7 @@
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ import org.eclipse.leshan.core.response.ReadResponse;
 import org.eclipse.leshan.core.response.WriteResponse;
 import org.eclipse.leshan.transport.californium.client.endpoint.CaliforniumClientEndpointsProvider;
 import org.eclipse.leshan.transport.californium.client.endpoint.coap.CoapClientProtocolProvider;
+import org.eclipse.leshan.transport.californium.client.endpoint.coaps.CoapsClientProtocolProvider;
 
 /** A Leshan client with a line console: {@code set /3303/0/5700 NUMBER}, {@code update}, {@code quit}. */
 public final class LeshanDevice {
@@ -87,12 +91,24 @@ public final class LeshanDevice {
         System.out.println(line);
     }
 
+    /** After the lifetime: {@code psk IDENTITY KEY}, {@code rpk PUBLIC PRIVATE SERVER}, {@code x509 CERTIFICATE PRIVATE SERVER}; DER. */
+    private static Security security(String uri, String[] args) throws Exception {
+        if (args.length < 4) return Security.noSec(uri, 123);
+        if (args[3].equals("psk")) {
+            return Security.psk(uri, 123, args[4].getBytes(StandardCharsets.UTF_8), args[5].getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] own = Files.readAllBytes(Path.of(args[4]));
+        byte[] key = Files.readAllBytes(Path.of(args[5]));
+        byte[] server = Files.readAllBytes(Path.of(args[6]));
+        return args[3].equals("rpk") ? Security.rpk(uri, 123, own, key, server) : Security.x509(uri, 123, own, key, server);
+    }
+
     public static void main(String[] args) throws Exception {
         String uri = args[0], endpoint = args[1];
         long lifetime = Long.parseLong(args[2]);
 
         ObjectsInitializer objects = new ObjectsInitializer(new StaticModel(Models.all()));
-        objects.setInstancesForObject(0, Security.noSec(uri, 123));
+        objects.setInstancesForObject(0, security(uri, args));
         objects.setInstancesForObject(1, new Server(123, lifetime));
         objects.setInstancesForObject(3, new Simple().with(0, "Leshan").with(1, "interop").with(2, "LI-1")
                 .with(9, 87L).with(11, Map.of(0, 0L)).with(14, "+01").with(16, "U"));
@@ -103,7 +119,7 @@ public final class LeshanDevice {
         objects.setInstancesForObject(3311, new Simple().with(5850, false).with(5851, 0L));
 
         CaliforniumClientEndpointsProvider endpoints =
-                new CaliforniumClientEndpointsProvider.Builder(new CoapClientProtocolProvider())
+                new CaliforniumClientEndpointsProvider.Builder(new CoapClientProtocolProvider(), new CoapsClientProtocolProvider())
                         .setClientAddress(InetAddress.getLoopbackAddress()).build();
         LeshanClient client = new LeshanClientBuilder(endpoint).setObjects(objects.createAll())
                 .setEndpointsProviders(endpoints).build();

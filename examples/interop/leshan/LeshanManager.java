@@ -41,7 +41,12 @@ import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
+import org.eclipse.leshan.servers.security.InMemorySecurityStore;
+import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerProtocolProvider;
+import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
+import org.eclipse.californium.elements.util.SslContextUtil;
+import org.eclipse.californium.scandium.config.DtlsConfig;
 
 /** A Leshan server with the console of our own server program, so that the same cases can drive both. */
 public final class LeshanManager {
@@ -52,16 +57,45 @@ public final class LeshanManager {
         System.out.println(line);
     }
 
+    /**
+     * After the URI: {@code psk ENDPOINT IDENTITY KEY}, {@code rpk ENDPOINT PRIVATE PUBLIC DEVICE} or
+     * {@code x509 ENDPOINT PRIVATE CERTIFICATE AUTHORITY}, files of PEM whose names end in .pem.
+     */
+    private static void secure(LeshanServerBuilder builder, String[] args) throws Exception {
+        InMemorySecurityStore store = new InMemorySecurityStore();
+        switch (args[1]) {
+            case "psk":
+                byte[] key = args[4].getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                store.add(SecurityInfo.newPreSharedKeyInfo(args[2], args[3], key));
+                break;
+            case "rpk":
+                builder.setPrivateKey(SslContextUtil.loadPrivateKey(args[3], null, null, null));
+                builder.setPublicKey(SslContextUtil.loadPublicKey(args[4], null, null));
+                store.add(SecurityInfo.newRawPublicKeyInfo(args[2], SslContextUtil.loadPublicKey(args[5], null, null)));
+                break;
+            default:
+                builder.setPrivateKey(SslContextUtil.loadPrivateKey(args[3], null, null, null));
+                builder.setCertificateChain(SslContextUtil.loadCertificateChain(args[4], null, null));
+                builder.setTrustedCertificates(SslContextUtil.loadTrustedCertificates(args[5]));
+                store.add(SecurityInfo.newX509CertInfo(args[2]));
+        }
+        builder.setSecurityStore(store);
+    }
+
     public static void main(String[] args) throws Exception {
-        CaliforniumServerEndpointsProvider.Builder endpoints =
-                new CaliforniumServerEndpointsProvider.Builder(new CoapServerProtocolProvider());
+        boolean secure = args.length > 1;
+        CaliforniumServerEndpointsProvider.Builder endpoints = new CaliforniumServerEndpointsProvider.Builder(
+                new CoapServerProtocolProvider(), new CoapsServerProtocolProvider());
+        if (secure) endpoints.setConfiguration(c -> c.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 6));
         endpoints.addEndpoint(args[0]);
-        LeshanServer server = new LeshanServerBuilder().setEndpointsProviders(endpoints.build())
-                .setObjectModelProvider(new StaticModelProvider(Models.all())).build();
+        LeshanServerBuilder builder = new LeshanServerBuilder().setEndpointsProviders(endpoints.build())
+                .setObjectModelProvider(new StaticModelProvider(Models.all()));
+        if (secure) secure(builder, args);
+        LeshanServer server = builder.build();
         server.getRegistrationService().addListener(new Registrations());
         server.getObservationService().addListener(new Observations());
         server.start();
-        say("listening on " + server.getEndpoint(Protocol.COAP).getURI());
+        say("listening on " + server.getEndpoint(secure ? Protocol.COAPS : Protocol.COAP).getURI());
 
         Scanner console = new Scanner(System.in);
         while (console.hasNextLine()) {

@@ -165,3 +165,35 @@ fn gcm_gives_the_known_answer() {
         "19fefd00010000000000090102001e00010000000000093446832bf64ef52bd843be4f83f6e2936c3622c74f0e"
     );
 }
+
+/// Keys of one direction, a datagram as a foreign stack sealed it, the connection ID in it, and what it holds.
+type Answer = (DirectionKeys, &'static str, &'static [u8], &'static [u8]);
+
+/// Records that OpenSSL and Californium sealed.
+#[test]
+fn ccm_8_gives_the_known_answers() {
+    let keys =
+        |key: u128, iv: u32| DirectionKeys { mac: [0; 32], key: key.to_be_bytes(), iv: iv.to_be_bytes() };
+    let answers: [Answer; 2] = [
+        (
+            keys(0xd982_6863_88e8_ac42_1ca5_21d7_ed39_8de3, 0xceb8_87c1),
+            "17fefd000100000000000100160001000000000001d25929104f74a13486688d49bb64",
+            b"",
+            b"hello\n",
+        ),
+        (
+            keys(0x91d7_c73a_a5da_d4a7_4c57_cc3f_692e_43ac, 0x4cda_1edf),
+            "19fefd0001000000000001b37164ada3120016000100000000000182f6e6f35ff4165171f482dcd089",
+            &[0xb3, 0x71, 0x64, 0xad, 0xa3, 0x12],
+            b"hello",
+        ),
+    ];
+    for (keys, known, cid, content) in answers {
+        let keys = RecordKeys::new(Cipher::Ccm8, false, &keys);
+        let mut sealed = BytesMut::new();
+        keys.seal(&mut sealed, ContentType::ApplicationData, number(1), cid, &[content], || [0; 16]).unwrap();
+        assert_eq!(sealed.iter().map(|octet| format!("{octet:02x}")).collect::<String>(), known);
+        let found = opened(&keys, &mut sealed, cid.len());
+        assert_eq!(found, Ok((ContentType::ApplicationData, content.to_vec())));
+    }
+}
