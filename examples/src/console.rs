@@ -5,7 +5,7 @@ mod help;
 mod input;
 
 pub use self::{
-    command::{Command, Verb},
+    command::{Command, Many, Verb},
     help::{NAMES, help},
     input::{Input, Screen, open, plain},
 };

@@ -3,11 +3,13 @@
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{Attributes, Model, Node, Path};
-use lwm2m_server::{Observation, Registration, RequestError, Server, ServerError};
+use lwm2m_server::{
+    Batch, Composite, FromNode, Observation, Registration, RequestError, Server, ServerError,
+};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
-    console::{Command, Screen, Verb, help},
+    console::{Command, Many, Screen, Verb, help},
     show,
     text::Mistake,
 };
@@ -74,6 +76,7 @@ impl Manager {
             Command::Show(endpoint) => self.show(&endpoint).await,
             Command::Wait(endpoint, time) => self.wait(&endpoint, time).await,
             Command::Ask { endpoint, path, verb } => self.ask(endpoint, path, verb).await,
+            Command::AskMany { endpoint, verb } => self.ask_many(endpoint, verb).await,
             Command::Cancel(endpoint, path) => self.cancel(&endpoint, path).await,
             Command::Help(topic) => Ok(vec![help(topic.as_deref())]),
             Command::Quit => Ok(Vec::new()),
@@ -167,17 +170,68 @@ impl Manager {
         }
     }
 
+    async fn ask_many(&mut self, endpoint: String, verb: Many) -> Result<Vec<String>, Failure> {
+        let client = self.server.client(endpoint.as_str());
+        match verb {
+            Many::Read(paths) => {
+                let read = client.read_composite(paths).timeout(self.timeout).await?;
+                Ok(composite(self.model, &read))
+            }
+            Many::Write(parts) => {
+                let count = parts.len();
+                let batch = parts.into_iter().fold(Batch::new(), |batch, (path, node)| match node {
+                    Some(node) => batch.set(path, node),
+                    None => batch.remove(path),
+                });
+                client.write_composite(batch).timeout(self.timeout).await?;
+                Ok(vec![format!("ok written {count} places")])
+            }
+            Many::Observe(paths) => {
+                let key = self.unobserved(endpoint, Path::ROOT)?;
+                let count = paths.len();
+                let mut observation = client.observe_composite(paths).timeout(self.timeout).await?;
+                let mut lines = match observation.next().await {
+                    Some(first) => composite(self.model, &first?.value),
+                    None => Vec::new(),
+                };
+                lines.push(format!("ok observing {count} places"));
+                self.watch(key, observation, |model, _, told| composite(model, told));
+                Ok(lines)
+            }
+        }
+    }
+
+    /// The name of an observation that there is not yet.
+    fn unobserved(&mut self, endpoint: String, path: Path) -> Result<(String, Path), Mistake> {
+        self.observations.retain(|_, watch| !watch.task.is_finished());
+        let key = (endpoint, path);
+        if self.observations.contains_key(&key) {
+            return Err(Mistake("it is observed already".to_owned()));
+        }
+        Ok(key)
+    }
+
+    /// Prints what it tells, until it ends.
+    fn watch<T: FromNode + Sync>(
+        &mut self,
+        key: (String, Path),
+        observation: Observation<T>,
+        shown: fn(&'static dyn Model, Path, &T) -> Vec<String>,
+    ) {
+        let (stop, stopped) = oneshot::channel();
+        let prefix = format!("{} ", key.0);
+        let task = watch(observation, stopped, self.screen.clone(), self.model, prefix, shown);
+        #[expect(clippy::disallowed_methods, reason = "a program")]
+        self.observations.insert(key, Watch { stop, task: tokio::spawn(task) });
+    }
+
     async fn observe(
         &mut self,
         endpoint: String,
         path: Path,
         attributes: Attributes,
     ) -> Result<Vec<String>, Failure> {
-        self.observations.retain(|_, watch| !watch.task.is_finished());
-        let key = (endpoint, path);
-        if self.observations.contains_key(&key) {
-            return Err(Mistake("it is observed already".to_owned()).into());
-        }
+        let key = self.unobserved(endpoint, path)?;
         let client = self.server.client(key.0.as_str());
         let observe = client.observe::<Node>(path).attributes(attributes).timeout(self.timeout);
         let mut observation = observe.await?;
@@ -186,11 +240,7 @@ impl Manager {
             None => Vec::new(),
         };
         lines.push(format!("ok observing {path}"));
-        let (stop, stopped) = oneshot::channel();
-        let prefix = format!("{} ", key.0);
-        let task = watch(observation, stopped, self.screen.clone(), self.model, prefix);
-        #[expect(clippy::disallowed_methods, reason = "a program")]
-        self.observations.insert(key, Watch { stop, task: tokio::spawn(task) });
+        self.watch(key, observation, |model, path, told| show::notified(model, path, told));
         Ok(lines)
     }
 
@@ -223,12 +273,13 @@ impl fmt::Debug for Manager {
 }
 
 /// Prints notifications until the observation ends or is stopped; then cancels it.
-async fn watch(
-    mut observation: Observation<Node>,
+async fn watch<T: FromNode>(
+    mut observation: Observation<T>,
     mut stopped: oneshot::Receiver<()>,
     screen: Screen,
     model: &'static dyn Model,
     prefix: String,
+    shown: fn(&'static dyn Model, Path, &T) -> Vec<String>,
 ) -> Result<(), RequestError> {
     let path = observation.path();
     loop {
@@ -241,14 +292,24 @@ async fn watch(
                 if notification.missed > 0 {
                     screen.line(format!("notification {prefix}{path}: {} missed", notification.missed));
                 }
-                for line in show::notified(model, path, &notification.value) {
-                    screen.line(format!("notification {prefix}{line}"));
+                let at = notification.at.map_or_else(String::new, show::stamp);
+                for line in shown(model, path, &notification.value) {
+                    screen.line(format!("notification {prefix}{line}{at}"));
                 }
             }
             Some(Err(error)) => screen.line(format!("notification {prefix}{path}: {}", Failure::from(error))),
             None => return Ok(()),
         }
     }
+}
+
+/// One line a value.
+fn composite(model: &'static dyn Model, told: &Composite) -> Vec<String> {
+    let values = told.values();
+    values
+        .iter()
+        .flat_map(|(path, value)| show::values(model, *path, &Node::Value((*value).clone())))
+        .collect()
 }
 
 /// Why a command came to nothing, as it is printed after `error: `.

@@ -7,6 +7,7 @@ use std::{
 
 use lwm2m_core::{
     Attributes, Binding, Kind, Model, Node, ObjectLink, Path, ResourceDef, ResourceId, UnixTime, Value,
+    codec::Stamp,
 };
 use lwm2m_server::Registration;
 
@@ -249,6 +250,15 @@ pub fn date(seconds: i64) -> String {
     let year = year + era * 400 + carry;
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// When a value was measured, behind the value: ` at 2023-11-14T22:13:20Z` or ` 12 s ago`.
+#[must_use]
+pub fn stamp(at: Stamp) -> String {
+    match at {
+        Stamp::At(time) => format!(" at {}", date(time.0.div_euclid(1_000_000))),
+        Stamp::Ago(ago) => format!(" {} s ago", ago / 1_000_000),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use common::{Counter, Scene, millis, seconds, with_seeds};
 use futures_util::future::join_all;
 use lwm2m_client::{InstanceId, objects::Temperature};
-use lwm2m_server::RequestError;
+use lwm2m_server::{Batch, RequestError};
 
 /// Writes that a handler counts, at 30 % loss, with duplicates and reordering.
 #[test]
@@ -42,6 +42,48 @@ fn a_write_that_was_confirmed_was_applied_once_and_one_that_failed_at_most_once(
         }
         let confirmed = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         assert!(confirmed > 40, "most arrive: {confirmed}");
+    });
+}
+
+/// Composite writes to a handler and to a typed object, at 30 % loss: each is applied wholly or not at all, and at most
+/// once; one that a handler must refuse never is.
+#[test]
+fn a_composite_write_is_applied_wholly_and_at_most_once() {
+    with_seeds(21..26, |net, shards| async move {
+        let scene = Scene::new(&net, shards).await;
+        let builder = scene.device();
+        let counter = builder.objects().add(0, Counter::default()).unwrap();
+        let (_client, vault) = scene.vault_of(builder).await;
+        scene.wire.loss(0.3).duplicate(0.15).reorder(0.15).delay(millis(20)..millis(400));
+        let device = scene.server.client("device");
+        let mut outcomes = Vec::new();
+        for first in (0..60_i64).step_by(3) {
+            let writes = (first..first + 3).map(|n| {
+                let batch = Batch::new().set("/32801/0/0", n).set(Counter::VALUE.at(0), n);
+                // every seventh has a place that is not writable, as the last
+                let batch = if n % 7 == 3 { batch.set("/32800/0/2", n) } else { batch };
+                let write = device.write_composite(batch).timeout(seconds(200));
+                async move { (n, write.await) }
+            });
+            outcomes.extend(join_all(writes).await);
+            let written = vault.held().written.last().copied().unwrap_or_default();
+            assert_eq!(counter.get().value, written, "both objects have the same write");
+        }
+        net.sleep(seconds(300)).await;
+        let mut applied: HashMap<i64, usize> = HashMap::new();
+        for value in &vault.held().written {
+            *applied.entry(*value).or_default() += 1;
+        }
+        for (n, outcome) in &outcomes {
+            let times = applied.get(n).copied().unwrap_or_default();
+            match outcome {
+                _ if n % 7 == 3 => assert_eq!((times, outcome.is_err()), (0, true), "write {n}"),
+                Ok(()) => assert_eq!(times, 1, "write {n} was confirmed"),
+                Err(error) if error.may_have_been_applied() => assert!(times <= 1, "write {n}: {error}"),
+                Err(error) => assert_eq!(times, 0, "write {n}: {error}"),
+            }
+        }
+        assert!(outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count() > 30, "most arrive");
     });
 }
 

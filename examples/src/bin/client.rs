@@ -39,6 +39,7 @@ that changes when it is written. Servers may create further lamps. The program p
   registration with URI has run out        no Update was answered in time
   disabled by URI for .. s                 a server wants to hear nothing of us for a time
 A server that cannot be reached, or refuses, is tried again after 1, 2, 4 s and so on, at last once a minute.
+A line `send PATH..` on standard input sends the values of these places to the servers: `sent`, or why not.
 ctrl-c, or `quit` on standard input, de-registers and ends.";
 
 /// Whoever starts a program and its server by hand does not want to wait; the default is made for fleets.
@@ -97,6 +98,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
             .account(id, uri)?
             .lifetime(args.lifetime)
             .retry(RETRY)
+            .allow_send()
             .versions(args.lwm2m.least, args.lwm2m.greatest);
         builder = builder.server(if args.confirmable { account.confirmable() } else { account });
     }
@@ -112,7 +114,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     tokio::select! {
         () = live(device, args.every) => {}
         () = tell(events, &args.server, &objects, &screen) => {}
-        () = quit(input) => {}
+        () = obey(input, &client, &screen) => {}
         () = signals::stopped() => {}
     }
     let events = client.events();
@@ -131,11 +133,20 @@ async fn live(mut device: Simulated, every: Duration) {
     }
 }
 
-/// Waits for `quit`; the end of the input is no reason to stop.
-async fn quit(mut input: Input) {
+/// Until `quit`; the end of the input is no reason to stop.
+async fn obey(mut input: Input, client: &Client, screen: &Screen) {
     while let Some(line) = input.line().await {
-        if matches!(line.trim(), "quit" | "exit") {
-            return;
+        let mut words = line.split_whitespace();
+        match words.next() {
+            Some("quit" | "exit") => return,
+            Some("send") => match client.send(words).await {
+                Ok(()) => screen.line("sent"),
+                Err(error) => screen.line(format!("error: {error}")),
+            },
+            Some(other) => {
+                screen.line(format!("error: `{other}` is no command; there are send PATH.. and quit"))
+            }
+            None => {}
         }
     }
     std::future::pending::<()>().await;

@@ -30,6 +30,7 @@ The console takes commands from a terminal or a pipe; `help` lists them. It prin
   registered | updated | deregistered | expired ENDPOINT ..
   session of ENDPOINT ended: WHY               it is registered, but must prove again who it is
   notification ENDPOINT PATH = VALUE ..        a value that is observed has changed
+  sent ENDPOINT PATH = VALUE ..                a client has sent a value unasked
   PATH NAME = VALUE [UNIT]                     a value that was read
   ok ..                                        done
   error: ..                                    refused or failed, with the code of the client if it answered
@@ -157,6 +158,15 @@ async fn tell(mut events: Events, screen: Screen) {
             ServerEvent::Expired(registration) => format!("expired {}", registration.endpoint),
             ServerEvent::SessionEnded { registration, error } => {
                 format!("session of {} ended: {error}", registration.endpoint)
+            }
+            ServerEvent::Sent(sent) => {
+                for value in &*sent.values {
+                    let at = value.at.map_or_else(String::new, show::stamp);
+                    for line in show::values(&Registry, value.path, &value.node) {
+                        screen.line(format!("sent {} {line}{at}", sent.registration.endpoint));
+                    }
+                }
+                continue;
             }
             ServerEvent::Missed(count) => format!("missed {count} events: the console was too slow"),
             _ => continue,

@@ -33,7 +33,14 @@ pub enum Command {
         /// The operation.
         verb: Verb,
     },
-    /// Cancel the observation of a path; without a path, all of this endpoint.
+    /// One operation on several places of one client.
+    AskMany {
+        /// The client's endpoint name.
+        endpoint: String,
+        /// The operation.
+        verb: Many,
+    },
+    /// Cancel the observation of a path, or of several places (the root); without a path, all of this endpoint.
     Cancel(String, Option<Path>),
     /// Help for all commands, or for one.
     Help(Option<String>),
@@ -62,6 +69,17 @@ pub enum Verb {
     Delete,
     /// Observe, with attributes of its own.
     Observe(Attributes),
+}
+
+/// An operation on several places.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Many {
+    /// Read-Composite.
+    Read(Vec<Path>),
+    /// Write-Composite; without a value a place is removed.
+    Write(Vec<(Path, Option<Node>)>),
+    /// Observe-Composite.
+    Observe(Vec<Path>),
 }
 
 impl Command {
@@ -93,12 +111,22 @@ impl Command {
                 let path = rest.optional()?.map(|text| parse_path(&text)).transpose()?;
                 Ok(Self::Cancel(endpoint, path))
             }
+            "read-composite" => rest.paths().map(|(endpoint, paths)| many(endpoint, Many::Read(paths))),
+            "write-composite" => {
+                let (endpoint, parts) = rest.parts(model)?;
+                Ok(many(endpoint, Many::Write(parts)))
+            }
+            "observe-composite" => rest.paths().map(|(endpoint, paths)| many(endpoint, Many::Observe(paths))),
             "help" | "?" => Ok(Self::Help(rest.optional()?)),
             "quit" | "exit" => rest.end(Self::Quit),
             _ => verb(rest, model),
         }
         .map(Some)
     }
+}
+
+const fn many(endpoint: String, verb: Many) -> Command {
+    Command::AskMany { endpoint, verb }
 }
 
 fn verb(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
@@ -199,6 +227,40 @@ impl<'a> Rest<'a> {
         Ok((endpoint, parse_path(&path)?, rest))
     }
 
+    /// An endpoint and places.
+    fn paths(self) -> Result<(String, Vec<Path>), Mistake> {
+        let (endpoint, mut rest) = self.endpoint()?;
+        let mut paths = Vec::new();
+        while paths.is_empty() || !rest.text.trim().is_empty() {
+            let (path, more) = rest.word("a path")?;
+            paths.push(parse_path(&path)?);
+            rest = more;
+        }
+        Ok((endpoint, paths))
+    }
+
+    /// An endpoint, and `PATH=VALUE` or `-PATH`.
+    fn parts(self, model: &dyn Model) -> Result<(String, Vec<(Path, Option<Node>)>), Mistake> {
+        let (endpoint, mut rest) = self.endpoint()?;
+        let mut parts = Vec::new();
+        while parts.is_empty() || !rest.text.trim().is_empty() {
+            let (part, more) = rest.word("a value")?;
+            parts.push(match (part.strip_prefix('-'), part.split_once('=')) {
+                (Some(path), _) => (parse_path(path)?, None),
+                (None, Some((path, value))) => {
+                    let path = parse_path(path)?;
+                    if path.depth() < 3 {
+                        return Err(Mistake::new(format!("{path}: a resource is expected")));
+                    }
+                    (path, Some(text::node(model, path, value)?))
+                }
+                (None, None) => return Err(self.missing("a value")),
+            });
+            rest = more;
+        }
+        Ok((endpoint, parts))
+    }
+
     /// The last word, if there is one.
     fn optional(self) -> Result<Option<String>, Mistake> {
         let (word, text) = word(self.text)?;
@@ -274,6 +336,26 @@ mod tests {
     }
 
     #[test]
+    fn composite_operations_name_several_places() {
+        let many = |line| match parse(line) {
+            Ok(Some(Command::AskMany { endpoint, verb })) if endpoint == "thermo" => verb,
+            other => panic!("{line}: {other:?}"),
+        };
+        let both = vec![path("/3303/0/5700"), path("/3")];
+        assert_eq!(many("read-composite thermo /3303/0/5700 /3"), Many::Read(both.clone()));
+        assert_eq!(many("observe-composite thermo /3303/0/5700 /3"), Many::Observe(both));
+        let lamp = Node::Value(Value::Integer(42));
+        let offset = Node::Value(Value::String("+02:00".to_owned()));
+        let parts = vec![
+            (path("/3311/0/5851"), Some(lamp)),
+            (path("/3/0/14"), Some(offset)),
+            (path("/16/0/0/1"), None),
+        ];
+        let line = "write-composite thermo /3311/0/5851=42 /3/0/14=+02:00 -/16/0/0/1";
+        assert_eq!(many(line), Many::Write(parts));
+    }
+
+    #[test]
     fn values_of_write_and_create_follow_the_model() {
         let value = Node::Value(Value::Integer(42));
         assert_eq!(asked("write thermo /3311/0/5851 42").1, Verb::Replace(value));
@@ -305,6 +387,11 @@ mod tests {
             (
                 "read thermo 3303",
                 "`3303` is no path such as /3303/0/5700: path segment 1: a path begins with a slash",
+            ),
+            ("read-composite thermo", "a path is missing: read-composite ENDPOINT PATH.."),
+            (
+                "write-composite thermo /3",
+                "a value is missing: write-composite ENDPOINT PATH=VALUE.. [-PATH..]",
             ),
             ("list all", "`all` is too much: list"),
             ("write thermo /3311/0/5851", "a value is missing: write ENDPOINT PATH VALUE"),

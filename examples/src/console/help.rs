@@ -83,10 +83,28 @@ const COMMANDS: &[Entry] = &[
         more: "The values of now are printed, then a line `notification ENDPOINT PATH = VALUE` for each change.\nAttributes count for this observation alone; devices know them since LwM2M 1.2.\n  observe thermo-1 /3303/0/5700\n  observe thermo-1 /3303/0/5700 pmin=5 pmax=60",
     },
     Entry {
+        name: "read-composite",
+        arguments: "ENDPOINT PATH..",
+        summary: "values of several places at once",
+        more: "What is not there is left out; / is everything. Devices know it since LwM2M 1.1.\n  read-composite thermo-1 /3303/0/5700 /3/0/9",
+    },
+    Entry {
+        name: "write-composite",
+        arguments: "ENDPOINT PATH=VALUE.. [-PATH..]",
+        summary: "set several values at once: all of them, or nothing",
+        more: "-PATH removes a resource instance, since LwM2M 1.2. A value with spaces stands in quotes with its path.\n  write-composite lamp-1 /3311/0/5850=true /3311/0/5851=9\n  write-composite lamp-1 \"/16/0/0/0=in the hall\" -/16/0/0/1",
+    },
+    Entry {
+        name: "observe-composite",
+        arguments: "ENDPOINT PATH..",
+        summary: "be told the values of several places when one of them changes",
+        more: "One `notification` line a value. `cancel ENDPOINT /` ends it. Devices know it since LwM2M 1.1.\n  observe-composite thermo-1 /3303/0/5700 /3/0/9",
+    },
+    Entry {
         name: "cancel",
         arguments: "ENDPOINT [PATH]",
         summary: "end an observation, or all of a client",
-        more: "  cancel thermo-1 /3303/0/5700",
+        more: "Of several places at once the path is /.\n  cancel thermo-1 /3303/0/5700\n  cancel thermo-1 /",
     },
     Entry { name: "help", arguments: "[COMMAND]", summary: "this list, or more about one command", more: "" },
     Entry {
@@ -98,7 +116,7 @@ const COMMANDS: &[Entry] = &[
 ];
 
 /// Every command, for completion.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 18] = [
     "list",
     "show",
     "wait",
@@ -111,6 +129,9 @@ pub const NAMES: [&str; 15] = [
     "create",
     "delete",
     "observe",
+    "read-composite",
+    "write-composite",
+    "observe-composite",
     "cancel",
     "help",
     "quit",
