@@ -5,7 +5,7 @@ mod help;
 mod input;
 
 pub use self::{
-    command::{Command, Many, Verb},
+    command::{Command, Many, Parts, Verb},
     help::{NAMES, help},
     input::{Input, Screen, open, plain},
 };

@@ -240,7 +240,7 @@ impl Manager {
             None => Vec::new(),
         };
         lines.push(format!("ok observing {path}"));
-        self.watch(key, observation, |model, path, told| show::notified(model, path, told));
+        self.watch(key, observation, show::notified);
         Ok(lines)
     }
 

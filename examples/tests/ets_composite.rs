@@ -1,4 +1,5 @@
-//! The cases of the OMA test specification (ETS INT) that concern composite operations. HLF-012, HLF-020, HLF-035.
+//! The cases of the OMA test specification (ETS INT) that concern composite operations. HLF-012, HLF-020, HLF-033,
+//! HLF-035.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 

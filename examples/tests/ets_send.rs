@@ -1,4 +1,4 @@
-//! The cases of the OMA test specification (ETS INT) that concern Send. HLF-020, HLF-033.
+//! The cases of the OMA test specification (ETS INT) that concern Send. HLF-020.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
@@ -18,7 +18,6 @@ use lwm2m_client::{
 use lwm2m_core::{
     UnixTime,
     codec::{ContentFormat, Stamp, Timed},
-    sim::Net,
 };
 use lwm2m_server::{Code, Data, DataSink, DataSource, Sent, ServerEvent, SinkError, async_trait};
 
@@ -200,7 +199,7 @@ fn only_what_is_registered_and_readable_is_sent() {
         ] {
             match client.send([path]).await {
                 Err(SendError::NotReadable { rejection, .. }) => {
-                    assert_eq!(rejection.code, expected, "{path}")
+                    assert_eq!(rejection.code, expected, "{path}");
                 }
                 other => panic!("{path}: {other:?}"),
             }

@@ -1,4 +1,4 @@
-//! Notifications of a time without a server are told when it is there again, in order and with their times. HLF-033.
+//! Notifications of a time without a server are told when it is there again, in order and with their times. HLF-020.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 

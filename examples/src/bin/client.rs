@@ -144,7 +144,7 @@ async fn obey(mut input: Input, client: &Client, screen: &Screen) {
                 Err(error) => screen.line(format!("error: {error}")),
             },
             Some(other) => {
-                screen.line(format!("error: `{other}` is no command; there are send PATH.. and quit"))
+                screen.line(format!("error: `{other}` is no command; there are send PATH.. and quit"));
             }
             None => {}
         }

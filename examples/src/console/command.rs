@@ -71,13 +71,16 @@ pub enum Verb {
     Observe(Attributes),
 }
 
+/// What several places are to hold; without a value a place is removed.
+pub type Parts = Vec<(Path, Option<Node>)>;
+
 /// An operation on several places.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Many {
     /// Read-Composite.
     Read(Vec<Path>),
-    /// Write-Composite; without a value a place is removed.
-    Write(Vec<(Path, Option<Node>)>),
+    /// Write-Composite.
+    Write(Parts),
     /// Observe-Composite.
     Observe(Vec<Path>),
 }
@@ -240,7 +243,7 @@ impl<'a> Rest<'a> {
     }
 
     /// An endpoint, and `PATH=VALUE` or `-PATH`.
-    fn parts(self, model: &dyn Model) -> Result<(String, Vec<(Path, Option<Node>)>), Mistake> {
+    fn parts(self, model: &dyn Model) -> Result<(String, Parts), Mistake> {
         let (endpoint, mut rest) = self.endpoint()?;
         let mut parts = Vec::new();
         while parts.is_empty() || !rest.text.trim().is_empty() {
