@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::{Counter, Scene, millis, seconds, with_seeds};
+use common::{Counter, Scene, account, millis, seconds, with_seeds};
 use futures_util::future::join_all;
 use lwm2m_client::{InstanceId, objects::Temperature};
 use lwm2m_server::{Batch, RequestError};
@@ -45,13 +45,14 @@ fn a_write_that_was_confirmed_was_applied_once_and_one_that_failed_at_most_once(
     });
 }
 
-/// Composite writes to a handler and to a typed object, at 30 % loss: each is applied wholly or not at all, and at most
-/// once; one that a handler must refuse never is.
+/// Composite writes to a handler and to a typed object, at 30 % loss, in one registration: each is applied wholly or not
+/// at all, and at most once; one with a place that is not writable never is.
 #[test]
 fn a_composite_write_is_applied_wholly_and_at_most_once() {
     with_seeds(21..26, |net, shards| async move {
         let scene = Scene::new(&net, shards).await;
-        let builder = scene.device();
+        let lasting = account().lifetime(seconds(86_400));
+        let builder = scene.client(&scene.here, "device", lasting);
         let counter = builder.objects().add(0, Counter::default()).unwrap();
         let (_client, vault) = scene.vault_of(builder).await;
         scene.wire.loss(0.3).duplicate(0.15).reorder(0.15).delay(millis(20)..millis(400));
