@@ -7,6 +7,7 @@ pub mod fleet;
 pub mod inspect;
 pub mod keys;
 pub mod manage;
+pub mod metrics;
 pub mod relay;
 pub mod secure;
 pub mod show;

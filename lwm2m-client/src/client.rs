@@ -123,6 +123,17 @@ impl Client {
         }
     }
 
+    /// Hands counters and gauges to the recorder of the `metrics` facade, with this label as `endpoint`; see
+    /// [`crate::metrics`].
+    ///
+    /// # Errors
+    /// The client has ended.
+    #[cfg(feature = "metrics")]
+    pub async fn record_metrics(&self, endpoint: &str) -> Result<(), ClientError> {
+        crate::metrics::record(endpoint, &self.status().await?);
+        Ok(())
+    }
+
     /// De-registers everywhere, then stops. A server that does not answer is left after some seconds. (A server's
     /// `shutdown` has no such answer to wait for, and nothing that can fail.)
     ///

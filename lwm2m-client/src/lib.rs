@@ -103,6 +103,8 @@ mod error;
 mod events;
 mod handler;
 pub mod machine;
+#[cfg(all(feature = "metrics", feature = "tokio"))]
+pub mod metrics;
 mod object;
 mod policy;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "without a driver nobody waits"))]

@@ -27,6 +27,12 @@ pub enum RequestError {
     /// Somebody took the request out of the queue; nothing was sent.
     #[error("cancelled")]
     Cancelled,
+    /// Observations, streamed bodies and raw requests cannot be posted; nothing was sent.
+    #[error("this cannot be posted: only an operation with one answer can")]
+    NotPostable,
+    /// The store does not keep the request now; nothing was sent.
+    #[error("the store does not keep the request now")]
+    NotStored,
     /// Too much waits for this client, or for all; nothing was sent.
     #[error("too many requests wait")]
     QueueFull,
@@ -81,6 +87,7 @@ impl RequestError {
             Self::NotRegistered(_)
             | Self::Asleep(_)
             | Self::Expired
+            | Self::NotStored
             | Self::QueueFull
             | Self::TimedOut { .. }
             | Self::Ended { .. } => true,

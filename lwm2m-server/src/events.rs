@@ -8,9 +8,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use lwm2m_core::{codec::Timed, transport::TransportError};
+use lwm2m_core::{EndpointName, codec::Timed, ops::DownlinkAnswer, transport::TransportError};
 
-use crate::Registration;
+use crate::{Registration, RequestError};
 #[cfg(feature = "tokio")]
 use crate::{inbox::Inbox, machine::Interest};
 
@@ -33,6 +33,8 @@ pub enum ServerEvent {
     Expired(Arc<Registration>),
     /// A client sent values of its own accord; it has been told that they arrived, and the data sink has them.
     Sent(Sent),
+    /// A request that was [posted](crate::Request::post) is over.
+    Posted(PostOutcome),
     /// A client woke up, fell asleep, was disabled, or did not come back in time after that: `before` and `after` differ in
     /// their [`Registration::presence`]. The beginning and the end of a registration are the other events alone.
     Presence(Updated),
@@ -56,6 +58,17 @@ pub struct Sent {
     pub registration: Arc<Registration>,
     /// The values, each with its place and, where the client said so, its time.
     pub values: Arc<[Timed]>,
+}
+
+/// How a request ended that nobody waits for.
+#[derive(Clone, Debug)]
+pub struct PostOutcome {
+    /// The client.
+    pub endpoint: EndpointName,
+    /// What [`Request::post`](crate::Request::post) gave.
+    pub number: u64,
+    /// What the client answered, or why there is no answer.
+    pub result: Result<DownlinkAnswer, RequestError>,
 }
 
 /// A registration before and after a change.

@@ -83,6 +83,8 @@ mod authorize;
 mod error;
 mod events;
 pub mod machine;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod presence;
 mod registration;
 mod resource;
@@ -126,7 +128,7 @@ pub use lwm2m_objects as objects;
 pub use self::{
     authorize::{Asked, Asking, Attached, Authorizer, Verdict},
     error::{EndReason, RequestError, ServerError},
-    events::{Sent, ServerEvent, Updated},
+    events::{PostOutcome, Sent, ServerEvent, Updated},
     presence::Presence,
     registration::{NotARegistrationId, Registration, RegistrationId},
     resource::Resource,

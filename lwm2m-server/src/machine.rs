@@ -17,7 +17,9 @@ mod links;
 mod model;
 mod observation;
 mod peer;
+mod pending;
 mod persist;
+mod post;
 mod presence;
 mod queue;
 mod reach;
@@ -55,10 +57,10 @@ use self::{
     links::LinkSets,
     observation::Observations,
     peer::Peers,
+    pending::Requests,
     presence::Presences,
     reach::Reaching,
     registration::Registrations,
-    request::Requests,
 };
 
 /// What is to be done when a call is answered.

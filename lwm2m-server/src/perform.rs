@@ -81,6 +81,11 @@ impl Shared {
         }
     }
 
+    /// The store has requests up to this number.
+    pub(crate) fn number_after(&self, number: u64) {
+        self.numbers.fetch_max(number.saturating_add(1), Ordering::Relaxed);
+    }
+
     /// Names a request.
     pub(crate) fn number(&self) -> u64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)

@@ -116,6 +116,33 @@ impl<O: Op> Request<O> {
         Self { replace: true, ..self }
     }
 
+    /// Posts the request instead of waiting for it: it is in the queue of its client, and in the
+    /// [store](crate::ServerBuilder::store), when this returns its number. What the client answers is
+    /// [`ServerEvent::Posted`]; [`ClientHandle::withdraw`] takes it back while it waits. It outlives its caller, further
+    /// registrations of the client, and with a store the server: a request that may have left before the server was
+    /// started anew is not sent again, unless it may be [repeated](Self::repeat), but reported as timed out. Waits a day
+    /// where it does not say [how long](Self::expires).
+    ///
+    /// [`ServerEvent::Posted`]: crate::ServerEvent::Posted
+    ///
+    /// # Errors
+    /// It is not in the queue: the client is not registered, too much waits, or the store does not keep it.
+    pub async fn post(self) -> Result<u64, RequestError> {
+        let ask = self.ask?;
+        let shared = &self.to.server.shared;
+        let shard = shared.shard_of(self.to.endpoint());
+        let shard = shard.ok_or_else(|| RequestError::NotRegistered(self.to.endpoint().clone()))?;
+        let (to, mut posted) = (self.to.endpoint().clone(), 0);
+        let command = |number| {
+            posted = number;
+            let mut new = NewRequest::new(number, to, ask, self.timeout);
+            (new.format, new.expires, new.priority) = (self.format, self.expires, self.priority);
+            (new.repeat, new.replace, new.post) = (self.repeat, self.replace, true);
+            Command::Request(Box::new(new))
+        };
+        shared.ask(shard, command).await.map(|_| posted)
+    }
+
     /// Is told once when the request has to wait for its client.
     pub(crate) fn parked(self, parked: Parked) -> Self {
         Self { parked: Some(parked), ..self }
@@ -163,6 +190,7 @@ impl<O: Op> Request<O> {
             priority: self.priority,
             repeat: self.repeat,
             replace: self.replace,
+            post: false,
         };
         let guard = Guard { to: &self.to, number };
         let side = self.to.shard_side(shard).ok_or(RequestError::Stopped)?;

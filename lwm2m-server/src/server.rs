@@ -128,6 +128,16 @@ impl Server {
         machines.iter().flatten().flat_map(|machine| machine.transport_counters()).cloned().collect()
     }
 
+    /// Hands counters and gauges to the recorder of the `metrics` facade, see [`crate::metrics`].
+    ///
+    /// # Errors
+    /// The server has been shut down.
+    #[cfg(feature = "metrics")]
+    pub async fn record_metrics(&self) -> Result<(), ServerError> {
+        crate::metrics::record(&self.stats().await?);
+        Ok(())
+    }
+
     /// Hands the shards what the store has. Clients that come meanwhile are answered: who is not restored yet hears
     /// 4.04 and registers anew.
     async fn restore(&self) -> Result<(), ServerError> {
@@ -138,6 +148,7 @@ impl Server {
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.registration.endpoint.clone());
             for stored in page {
+                stored.queue.iter().for_each(|request| self.0.shared.number_after(request.number));
                 let id = stored.registration.id;
                 let (endpoint, secure) =
                     (stored.registration.endpoint.clone(), stored.registration.identity.is_secure());

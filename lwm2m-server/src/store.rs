@@ -5,10 +5,12 @@ mod memory;
 #[cfg(feature = "test-util")]
 pub mod conformance;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use lwm2m_core::{Attributes, Path, StoreError, Tree, UnixTime, codec::ContentFormat};
+use lwm2m_core::{
+    Attributes, EndpointName, Path, StoreError, Tree, UnixTime, codec::ContentFormat, ops::Downlink,
+};
 
 pub use self::memory::Memory;
 use crate::{Registration, RegistrationId};
@@ -44,7 +46,7 @@ pub trait ServerStore: Send + Sync + 'static {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Change {
-    /// A new registration. It replaces one of the same endpoint with everything that hangs on it.
+    /// A new registration. It replaces one of the same endpoint with its observations; the queue goes on with it.
     Register(Arc<Registration>),
     /// A registration as it is now; its observations stay.
     Update(Arc<Registration>),
@@ -66,6 +68,20 @@ pub enum Change {
         /// What.
         observation: StoredObservation,
     },
+    /// A request waits for a client. One of the same number is replaced where it stands; others stay in their order.
+    Enqueue {
+        /// Whom for.
+        endpoint: EndpointName,
+        /// The request.
+        request: StoredRequest,
+    },
+    /// Such a request is over.
+    Dequeue {
+        /// Whose.
+        endpoint: EndpointName,
+        /// Which.
+        number: u64,
+    },
     /// Such an observation is over.
     Forget {
         /// Of this registration.
@@ -73,6 +89,27 @@ pub enum Change {
         /// What.
         observation: StoredObservation,
     },
+}
+
+/// A posted request that waits for its client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRequest {
+    /// Its name.
+    pub number: u64,
+    /// What to ask.
+    pub operation: Downlink,
+    /// The format that it was asked for with.
+    pub format: Option<ContentFormat>,
+    /// How long the client may take to answer.
+    pub timeout: Duration,
+    /// When it no longer waits.
+    pub expires: UnixTime,
+    /// The highest goes first.
+    pub priority: u8,
+    /// It may be done twice.
+    pub repeat: bool,
+    /// It may have left.
+    pub sent: bool,
 }
 
 /// What became of a change.
@@ -93,13 +130,15 @@ pub struct Stored {
     pub registration: Arc<Registration>,
     /// The observations that go on without a reader. The server begins them anew when it hears the client.
     pub observations: Vec<StoredObservation>,
+    /// The requests that wait for it, in the order in which they came.
+    pub queue: Vec<StoredRequest>,
 }
 
 impl Stored {
-    /// A registration without observations.
+    /// A registration that nothing hangs on.
     #[must_use]
     pub const fn new(registration: Arc<Registration>) -> Self {
-        Self { registration, observations: Vec::new() }
+        Self { registration, observations: Vec::new(), queue: Vec::new() }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lwm2m_core::{
     Arguments, CallId, Done, InstanceId, Mono, ObjectId, Path, Rejection, StoreError, Values,
-    coap::InboundId,
+    coap::{self, InboundId},
     codec::{ContentFormat, Timed},
 };
 
@@ -248,6 +248,8 @@ pub struct Status {
     pub kept: usize,
     /// Values that servers were not told, for want of room to keep them, since the start.
     pub displaced: u64,
+    /// What the CoAP endpoint has done since the start.
+    pub coap: coap::Counters,
 }
 
 /// Calls that are out.

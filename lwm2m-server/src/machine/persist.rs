@@ -42,7 +42,14 @@ pub(crate) enum Then {
     Nothing,
     Register(Claimed),
     Update(Box<Updating>),
-    Deregister { inbound: InboundId, id: RegistrationId },
+    Deregister {
+        inbound: InboundId,
+        id: RegistrationId,
+    },
+    /// A posted request of this number is kept.
+    Posted(u64),
+    /// It may leave.
+    Leaves(u64),
 }
 
 /// An Update that is to be carried out.
@@ -133,6 +140,8 @@ impl ServerMachine {
             }
             Then::Update(updating) => self.commit_update(now, *updating),
             Then::Deregister { inbound, id } => self.commit_deregister(now, inbound, id),
+            Then::Posted(number) => self.on_posted(now, number, outcome),
+            Then::Leaves(number) => self.on_leaves(now, number, true),
         }
     }
 
@@ -148,6 +157,8 @@ impl ServerMachine {
                 }
                 Then::Update(updating) => self.forget_updating(now, &updating, &uplink::busy()),
                 Then::Deregister { inbound, .. } => self.refuse_uplink(now, inbound, &uplink::busy()),
+                Then::Posted(number) => self.not_posted(number),
+                Then::Leaves(number) => self.on_leaves(now, number, false),
             }
         }
     }
@@ -161,7 +172,7 @@ impl ServerMachine {
 
     /// A registration that was stored before this server began.
     pub(super) fn restore(&mut self, now: Now, stored: Stored) {
-        let Stored { registration, observations } = stored;
+        let Stored { registration, observations, queue } = stored;
         if self.registrations.by_name(&registration.endpoint).is_some() {
             return; // the client was faster
         }
@@ -202,6 +213,7 @@ impl ServerMachine {
                 self.registrations.set_remaining(now.mono, slot, left);
                 self.restored_asleep(slot);
                 self.expect_at(&registration.address, registration.id);
+                self.restore_queue(now, slot, queue);
             }
             Err(new) => self.links.release(new.links),
         }

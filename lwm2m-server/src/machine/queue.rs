@@ -10,7 +10,7 @@ use lwm2m_core::{
 
 use super::{
     Answered, Ask, Event, ServerMachine,
-    request::{Effect, Pending, Wait},
+    pending::{Effect, Pending, Post, Wait},
     types::Queued,
 };
 use crate::{EndReason, RequestError};
@@ -95,6 +95,10 @@ impl ServerMachine {
             return Mail(mail);
         };
         for key in self.requests.all(list) {
+            // What the store is about to answer for ends here.
+            if matches!(self.requests.post(key), Post::Keeping | Post::Leaving) {
+                continue;
+            }
             let unsent = self.requests.exchange(key).is_none();
             // Observations without a reader are inherited as such.
             if self.requests.detached(key).is_some()
@@ -107,7 +111,11 @@ impl ServerMachine {
                 self.cancel_exchange(now, key);
                 self.keep_for_later(key);
             }
-            mail.extend(self.requests.remove(&mut list, key));
+            let pending = self.requests.remove(&mut list, key);
+            if let Some(pending) = &pending {
+                self.requests.posted.remove(&pending.request);
+            }
+            mail.extend(pending);
         }
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.requests = list;
@@ -119,7 +127,11 @@ impl ServerMachine {
     pub(super) fn put_mail(&mut self, slot: u32, Mail(mail): Mail) {
         for pending in mail {
             let request = pending.request;
+            let posted = pending.wait.as_ref().is_some_and(|wait| wait.post != Post::No);
             let Some(entry) = self.registrations.get_mut(slot) else { return };
+            if posted {
+                self.requests.posted.insert(request, entry.name.clone());
+            }
             if self.requests.push_again(&mut entry.requests, slot, pending).is_none() {
                 let error = RequestError::Ended { reason: EndReason::Replaced, sent: false };
                 self.emit_finished(request, Err(error));

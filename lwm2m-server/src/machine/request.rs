@@ -2,278 +2,25 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use lwm2m_core::{
-    Attributes, Mono, Now, Path, Tree, UnixTime,
-    coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
-    codec::{ContentFormat, Context},
-    machine::Deadlines,
-    ops::{Body, Downlink, DownlinkAnswer, Target},
-};
-use slab::Slab;
-
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
     observation::{Begun, DETACHED},
+    pending::{Pending, Post, Wait},
+    post::can_be_posted,
     queue::effect_of,
-    registration::{List, NONE},
-    types::{BodyPart, Queued},
+    registration::NONE,
+    types::BodyPart,
 };
-use crate::{EndReason, RequestError, store::StoredObservation};
+use crate::{EndReason, PostOutcome, RequestError, ServerEvent, store::Change};
+use lwm2m_core::{
+    Now, Path, Tree,
+    coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
+    codec::{ContentFormat, Context},
+    ops::{Body, Downlink, DownlinkAnswer, Target},
+};
 
-/// Requests of all clients. Those of one client are chained in the order they came.
-#[derive(Debug)]
-pub(crate) struct Requests {
-    slab: Slab<Pending>,
-    deadlines: Deadlines<Mono>,
-    /// Of those that may wait for a sleeping client, while they wait.
-    expiries: Deadlines<UnixTime>,
-    /// By the caller's number.
-    numbers: std::collections::HashMap<u64, u32, foldhash::fast::FixedState>,
-    max: usize,
-}
-
-/// A request that waits or is on its way.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    pub(super) request: u64,
-    registration: u32,
-    before: u32,
-    after: u32,
-    /// Taken when it is sent. `None` before: it is made from what waits.
-    message: Option<coap::Request>,
-    pub(super) exchange: Option<ExchangeId>,
-    /// `None`: a raw request.
-    pub(super) target: Option<Target>,
-    format: Option<ContentFormat>,
-    /// Of an Observe, if it has any.
-    attributes: Option<Box<Attributes>>,
-    /// Of an Observe-Composite.
-    places: Option<Box<[Path]>>,
-    timeout: Duration,
-    progress: bool,
-    pub(super) priority: u8,
-    /// Not before the client is heard again.
-    held: bool,
-    effect: Effect,
-    /// Of a request that may wait for a sleeping client.
-    pub(super) wait: Option<Box<Wait>>,
-}
-
-/// What a request consists of that may wait for a sleeping client.
-#[derive(Debug)]
-pub(crate) struct Wait {
-    ask: Ask,
-    /// What the caller wants, not what this client gets.
-    format: Option<ContentFormat>,
-    pub(super) expires: UnixTime,
-    /// It may be done twice.
-    repeat: bool,
-}
-
-/// What the success of a request says of its client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    None,
-    /// It was disabled.
-    Disable,
-    /// It has this disable timeout.
-    DisableTimeout(u32),
-    /// The answer says its disable timeout.
-    ReadDisableTimeout,
-}
-
-impl Requests {
-    pub(crate) fn new(max: usize) -> Self {
-        Self {
-            slab: Slab::new(),
-            deadlines: Deadlines::new(),
-            expiries: Deadlines::new(),
-            numbers: std::collections::HashMap::default(),
-            max,
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.slab.len()
-    }
-
-    pub(crate) fn deadline(&self) -> Option<Mono> {
-        self.deadlines.next()
-    }
-
-    pub(crate) fn exchange(&self, key: u32) -> Option<ExchangeId> {
-        self.get(key).and_then(|pending| pending.exchange)
-    }
-
-    /// Those that wait for a sleeping client, or for a turn.
-    pub(crate) fn queued_len(&self) -> usize {
-        self.expiries.len()
-    }
-
-    /// When the next one no longer waits.
-    pub(crate) fn expiry(&self) -> Option<UnixTime> {
-        self.expiries.next()
-    }
-
-    pub(super) fn pop_expired(&mut self, wall: UnixTime) -> Option<u32> {
-        self.expiries.pop_due(wall)
-    }
-
-    /// Its time to wait is over.
-    fn is_expired(&self, key: u32, wall: UnixTime) -> bool {
-        self.expiries.get(key).is_some_and(|at| at <= wall)
-    }
-
-    pub(super) fn by_number(&self, number: u64) -> Option<u32> {
-        self.numbers.get(&number).copied()
-    }
-
-    pub(super) fn target(&self, key: u32) -> Option<&Target> {
-        self.get(key)?.target.as_ref()
-    }
-
-    pub(super) fn queued(&self, key: u32) -> Option<Queued> {
-        self.get(key).map(Wait::queued)
-    }
-
-    /// May it wait for a sleeping client?
-    pub(super) fn waits(&self, key: u32) -> bool {
-        self.get(key).is_some_and(|pending| pending.wait.is_some())
-    }
-
-    /// The observation that it asks for, if nobody reads it.
-    pub(super) fn detached(&self, key: u32) -> Option<StoredObservation> {
-        let pending = self.get(key).filter(|pending| pending.request == DETACHED)?;
-        let wait = pending.wait.as_ref()?;
-        let (tree, path, places, attributes) = match &wait.ask {
-            Ask::Operation(Downlink::Observe { tree, path, attributes }) => {
-                (tree, *path, Vec::new(), *attributes)
-            }
-            Ask::Operation(Downlink::ObserveComposite { tree, paths, attributes }) => {
-                (tree, Path::ROOT, paths.clone(), *attributes)
-            }
-            _ => return None,
-        };
-        Some(StoredObservation { tree: tree.clone(), path, places, format: wait.format, attributes })
-    }
-
-    /// May it be done twice?
-    pub(super) fn may_repeat(&self, key: u32) -> bool {
-        self.get(key).and_then(|pending| pending.wait.as_ref()).is_some_and(|wait| wait.repeat)
-    }
-
-    /// In their order.
-    pub(super) fn all(&self, list: List) -> Vec<u32> {
-        let next = |key: &u32| self.get(*key).map(|pending| pending.after);
-        std::iter::successors(Some(list.first), next).filter(|key| self.get(*key).is_some()).collect()
-    }
-
-    /// Those that are not on their way, in their order.
-    pub(super) fn unsent(&self, list: List) -> Vec<u32> {
-        let mut keys = self.all(list);
-        keys.retain(|key| self.exchange(*key).is_none());
-        keys
-    }
-
-    /// The client was heard: what was held may go.
-    pub(super) fn release(&mut self, list: List) {
-        let mut key = list.first;
-        while let Some(pending) = self.get_mut(key) {
-            pending.held = false;
-            key = pending.after;
-        }
-    }
-
-    /// One that was sent waits again. Gives its client and what it was sent as.
-    pub(super) fn put_back(&mut self, key: u32) -> Option<(u32, ExchangeId)> {
-        let pending = self.get_mut(key)?;
-        let expires = pending.wait.as_ref()?.expires;
-        let exchange = pending.exchange.take()?;
-        pending.held = true;
-        let slot = pending.registration;
-        self.deadlines.remove(key);
-        self.expiries.set(key, expires);
-        Some((slot, exchange))
-    }
-
-    fn get(&self, key: u32) -> Option<&Pending> {
-        self.slab.get(key as usize)
-    }
-
-    fn get_mut(&mut self, key: u32) -> Option<&mut Pending> {
-        self.slab.get_mut(key as usize)
-    }
-
-    /// Puts it into the list of its client, behind all of its priority. `None`: there is no room.
-    fn push(&mut self, now: Mono, list: &mut List, pending: Pending) -> Option<u32> {
-        let key = u32::try_from(self.slab.vacant_key()).ok().filter(|_| self.slab.len() < self.max)?;
-        match &pending.wait {
-            Some(wait) => self.expiries.set(key, wait.expires),
-            None => self.deadlines.set(key, now.after(pending.timeout)),
-        }
-        self.numbers.insert(pending.request, key);
-        let (mut before, mut after) = (list.last, NONE);
-        while let Some(other) = self.get(before).filter(|other| other.priority < pending.priority) {
-            (before, after) = (other.before, before);
-        }
-        self.slab.insert(Pending { before, after, ..pending });
-        match self.get_mut(before) {
-            Some(other) => other.after = key,
-            None => list.first = key,
-        }
-        match self.get_mut(after) {
-            Some(other) => other.before = key,
-            None => list.last = key,
-        }
-        list.len = list.len.saturating_add(1);
-        Some(key)
-    }
-
-    /// One that another registration of the same client had.
-    pub(super) fn push_again(&mut self, list: &mut List, slot: u32, pending: Pending) -> Option<u32> {
-        let again = Pending { registration: slot, message: None, held: false, ..pending };
-        again.wait.as_ref()?;
-        self.push(Mono(0), list, again)
-    }
-
-    pub(super) fn remove(&mut self, list: &mut List, key: u32) -> Option<Pending> {
-        let pending = self.slab.try_remove(key as usize)?;
-        self.deadlines.remove(key);
-        self.expiries.remove(key);
-        self.numbers.remove(&pending.request);
-        match self.get_mut(pending.before) {
-            Some(before) => before.after = pending.after,
-            None => list.first = pending.after,
-        }
-        match self.get_mut(pending.after) {
-            Some(after) => after.before = pending.before,
-            None => list.last = pending.before,
-        }
-        list.len = list.len.saturating_sub(1);
-        Some(pending)
-    }
-
-    /// It leaves now: from here on its time to be answered counts.
-    fn sent(&mut self, now: Mono, key: u32) {
-        let Some(pending) = self.slab.get(key as usize).filter(|pending| pending.wait.is_some()) else {
-            return;
-        };
-        self.expiries.remove(key);
-        self.deadlines.set(key, now.after(pending.timeout));
-    }
-
-    /// The first of a list that may leave.
-    fn first_waiting(&self, list: List) -> Option<u32> {
-        let mut key = list.first;
-        loop {
-            let pending = self.get(key)?;
-            if pending.exchange.is_none() && !pending.held {
-                return Some(key);
-            }
-            key = pending.after;
-        }
-    }
-}
+/// How long a posted request waits where it does not say.
+const POSTED: Duration = Duration::from_secs(86_400);
 
 impl ServerMachine {
     pub(super) fn on_new_request(&mut self, now: Now, new: NewRequest) {
@@ -304,13 +51,14 @@ impl ServerMachine {
             _ => None,
         };
         let asleep = entry.asleep;
-        let expires = new.expires.or(self.config.queue);
+        let expires = new.expires.or(self.config.queue).or_else(|| new.post.then_some(POSTED));
+        if new.post && !can_be_posted(&new.ask) {
+            return Err(RequestError::NotPostable);
+        }
         if asleep && expires.is_none() {
             return Err(RequestError::Asleep(new.to));
         }
-        if entry.requests.len >= limits.requests_per_client
-            || (observed.is_some() && entry.observations.len >= limits.observations_per_client)
-        {
+        if observed.is_some() && entry.observations.len >= limits.observations_per_client {
             return Err(RequestError::QueueFull);
         }
         let format = new.format.or_else(|| self.usual_format(slot, &new.ask));
@@ -320,12 +68,21 @@ impl ServerMachine {
         if let Some(target) = place {
             self.supersede(slot, target);
         }
+        let most = self.config.limits.requests_per_client;
+        if self.registrations.get(slot).is_none_or(|entry| entry.requests.len >= most) {
+            return Err(RequestError::QueueFull);
+        }
         let effect = effect_of(&new.ask);
         let streamed =
             matches!(&new.ask, Ask::Operation(Downlink::Write { body: Body::Streamed { .. }, .. }));
+        let post = match (new.post, self.config.store) {
+            (false, _) => Post::No,
+            (true, false) => Post::Leaves,
+            (true, true) => Post::Keeping,
+        };
         let wait = expires.map(|wait| {
-            let repeat = new.repeat && !streamed;
-            Box::new(Wait { ask: new.ask, format: new.format, expires: Self::wall(now).after(wait), repeat })
+            let (repeat, expires) = (new.repeat && !streamed, Self::wall(now).after(wait));
+            Box::new(Wait { ask: new.ask, format: new.format, expires, repeat, post })
         });
         let pending = Pending {
             request: new.request,
@@ -350,6 +107,9 @@ impl ServerMachine {
         };
         let key = self.requests.push(now.mono, &mut entry.requests, pending);
         let key = key.ok_or(RequestError::QueueFull)?;
+        if new.post {
+            self.post(key, new.request, new.to)?;
+        }
         self.send_waiting(now, slot);
         if self.requests.waits(key) && self.requests.exchange(key).is_none() {
             self.emit(Event::Queued { request: new.request });
@@ -357,7 +117,7 @@ impl ServerMachine {
         Ok(())
     }
 
-    fn encode(
+    pub(super) fn encode(
         &self,
         slot: u32,
         ask: &Ask,
@@ -397,6 +157,15 @@ impl ServerMachine {
             if self.requests.is_expired(key, Self::wall(now)) {
                 self.expire(key);
                 continue;
+            }
+            match self.requests.post(key) {
+                Post::Keeping | Post::Leaving => return, // its turn is not over
+                Post::Kept => return self.leaves(key),
+                Post::Unknown => {
+                    self.end_unknown(key);
+                    continue;
+                }
+                Post::No | Post::Leaves => {}
             }
             if self.endpoint.route_of(peer).is_none() {
                 if self.open_link(now, slot) {
@@ -476,6 +245,15 @@ impl ServerMachine {
 
     pub(super) fn emit_finished(&mut self, request: u64, result: Result<Answered, RequestError>) {
         self.counters.requests += 1;
+        if let Some(endpoint) = self.requests.posted.remove(&request) {
+            self.store_behind(Change::Dequeue { endpoint: endpoint.clone(), number: request });
+            let result = result.and_then(|answered| match answered {
+                Answered::Operation(answer) => Ok(answer),
+                _ => Err(RequestError::WrongAnswer),
+            });
+            let outcome = PostOutcome { endpoint, number: request, result };
+            return self.emit(Event::Public(ServerEvent::Posted(outcome)));
+        }
         if request != DETACHED {
             self.emit(Event::Finished { request, result });
         }

@@ -126,6 +126,9 @@ pub struct NewRequest {
     pub repeat: bool,
     /// It takes the place of requests for the same operation on the same place that were not sent yet.
     pub replace: bool,
+    /// Nobody waits for the answer: the request is answered with [`Answered::Posted`] when it is in the queue, and what
+    /// its client says is [`ServerEvent::Posted`].
+    pub post: bool,
 }
 
 impl NewRequest {
@@ -143,6 +146,7 @@ impl NewRequest {
             priority: 0,
             repeat: false,
             replace: false,
+            post: false,
         }
     }
 }
@@ -303,6 +307,8 @@ pub enum Answered {
     },
     /// A raw request.
     Raw(coap::Response),
+    /// A request without a caller is in the queue.
+    Posted,
     /// [`Command::Registration`]: `None` if there is none.
     Registration(Option<Arc<Registration>>),
     /// [`Command::Evict`]: the registration, if there was one, and what goes on with the new one.

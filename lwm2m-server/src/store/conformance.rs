@@ -9,9 +9,11 @@
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-use lwm2m_core::{Address, Attributes, EndpointName, Path, Tree, UnixTime, Version, transport::ShardId};
+use lwm2m_core::{
+    Address, Attributes, EndpointName, Path, Tree, UnixTime, Version, ops::Downlink, transport::ShardId,
+};
 
-use super::{Change, Outcome, ServerStore, Stored, StoredObservation};
+use super::{Change, Outcome, ServerStore, Stored, StoredObservation, StoredRequest};
 use crate::{Registration, RegistrationId};
 
 /// Checks an empty store. It is left empty.
@@ -21,6 +23,7 @@ use crate::{Registration, RegistrationId};
 pub async fn check(store: &dyn ServerStore) {
     a_registration_replaces_that_of_its_endpoint(store).await;
     updates_keep_what_hangs_on_the_registration(store).await;
+    queues_follow_their_endpoint_in_order(store).await;
     unknown_registrations_are_not_found_and_stop_nothing(store).await;
     lists_are_in_the_order_of_names(store).await;
 }
@@ -94,6 +97,34 @@ async fn updates_keep_what_hangs_on_the_registration(store: &dyn ServerStore) {
     assert_eq!(stored.first().map(|stored| stored.observations.clone()), Some(vec![temperature()]));
     let changes = [Change::Forget { id: id(1), observation: temperature() }, Change::Deregister(id(1))];
     assert_eq!(apply(store, &changes).await, [Outcome::Done; 2]);
+    assert!(all(store).await.is_empty());
+}
+
+fn request(number: u64, sent: bool) -> StoredRequest {
+    StoredRequest {
+        number,
+        operation: Downlink::Read { tree: Tree::DEFAULT, path: Path::new(&[3, 0, 9]).unwrap() },
+        format: None,
+        timeout: Duration::from_secs(60),
+        expires: UnixTime::from_secs(1000),
+        priority: 3,
+        repeat: false,
+        sent,
+    }
+}
+
+async fn queues_follow_their_endpoint_in_order(store: &dyn ServerStore) {
+    let enqueue = |number, sent| Change::Enqueue { endpoint: "a".into(), request: request(number, sent) };
+    let dequeue = |number| Change::Dequeue { endpoint: "a".into(), number };
+    let changes =
+        [Change::Register(registration(1, "a")), enqueue(9, false), enqueue(2, false), enqueue(5, false)];
+    assert_eq!(apply(store, &changes).await, [Outcome::Done; 4]);
+    let queue = async || all(store).await.first().map(|stored| stored.queue.clone()).unwrap();
+    assert_eq!(queue().await, [request(9, false), request(2, false), request(5, false)]);
+    apply(store, &[enqueue(2, true), Change::Register(registration(2, "a")), dequeue(9)]).await;
+    assert_eq!(queue().await, [request(2, true), request(5, false)], "the next registration has it");
+    assert_eq!(apply(store, &[Change::Deregister(id(2))]).await, [Outcome::Done]);
+    assert_eq!(apply(store, &[enqueue(7, false), dequeue(5)]).await, [Outcome::NotFound; 2]);
     assert!(all(store).await.is_empty());
 }
 

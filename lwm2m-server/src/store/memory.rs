@@ -44,9 +44,12 @@ impl State {
         match change {
             Change::Register(registration) => {
                 let (id, name) = (registration.id, registration.endpoint.clone());
-                if let Some(old) = self.by_name.insert(name.clone(), Stored::new(registration.clone())) {
+                let mut stored = Stored::new(registration.clone());
+                if let Some(old) = self.by_name.remove(&name) {
                     self.names.remove(&old.registration.id);
+                    stored.queue = old.queue;
                 }
+                self.by_name.insert(name.clone(), stored);
                 self.names.insert(id, name);
             }
             Change::Update(registration) => self.get(registration.id)?.registration = registration.clone(),
@@ -65,6 +68,16 @@ impl State {
                 if !stored.observations.contains(observation) {
                     stored.observations.push(observation.clone());
                 }
+            }
+            Change::Enqueue { endpoint, request } => {
+                let queue = &mut self.by_name.get_mut(endpoint)?.queue;
+                match queue.iter_mut().find(|known| known.number == request.number) {
+                    Some(known) => known.clone_from(request),
+                    None => queue.push(request.clone()),
+                }
+            }
+            Change::Dequeue { endpoint, number } => {
+                self.by_name.get_mut(endpoint)?.queue.retain(|request| request.number != *number);
             }
             Change::Forget { id, observation } => {
                 self.get(*id)?.observations.retain(|kept| kept != observation);
