@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use lwm2m_core::{Attributes, Model, Node, Path};
+use lwm2m_core::{Attributes, Model, Node, ObjectLink, Path};
 use lwm2m_server::{
-    Batch, Composite, FromNode, Observation, Registration, RequestError, Server, ServerError,
+    Batch, ClientHandle, Composite, FromNode, GroupRequest, Observation, Registration, RequestError, Server,
+    ServerError, op::Op,
 };
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -77,9 +78,126 @@ impl Manager {
             Command::Wait(endpoint, time) => self.wait(&endpoint, time).await,
             Command::Ask { endpoint, path, verb } => self.ask(endpoint, path, verb).await,
             Command::AskMany { endpoint, verb } => self.ask_many(endpoint, verb).await,
+            Command::Group { pattern, path, verb } => self.group(&pattern, path, verb).await,
+            Command::Presence(endpoint) => {
+                let presence = self.server.client(endpoint.as_str()).presence().await?;
+                Ok(vec![format!("{endpoint} is {presence}")])
+            }
+            Command::Queue(endpoint) => self.queue(&endpoint).await,
+            Command::CancelRequest(endpoint, number) => {
+                match self.server.client(endpoint.as_str()).withdraw(number).await? {
+                    true => Ok(vec![format!("ok cancelled request {number}")]),
+                    false => Err(Mistake(format!("no request {number} waits for {endpoint}")).into()),
+                }
+            }
             Command::Cancel(endpoint, path) => self.cancel(&endpoint, path).await,
             Command::Help(topic) => Ok(vec![help(topic.as_deref())]),
             Command::Quit => Ok(Vec::new()),
+        }
+    }
+
+    async fn queue(&self, endpoint: &str) -> Result<Vec<String>, Failure> {
+        let queue = self.server.client(endpoint).queue().await?;
+        let mut lines: Vec<_> = queue.iter().map(show::queued).collect();
+        lines.push(format!("ok {} wait", queue.len()));
+        Ok(lines)
+    }
+
+    /// Every registered client whose name matches; each is printed when it has answered.
+    async fn group(&self, pattern: &str, path: Path, verb: Verb) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        let mut page = self.server.registrations(None, PAGE).await?;
+        while let Some(last) = page.last() {
+            let found = page.iter().filter(|registration| matches(pattern, &registration.endpoint));
+            names.extend(found.map(|registration| registration.endpoint.clone()));
+            page = self.server.registrations(Some(&last.endpoint), PAGE).await?;
+        }
+        if names.is_empty() {
+            return Err(Mistake(format!("no registered client is called {pattern}")).into());
+        }
+        let (model, timeout) = (self.model, self.timeout);
+        let all = self.server.group(names);
+        let done = |()| vec!["ok".to_owned()];
+        match verb {
+            Verb::Read(format) => {
+                let read = move |client: &ClientHandle| {
+                    let read = client.read::<Node>(path).timeout(timeout);
+                    match format {
+                        Some(format) => read.format(format),
+                        None => read,
+                    }
+                };
+                self.tell_each(all.each(read), |node| show::values(model, path, &node)).await
+            }
+            Verb::Discover(depth) => {
+                let discover = move |client: &ClientHandle| {
+                    let discover = client.discover(path).timeout(timeout);
+                    match depth {
+                        Some(depth) => discover.depth(depth),
+                        None => discover,
+                    }
+                };
+                let lines = |links: Vec<ObjectLink>| links.iter().map(|l| show::link(model, l)).collect();
+                self.tell_each(all.each(discover), lines).await
+            }
+            Verb::Replace(node) => {
+                let write = move |client: &ClientHandle| client.write(path, node.clone()).timeout(timeout);
+                self.tell_each(all.each(write), done).await
+            }
+            Verb::Update(node) => {
+                let write =
+                    move |client: &ClientHandle| client.write(path, node.clone()).partial().timeout(timeout);
+                self.tell_each(all.each(write), done).await
+            }
+            Verb::Attributes(edit) => {
+                let write =
+                    move |client: &ClientHandle| client.write_attributes(path, edit.clone()).timeout(timeout);
+                self.tell_each(all.each(write), done).await
+            }
+            Verb::Execute(arguments) => {
+                let execute = move |client: &ClientHandle| {
+                    client.execute(path).arguments(arguments.clone()).timeout(timeout)
+                };
+                self.tell_each(all.each(execute), done).await
+            }
+            Verb::Create(values) => {
+                let object = path.object_id().ok_or_else(|| Mistake("an object is missing".to_owned()))?;
+                let instance = path.instance_id().map(|instance| instance.0);
+                let create = move |client: &ClientHandle| {
+                    let values = values.clone().into_iter().collect();
+                    client.create_with(object, instance, values).timeout(timeout)
+                };
+                self.tell_each(all.each(create), |_| vec!["ok".to_owned()]).await
+            }
+            Verb::Delete => {
+                let delete = move |client: &ClientHandle| client.delete(path).timeout(timeout);
+                self.tell_each(all.each(delete), done).await
+            }
+            Verb::Observe(_) => Err(Mistake("a group cannot be observed".to_owned()).into()),
+        }
+    }
+
+    async fn tell_each<O: Op>(
+        &self,
+        mut group: GroupRequest<O>,
+        lines: impl Fn(O::Output) -> Vec<String>,
+    ) -> Result<Vec<String>, Failure> {
+        let (mut done, mut failed) = (0_usize, 0_usize);
+        while let Some((name, result)) = group.next().await {
+            match result {
+                Ok(output) => {
+                    done += 1;
+                    lines(output).iter().for_each(|line| self.screen.line(format!("{name}: {line}")));
+                }
+                Err(error) => {
+                    failed += 1;
+                    self.screen.line(format!("{name}: error: {}", Failure::from(error)));
+                }
+            }
+        }
+        match failed {
+            0 => Ok(vec![format!("ok {done} clients")]),
+            _ => Err(Mistake(format!("{failed} of {} clients have failed", done + failed)).into()),
         }
     }
 
@@ -272,6 +390,21 @@ impl fmt::Debug for Manager {
     }
 }
 
+/// Does the name match? Each `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(first) else { return false };
+    let mut parts = rest.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        let Some((_, after)) = left.split_once(part) else { return false };
+        left = after;
+    }
+    true
+}
+
 /// Prints notifications until the observation ends or is stopped; then cancels it.
 async fn watch<T: FromNode>(
     mut observation: Observation<T>,
@@ -346,5 +479,22 @@ impl From<ServerError> for Failure {
 impl From<Mistake> for Failure {
     fn from(mistake: Mistake) -> Self {
         Self::Mistake(mistake)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (pattern, name) in
+            [("*", "a"), ("a*", "a"), ("a*", "abc"), ("*c", "abc"), ("a*b*c", "a-b-b-c"), ("a", "a")]
+        {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("a", "ab"), ("a*", "b"), ("*c", "cb"), ("a*b*c", "a-c"), ("ab*bc", "abc")] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
     }
 }

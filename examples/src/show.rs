@@ -9,7 +9,7 @@ use lwm2m_core::{
     Attributes, Binding, Kind, Model, Node, ObjectLink, Path, ResourceDef, ResourceId, UnixTime, Value,
     codec::Stamp,
 };
-use lwm2m_server::Registration;
+use lwm2m_server::{Presence, Registration, machine::Queued};
 
 /// Octets of an opaque value that are shown.
 const OCTETS_SHOWN: usize = 64;
@@ -107,7 +107,11 @@ pub fn link(model: &dyn Model, link: &ObjectLink) -> String {
 pub fn registration_line(registration: &Registration) -> String {
     let Registration { endpoint, address, version, .. } = registration;
     let (lifetime, objects) = (lifetime(registration.lifetime), objects(registration));
-    format!("{endpoint} at {address}, LwM2M {version}, {lifetime}, objects {objects}")
+    let presence = match registration.presence {
+        Presence::Active => String::new(),
+        other => format!(", {other}"),
+    };
+    format!("{endpoint} at {address}, LwM2M {version}, {lifetime}, objects {objects}{presence}")
 }
 
 /// A registration, one thing a line.
@@ -124,6 +128,7 @@ pub fn registration(model: &dyn Model, registration: &Registration) -> Vec<Strin
             letters(&registration.bindings),
             if registration.queue_mode { " Q" } else { "" }
         ),
+        format!("presence {}", registration.presence),
         format!("registered {}", moment(registration.registered)),
         format!("updated {}", moment(registration.updated)),
     ];
@@ -139,6 +144,21 @@ pub fn registration(model: &dyn Model, registration: &Registration) -> Vec<Strin
     }
     lines.extend(registration.objects().iter().map(|found| link(model, found)));
     lines
+}
+
+/// A request that waits, in one line: `17 Write /3/0/14, until 2026-11-22T21:00:00Z`.
+#[must_use]
+pub fn queued(queued: &Queued) -> String {
+    let what = match queued.operation {
+        Some((verb, path)) => format!("{verb:?} {path}"),
+        None => "a request".to_owned(),
+    };
+    let state = match (queued.sent, queued.expires) {
+        (true, _) => ", on its way".to_owned(),
+        (false, Some(at)) => format!(", until {}", date(at.as_secs())),
+        (false, None) => String::new(),
+    };
+    format!("{} {what}{state}", queued.number)
 }
 
 /// What an Update has changed, or nothing.

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc,
     thread,
@@ -203,5 +204,45 @@ fn wrong_flags_are_explained() {
             !output.status.success() && told.contains("error: ") && told.contains(text),
             "{arguments:?}: {told}"
         );
+    }
+}
+
+#[test]
+fn a_group_is_switched_and_queues_are_shown() {
+    let (mut server, uri) = server(&[]);
+    let _lamps = ["lamp-1", "lamp-2", "other"].map(|name| {
+        let device = client(&uri, name);
+        server.expect(&format!("registered {name} at "));
+        device
+    });
+    server.ask("group lamp-* write /3311/0/5850 true", "ok 2 clients");
+    server.expect("lamp-1: ok");
+    server.expect("lamp-2: ok");
+    server.ask("group nobody* read /3/0/9", "error: no registered client is called nobody*");
+    server.ask("presence lamp-1", "lamp-1 is active");
+    server.ask("presence nobody", "nobody is offline");
+    server.ask("queue lamp-1", "ok 0 wait");
+    server.ask("cancel-request lamp-1 7", "error: no request 7 waits for lamp-1");
+}
+
+#[test]
+fn metrics_are_read_over_http() {
+    let (mut server, uri) = server(&["--metrics", "127.0.0.1:0"]);
+    let place = server.expect("metrics at http://").replace("metrics at http://", "");
+    let mut device = client(&uri, "thermo");
+    device.expect("registered with");
+    server.expect("registered thermo at ");
+    let mut stream = TcpStream::connect(place.trim_end_matches("/metrics")).unwrap();
+    write!(stream, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
+    for line in [
+        "# TYPE lwm2m_server_registrations gauge",
+        "lwm2m_server_registrations 1",
+        "lwm2m_server_registered_total 1",
+        "lwm2m_server_asleep 0",
+    ] {
+        assert!(text.lines().any(|said| said == line), "{line} is missing:\n{text}");
     }
 }

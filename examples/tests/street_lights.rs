@@ -43,18 +43,14 @@ fn a_group_is_switched_at_once_and_a_lamp_that_is_not_there_is_reported() {
     with_shards(async |net, shards| {
         let mut scene = Scene::new(&net, shards).await;
         let street = street(&mut scene, 20).await;
-        let everyone = (0..21).map(|number| scene.server.client(format!("lamp-{number}")));
-        // all requests are on their way before the first is awaited
-        let mut waiting = Vec::new();
-        for lamp in everyone {
-            waiting.push((lamp.endpoint().to_string(), lamp.write("/3311/0/5851", 70_i64).into_future()));
-        }
+        let everyone = scene.server.group((0..21).map(|number| format!("lamp-{number}"))).at_once(5);
+        let mut dimmed = everyone.each(|lamp| lamp.write("/3311/0/5851", 70_i64));
         let mut failed = Vec::new();
-        for (name, request) in waiting {
-            match request.await {
+        while let Some((lamp, result)) = dimmed.next().await {
+            match result {
                 Ok(()) => {}
-                Err(RequestError::NotRegistered(_)) => failed.push(name),
-                Err(error) => panic!("{name}: {error}"),
+                Err(RequestError::NotRegistered(_)) => failed.push(lamp.to_string()),
+                Err(error) => panic!("{lamp}: {error}"),
             }
         }
         assert_eq!(failed, ["lamp-20"]);

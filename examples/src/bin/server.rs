@@ -1,12 +1,13 @@
 //! A stand-alone LwM2M server with a console.
 
-use std::{process::ExitCode, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Input, Screen},
     manage::{Manager, Outcome},
+    metrics::Scrapes,
     secure::{Place, ServerKeys},
     show, signals,
 };
@@ -28,6 +29,7 @@ Examples:
 The console takes commands from a terminal or a pipe; `help` lists them. It prints, one line each:
   listening on URI                             ready
   registered | updated | deregistered | expired ENDPOINT ..
+  active | asleep | disabled | offline ENDPOINT  a client woke up, fell asleep, was disabled, did not come back
   session of ENDPOINT ended: WHY               it is registered, but must prove again who it is
   notification ENDPOINT PATH = VALUE ..        a value that is observed has changed
   sent ENDPOINT PATH = VALUE ..                a client has sent a value unasked
@@ -53,6 +55,12 @@ struct Args {
     /// How long a client may take to answer a command
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = cli::seconds)]
     timeout: Duration,
+    /// How long a command waits for a client that sleeps; without it, it fails at once
+    #[arg(long, value_name = "TIME", value_parser = cli::seconds)]
+    queue: Option<Duration>,
+    /// Where Prometheus reads metrics, such as 127.0.0.1:9100
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<SocketAddr>,
     /// Go on after the end of a script
     #[arg(long)]
     keep_running: bool,
@@ -77,6 +85,9 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(shards) = args.shards {
         builder = builder.shards(shards);
     }
+    if let Some(queue) = args.queue {
+        builder = builder.queue(queue);
+    }
     let server = builder.start().await.map_err(|error| match error {
         ServerError::Listen { error, .. } => format!("cannot listen on {error}"),
         error => error.to_string(),
@@ -84,6 +95,13 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let events = server.events();
     for (address, place) in server.addresses().iter().zip(&places) {
         screen.line(format!("listening on {}://{address}", place.scheme.name()));
+    }
+    let scrapes = match args.metrics {
+        Some(at) => Some(Scrapes::open(at).await.map_err(|error| format!("metrics at {at}: {error}"))?),
+        None => None,
+    };
+    if let Some(scrapes) = &scrapes {
+        screen.line(format!("metrics at http://{}/metrics", scrapes.address()?));
     }
     if input.is_terminal() {
         screen.line("help lists the commands");
@@ -93,10 +111,19 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         outcome = obey(input, manager, args.keep_running) => outcome,
         () = tell(events, screen.clone()) => Ok(()),
         () = reload(file, screen) => Ok(()),
+        () = measure(scrapes, server.clone()) => Ok(()),
         () = signals::stopped() => Ok(()),
     };
     server.shutdown().await;
     Ok(outcome?)
+}
+
+/// Answers those who scrape.
+async fn measure(scrapes: Option<Scrapes>, server: Server) {
+    match scrapes {
+        Some(scrapes) => scrapes.serve(server).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn places(said: Vec<Place>, keys: &ServerKeys) -> Result<Vec<Place>, String> {
@@ -153,6 +180,9 @@ async fn tell(mut events: Events, screen: Screen) {
             ServerEvent::Updated(updated) => {
                 let changes = show::changes(&updated.before, &updated.after).join(", ");
                 format!("updated {} {changes}", updated.after.endpoint).trim_end().to_owned()
+            }
+            ServerEvent::Presence(change) => {
+                format!("{} {}", change.after.presence, change.after.endpoint)
             }
             ServerEvent::Deregistered(registration) => format!("deregistered {}", registration.endpoint),
             ServerEvent::Expired(registration) => format!("expired {}", registration.endpoint),

@@ -40,6 +40,21 @@ pub enum Command {
         /// The operation.
         verb: Many,
     },
+    /// One operation on every registered client whose name matches.
+    Group {
+        /// A name in which each `*` stands for any text.
+        pattern: String,
+        /// What it is about.
+        path: Path,
+        /// The operation.
+        verb: Verb,
+    },
+    /// Whether a client can be reached.
+    Presence(String),
+    /// What waits for a client.
+    Queue(String),
+    /// Take a request out of the queue of a client.
+    CancelRequest(String, u64),
     /// Cancel the observation of a path, or of several places (the root); without a path, all of this endpoint.
     Cancel(String, Option<Path>),
     /// Help for all commands, or for one.
@@ -103,6 +118,21 @@ impl Command {
                 let (endpoint, rest) = rest.endpoint()?;
                 rest.end(Self::Show(endpoint))
             }
+            "presence" => {
+                let (endpoint, rest) = rest.endpoint()?;
+                rest.end(Self::Presence(endpoint))
+            }
+            "queue" => {
+                let (endpoint, rest) = rest.endpoint()?;
+                rest.end(Self::Queue(endpoint))
+            }
+            "cancel-request" => {
+                let (endpoint, rest) = rest.endpoint()?;
+                let (number, rest) = rest.word("a number")?;
+                let wrong = || Mistake::new(format!("`{number}` is no number of a request"));
+                rest.end(Self::CancelRequest(endpoint, number.parse().map_err(|_| wrong())?))
+            }
+            "group" => group(rest, model),
             "wait" => {
                 let (endpoint, rest) = rest.endpoint()?;
                 let time = rest.optional()?.map(|text| cli::seconds(&text)).transpose();
@@ -155,6 +185,21 @@ fn verb(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
     };
     let (endpoint, path, rest) = rest.place()?;
     Ok(Command::Ask { endpoint, path, verb: parse(rest, path, model)? })
+}
+
+/// `lamp-* write /3311/0/5850 true`
+fn group(rest: Rest<'_>, model: &dyn Model) -> Result<Command, Mistake> {
+    let (pattern, rest) = rest.word("a pattern of endpoints")?;
+    let (name, rest) = rest.word("an operation")?;
+    // The same line for one client says the same.
+    let quoted = format!("\"{}\" {}", pattern.replace('"', ""), rest.text);
+    match verb(Rest { name: &name, text: &quoted }, model)? {
+        Command::Ask { verb: Verb::Observe(_), .. } => {
+            Err(Mistake::new("a group cannot be observed: observe its members".to_owned()))
+        }
+        Command::Ask { path, verb, .. } => Ok(Command::Group { pattern, path, verb }),
+        other => Ok(other),
+    }
 }
 
 fn value(rest: Rest<'_>, path: Path, model: &dyn Model) -> Result<Node, Mistake> {
@@ -314,6 +359,17 @@ mod tests {
             ("wait thermo 2m", Command::Wait("thermo".into(), Duration::from_secs(120))),
             ("cancel thermo", Command::Cancel("thermo".into(), None)),
             ("cancel thermo /3", Command::Cancel("thermo".into(), Some(path("/3")))),
+            ("presence thermo", Command::Presence("thermo".into())),
+            ("queue thermo", Command::Queue("thermo".into())),
+            ("cancel-request thermo 17", Command::CancelRequest("thermo".into(), 17)),
+            (
+                "group lamp-* execute /3/0/4",
+                Command::Group {
+                    pattern: "lamp-*".into(),
+                    path: path("/3/0/4"),
+                    verb: Verb::Execute(Arguments::default()),
+                },
+            ),
             ("help", Command::Help(None)),
             ("help read", Command::Help(Some("read".into()))),
             ("quit", Command::Quit),
@@ -419,6 +475,10 @@ mod tests {
             "execute thermo /3/0/4 x",
             "attributes thermo /3 pmin=x",
             "show \"a",
+            "group lamp-* observe /3303/0/5700",
+            "group lamp-* dance /3",
+            "group lamp-* write /3311/0/5850",
+            "cancel-request a b",
             "wait a b",
         ] {
             assert!(parse(line).is_err(), "{line}");

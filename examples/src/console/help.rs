@@ -14,7 +14,7 @@ const COMMANDS: &[Entry] = &[
         name: "list",
         arguments: "",
         summary: "the registered clients",
-        more: "One line a client: endpoint, address, LwM2M version, binding, lifetime and its objects.",
+        more: "One line a client: endpoint, address, LwM2M version, lifetime, its objects, and `asleep` or `disabled` if it is.",
     },
     Entry {
         name: "show",
@@ -106,6 +106,30 @@ const COMMANDS: &[Entry] = &[
         summary: "end an observation, or all of a client",
         more: "Of several places at once the path is /.\n  cancel thermo-1 /3303/0/5700\n  cancel thermo-1 /",
     },
+    Entry {
+        name: "group",
+        arguments: "PATTERN COMMAND PATH ..",
+        summary: "the same for every registered client of such a name",
+        more: "Each * of PATTERN stands for any text. One line a client, as they answer; those that sleep are waited for with\nthe flag --queue.\n  group lamp-* write /3311/0/5850 true\n  group * read /3/0/9",
+    },
+    Entry {
+        name: "presence",
+        arguments: "ENDPOINT",
+        summary: "whether a client is active, asleep, disabled or offline",
+        more: "  presence thermo-1",
+    },
+    Entry {
+        name: "queue",
+        arguments: "ENDPOINT",
+        summary: "what waits for a client",
+        more: "One line a request: its number, what it is, and until when it waits.\n  queue thermo-1",
+    },
+    Entry {
+        name: "cancel-request",
+        arguments: "ENDPOINT NUMBER",
+        summary: "take a request out of a client's queue",
+        more: "`queue` says the numbers.\n  cancel-request thermo-1 17",
+    },
     Entry { name: "help", arguments: "[COMMAND]", summary: "this list, or more about one command", more: "" },
     Entry {
         name: "quit",
@@ -116,7 +140,7 @@ const COMMANDS: &[Entry] = &[
 ];
 
 /// Every command, for completion.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 22] = [
     "list",
     "show",
     "wait",
@@ -133,6 +157,10 @@ pub const NAMES: [&str; 18] = [
     "write-composite",
     "observe-composite",
     "cancel",
+    "group",
+    "presence",
+    "queue",
+    "cancel-request",
     "help",
     "quit",
 ];

@@ -20,7 +20,6 @@ impl ClientMachine {
             observations: self.reports.iter().filter(|(_, known)| known.inbound.is_some()).count(),
             kept: self.reports.iter().map(|(_, observation)| observation.stored.len()).sum(),
             displaced: self.displaced,
-            observations: self.reports.len(),
             coap: *self.endpoint.counters(),
         }
     }
