@@ -30,14 +30,14 @@ const REQUIREMENTS: &[(&str, &[Requirement])] = &[
         ("HLF-010", "the device can be disabled and enabled", "a server sends the device away for a time (Disable); locking (object 8) is missing"),
         ("HLF-011", "single capabilities of the device can be disabled and enabled", "everything"),
         ("HLF-012", "configuration can be read and written", "Write, Create, Delete and composite operations; bootstrap is missing"),
-        ("HLF-013", "a server can make a device connect", "the trigger for an Update, while the device listens; SMS is missing"),
+        ("HLF-013", "a server can make a device connect", "the trigger for an Update, at once or when a sleeping device is heard; SMS is missing"),
     ]),
     ("Communication", &[
         ("HLF-014", "IP as a bearer", "UDP over IPv4 and IPv6; TCP is missing"),
         ("HLF-015", "SMS or USSD as a bearer", "everything"),
         ("HLF-016", "communication within a session", "sessions of DTLS and of the registration; TCP and TLS are missing"),
         ("HLF-017", "communication without a session", "confirmable and non-confirmable datagrams; OSCORE is missing"),
-        ("HLF-018", "power saving can be configured", "everything"),
+        ("HLF-018", "power saving can be configured", "queue mode: the device sleeps, and what is asked of it waits; modes of the modem (object 10) are missing"),
     ]),
     ("Reporting", &[
         ("HLF-019", "periodic reports", ""),
@@ -50,10 +50,10 @@ const REQUIREMENTS: &[(&str, &[Requirement])] = &[
     ]),
     ("Connectivity and state", &[
         ("HLF-026", "connectivity can be read", "everything"),
-        ("HLF-027", "changes of connectivity are reported", "registration, Update, expiry and de-registration are events of the server; object 4 is missing"),
+        ("HLF-027", "changes of connectivity are reported", "registration, Update, sleep, expiry and de-registration are events of the server; object 4 is missing"),
         ("HLF-028", "the radio cell can be read", "everything"),
         ("HLF-029", "a server chooses the bearer", "everything"),
-        ("HLF-030", "the state of the device can be read", "whether it is registered, and until when; sleeping, locked and disabled are missing"),
+        ("HLF-030", "the state of the device can be read", "active, asleep, disabled until when, offline; locked (object 8) and capabilities (object 15) are missing"),
         ("HLF-031", "changes of that state are reported", "as HLF-030"),
     ]),
     ("Data model and operations", &[

@@ -118,7 +118,7 @@ impl Client {
     /// The client has ended.
     pub async fn status(&self) -> Result<Status, ClientError> {
         match self.ask(|reply| Command::Status { reply }).await? {
-            Reply::Status(status) => Ok(status),
+            Reply::Status(status) => Ok(*status),
             Reply::Done(_) | Reply::Sent(_) => Err(ClientError::Ended),
         }
     }

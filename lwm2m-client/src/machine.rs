@@ -394,7 +394,7 @@ impl Machine for ClientMachine {
             Command::NetworkChanged => self.network_changed(now),
             Command::Status { reply } => {
                 let status = self.status(now);
-                self.reply(reply, Reply::Status(status));
+                self.reply(reply, Reply::Status(Box::new(status)));
             }
             Command::Shutdown { reply } => self.shut_down(now, reply),
         }

@@ -1,5 +1,5 @@
 //! Requests wait for a client that sleeps, and go out in order when it is heard. [Core 1.2 §6.5]
-//! HLF-018.
+//! HLF-013, HLF-018.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

@@ -224,7 +224,7 @@ pub enum Reply {
     /// Every server that was to hear of it has, or why one has not.
     Sent(Result<(), SendError>),
     /// How things are.
-    Status(Status),
+    Status(Box<Status>),
 }
 
 /// How a client stands. Durations are measured from the moment of the answer.

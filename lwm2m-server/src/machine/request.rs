@@ -19,6 +19,11 @@ use lwm2m_core::{
     ops::{Body, Downlink, DownlinkAnswer, Target},
 };
 
+/// A body that is read once cannot be sent again.
+fn is_streamed(ask: &Ask) -> bool {
+    matches!(ask, Ask::Operation(Downlink::Write { body: Body::Streamed { .. }, .. }))
+}
+
 /// How long a posted request waits where it does not say.
 const POSTED: Duration = Duration::from_secs(86_400);
 
@@ -73,15 +78,13 @@ impl ServerMachine {
             return Err(RequestError::QueueFull);
         }
         let effect = effect_of(&new.ask);
-        let streamed =
-            matches!(&new.ask, Ask::Operation(Downlink::Write { body: Body::Streamed { .. }, .. }));
         let post = match (new.post, self.config.store) {
             (false, _) => Post::No,
             (true, false) => Post::Leaves,
             (true, true) => Post::Keeping,
         };
         let wait = expires.map(|wait| {
-            let (repeat, expires) = (new.repeat && !streamed, Self::wall(now).after(wait));
+            let (repeat, expires) = (new.repeat && !is_streamed(&new.ask), Self::wall(now).after(wait));
             Box::new(Wait { ask: new.ask, format: new.format, expires, repeat, post })
         });
         let pending = Pending {
