@@ -150,8 +150,7 @@ impl Manager {
                 self.tell_each(all.each(write), done).await
             }
             Verb::Attributes(edit) => {
-                let write =
-                    move |client: &ClientHandle| client.write_attributes(path, edit.clone()).timeout(timeout);
+                let write = move |client: &ClientHandle| client.write_attributes(path, edit).timeout(timeout);
                 self.tell_each(all.each(write), done).await
             }
             Verb::Execute(arguments) => {
