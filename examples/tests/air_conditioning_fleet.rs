@@ -1,5 +1,5 @@
-//! Air conditioning of a building: thresholds are told when they are crossed, a group of units is switched off, and the
-//! power that they take is reported period by period. Use case B.2.
+//! Air conditioning of a building with a device in each room: thresholds are told when they are crossed, a group of units
+//! is switched off, and the power that they take is reported period by period. Use case B.2.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
