@@ -148,8 +148,7 @@ fn memory(args: &Args) -> Outcome<()> {
     // Observed devices must answer: each keeps its socket.
     let observed = args.devices.min(device::sockets(args.devices)?);
     let mut server = serve(args, args.dtls)?;
-    let mut devices = device::open(observed, server.port, args.dtls)?;
-    device::register(&mut devices)?;
+    let mut devices = device::open_registered(observed, server.port, args.dtls)?;
     // The child lists all devices before it observes them; what the allocator keeps of that is no observation.
     server.ask("devices")?;
     let before = server.resident()?;
