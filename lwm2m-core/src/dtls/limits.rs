@@ -32,8 +32,9 @@ pub struct Limits {
     /// Sessions. Attack: an authenticated peer that opens ever new ones. The one that was used least recently makes
     /// room. Default 1,000,000.
     pub sessions: usize,
-    /// Sessions with one peer. Attack: a device that opens ever new ones, so that those of all others make room. Its own
-    /// least recently used makes room instead. Not counted where keys are for any endpoint name. Default 16.
+    /// Sessions with one peer, for each endpoint name that its keys are for. Attack: a device that opens ever new ones, so
+    /// that those of all others make room. Its own least recently used makes room instead. Not counted where keys are for
+    /// any endpoint name. Default 16.
     pub sessions_per_peer: usize,
     /// Records of one session that were not authentic before it is given up. Attack: guessing of tags; off-path
     /// forgers must not be able to end a session with a handful. Default 2^20.

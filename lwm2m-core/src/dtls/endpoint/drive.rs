@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::{Endpoint, Reason};
 use crate::{
-    CallId, Hint, Now, Output, Route,
+    CallId, Endpoints, Hint, Now, Output, Route,
     dtls::{
         Closed, Event, Peer, Refusal, SessionId,
         handshake::{Fragment, Outcome, Step},
@@ -240,8 +240,13 @@ impl Endpoint {
 
     /// A peer that has too many sessions loses its own: it cannot make those of others go.
     fn make_room_of(&mut self, peer: &Peer) {
+        let names = match &peer.endpoints {
+            Endpoints::Only(names) => names.len().max(1),
+            Endpoints::Any => return,
+        };
+        let most = self.config.limits.sessions_per_peer.max(1).saturating_mul(names);
         while let (count, Some(coldest)) = self.sessions.of_peer(peer)
-            && count >= self.config.limits.sessions_per_peer.max(1)
+            && count >= most
         {
             self.displace_session(coldest);
         }
