@@ -5,16 +5,14 @@
 """
 
 import datetime
-import json
-import os
 import random
 import subprocess
-import tempfile
 from decimal import Decimal
 
 import cbor2
 
 from peer import binary, case, check, Failure
+from vectors import checked, path, vector
 
 SEED = 20
 EACH = 150  # vectors of a format
@@ -48,13 +46,6 @@ def value(kind):
     return "".join(dice.choice("aé€😀\"\\ /0") for _ in range(dice.choice([0, 1, 7, 30])))
 
 
-def listed(kind, it):
-    """As a vector shows it."""
-    if kind == "opaque":
-        return it.hex()
-    return str(it) if kind in ("integer", "unsigned", "time") else it
-
-
 def leaves():
     """Resources and resource instances of one object instance: ids below it, kind and value."""
     found = [((id,), kind) for id, kind in SINGLE.items() if dice.random() < 0.5]
@@ -74,16 +65,6 @@ def encoded(it, kind):
     if kind == "float" and abs(it) < 1e6 and dice.random() < 0.2:
         return Decimal(repr(it))
     return it
-
-
-def path(ids):
-    return "/" + "/".join(str(id) for id in ids)
-
-
-def vector(name, number, format, base, items, octets, **more):
-    items = [{"path": path(ids), "type": kind, "value": listed(kind, it), **time} for ids, kind, it, time in items]
-    return {"id": name, "format": format, "content_format": number, "base_path": base, "items": items, "valid": True,
-            "canonical": False, "source": "cbor2", "hex": octets.hex(), **more}
 
 
 def single(number):
@@ -145,18 +126,6 @@ def cut(whole_vector):
     more = {"valid": False, "types": types, "reject_reason": "cut off", "coap_error": "4.00"}
     base = {key: it for key, it in whole_vector.items() if key not in ("items", "canonical")}
     return {**base, **more, "id": whole_vector["id"] + "-cut", "hex": octets[:dice.randrange(1, len(octets))].hex()}
-
-
-def checked(vectors):
-    """How many vectors our program has passed: all, or this is a failure."""
-    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
-        json.dump({"schema": {}, "vectors": vectors, "extras": []}, file)
-    try:
-        run = subprocess.run([binary("inspect"), "check", file.name], capture_output=True, text=True, timeout=60)
-    finally:
-        os.unlink(file.name)
-    if run.returncode:
-        raise Failure("\n".join(run.stdout.splitlines()[-8:] or [run.stderr[-300:]]))
 
 
 def written(format, kind_values):

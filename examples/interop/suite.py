@@ -12,6 +12,7 @@ CASES = {
     "libcoap": ["cases_libcoap"],
     "raw": ["cases_raw"],
     "cbor2": ["cases_cbor2"],
+    "lwm2m-codec": ["cases_lwm2m_codec"],
     "aiocoap": ["cases_aiocoap_device", "cases_aiocoap_server"],
     "leshan": ["cases_leshan"],
     "dtls": ["cases_dtls_openssl", "cases_dtls_gnutls", "cases_dtls_libcoap", "cases_dtls_tinydtls",

@@ -99,6 +99,15 @@ fn composite_payloads_have_places_of_their_own() {
         printed(&["decode", "--format", "senml-cbor", many.trim()]),
         "/3303/0/5700 Temperature/0/Sensor Value = 21.5 (Float)\n/3/0/9 Device/0/Battery Level = 80 /100 (Integer)\n"
     );
+    let times = ["1700000000.25@/3303/0/5700=21.5", "-30@/3/0/14=a@/b=c", "/3/0/9=80"];
+    let timed = printed(&[&["encode", "--format", "senml-json"], &times[..]].concat());
+    assert_eq!(
+        printed(&["decode", "--format", "senml-json", timed.trim()]),
+        "at 2023-11-14T22:13:20Z and 250000 us: /3303/0/5700 Temperature/0/Sensor Value = 21.5 (Float)\n\
+         30 s before: /3/0/14 Device/0/UTC Offset = \"a@/b=c\" (String)\n\
+         /3/0/9 Device/0/Battery Level = 80 /100 (Integer)\n"
+    );
+    assert!(refused(&["encode", "--format", "senml-json", "soon@/3/0/9=80"]).contains("seconds since 1970"));
     let patch = ["--format", "senml-etch-cbor", "--mode", "patch"];
     let octets = printed(&[&["encode"], &patch[..], &["/16/0/0/2=b", "-/16/0/0/1"]].concat());
     assert_eq!(

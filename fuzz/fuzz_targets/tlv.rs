@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use lwm2m_core::{
     Kind, Model, NoModel, ObjectDef, ObjectId, Ops, Path, ResourceDef, ResourceId, Tree, Version,
-    codec::{ContentFormat, Context, decode, decode_create, encode, encode_create},
+    codec::{ContentFormat, Context, decode, decode_create, decode_into, encode, encode_create},
 };
 
 const KINDS: [Kind; 10] = [
@@ -61,7 +61,11 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn round_trip(format: ContentFormat, cx: &Context<'_>, path: Path, payload: &[u8]) {
-    let Ok(node) = decode(format, cx, path, payload) else { return };
+    let (read, mut list) = (decode(format, cx, path, payload), Vec::new());
+    assert_eq!(decode_into(format, cx, path, payload, &mut list), read.as_ref().map(|_| ()).map_err(Clone::clone));
+    let Ok(node) = read else { return };
+    list.sort_by_key(|(path, _)| *path);
+    assert!(node.leaves(path).into_iter().eq(list.iter().map(|(path, value)| (*path, value))));
     let mut again = Vec::new();
     encode(format, cx, path, &node, &mut again).expect("what was read can be written");
     assert_eq!(decode(format, cx, path, &again), Ok(node));

@@ -7,8 +7,9 @@
 //! | places: the body of a Read-Composite or Observe-Composite | [`encode_paths`] | [`decode_paths`] |
 //! | new instances: Create | [`encode_create`] | [`decode_create`] |
 //! | what to set and to remove: Write-Composite | [`encode_patch`] | [`decode_patch`] |
+//! | values of SenML that know no LwM2M | | [`decode_senml`] |
 //!
-//! Every function takes the format, a [`Context`] (definitions, version, tree) and the path that the payload
+//! Every function but the last takes the format, a [`Context`] (definitions, version, tree) and the path that the payload
 //! belongs to. No function allocates more than a small multiple of its input, and a refusal names the place.
 //! Which format a payload takes is in [`negotiate`].
 
@@ -133,6 +134,17 @@ pub struct Timed {
     pub path: Path,
     /// The value, or everything below the place.
     pub node: Node,
+}
+
+/// A value of SenML under any name, as sensors give it that know nothing of LwM2M.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SenmlRecord {
+    /// The base name and the name.
+    pub name: String,
+    /// When it was measured.
+    pub at: Option<Stamp>,
+    /// The value, as it looks like.
+    pub value: Value,
 }
 
 /// One part of a Write-Composite. The tree is that of the context.
@@ -298,6 +310,19 @@ pub fn decode_many(format: ContentFormat, cx: &Context<'_>, bytes: &[u8]) -> Res
     let many = Format::of(format).and_then(|codec| codec.many.as_ref());
     let many = many.ok_or(DecodeError::Unsupported(format, Path::ROOT))?;
     (many.decode)(cx, (), bytes)
+}
+
+/// Reads a pack of SenML, in JSON or CBOR, whose names need not be paths: what a gateway is told by others. Units are
+/// passed over; sums and base values are refused. [RFC 8428]
+///
+/// # Errors
+/// The first thing that is wrong, and where; or the format is another.
+pub fn decode_senml(format: ContentFormat, bytes: &[u8]) -> Result<Vec<SenmlRecord>, DecodeError> {
+    match format {
+        ContentFormat::SENML_JSON => senml::decode_records::<senml_json::Json>(bytes),
+        ContentFormat::SENML_CBOR => senml::decode_records::<senml_cbor::Cbor>(bytes),
+        other => Err(DecodeError::Unsupported(other, Path::ROOT)),
+    }
 }
 
 /// Writes places: the body of a composite read. There is at least one.

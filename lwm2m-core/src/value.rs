@@ -118,8 +118,9 @@ impl FromStr for Objlnk {
 #[error("an object link is written object:instance, two numbers up to 65535")]
 pub struct NotAnObjlnk;
 
-/// One value. Floats compare by bits, so that a NaN equals itself and does not notify for ever.
-#[derive(Clone, Debug)]
+/// One value. Floats compare by bits, so that a NaN equals itself and does not notify for ever. `Debug` says how long
+/// octets are, not what they are: they may be a key, or a firmware.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Value {
     /// UTF-8 text.
@@ -176,6 +177,22 @@ impl PartialEq for Value {
 }
 
 impl Eq for Value {}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String(text) => f.debug_tuple("String").field(text).finish(),
+            Self::Integer(number) => f.debug_tuple("Integer").field(number).finish(),
+            Self::Unsigned(number) => f.debug_tuple("Unsigned").field(number).finish(),
+            Self::Float(number) => f.debug_tuple("Float").field(number).finish(),
+            Self::Boolean(yes) => f.debug_tuple("Boolean").field(yes).finish(),
+            Self::Opaque(octets) => write!(f, "Opaque({} octets)", octets.len()),
+            Self::Time(seconds) => f.debug_tuple("Time").field(seconds).finish(),
+            Self::Objlnk(link) => f.debug_tuple("Objlnk").field(link).finish(),
+            Self::Corelnk(links) => f.debug_tuple("Corelnk").field(links).finish(),
+        }
+    }
+}
 
 /// For people: text in quotes, opaque as hexadecimal.
 impl fmt::Display for Value {
@@ -236,6 +253,13 @@ mod tests {
         assert_eq!(Value::Float(f64::NAN), Value::Float(f64::NAN));
         assert_ne!(Value::Float(0.0), Value::Float(-0.0));
         assert_ne!(Value::Integer(1), Value::Unsigned(1));
+    }
+
+    #[test]
+    fn octets_are_not_shown_to_logs() {
+        let key = crate::Node::Value(Value::Opaque(Bytes::from_static(b"secret")));
+        assert_eq!(format!("{key:?}"), "Value(Opaque(6 octets))");
+        assert_eq!(format!("{:?}", Value::Integer(5)), "Integer(5)");
     }
 
     #[test]

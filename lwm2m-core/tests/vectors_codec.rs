@@ -15,6 +15,23 @@ fn every_vector() {
     assert_eq!(payloads, BTreeMap::from(EXPECTED), "none is left out");
 }
 
+/// What is on the edge: longer forms than needed, numbers at their limits and beyond, names that are put together,
+/// damaged grammar, things that stand twice or in another place.
+#[test]
+fn every_vector_of_the_edges() {
+    let report = lwm2m_vectors::check_strictly(include_str!("vectors/edges.json")).unwrap();
+    assert_eq!(report.failures, []);
+    assert_eq!(report.not_implemented, BTreeMap::new());
+    assert!(report.passed.values().sum::<usize>() > 750);
+}
+
+/// Packs of SenML that know nothing of LwM2M.
+#[test]
+fn every_vector_of_other_senml() {
+    let report = lwm2m_vectors::check(include_str!("vectors/vectors.json")).unwrap();
+    assert_eq!(report.passed.get("senml-generic"), Some(&1));
+}
+
 const EXPECTED: [(&str, usize); 10] = [
     ("cbor", 38),
     ("lwm2m-cbor", 33),

@@ -1,13 +1,15 @@
-//! Every object of the registry, in every version, goes through every content format and comes back.
+//! Every object of the registry, in every version, and every struct goes through every content format and comes back.
+
+#![allow(clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 #[path = "every/mod.rs"]
 mod every;
 
 use std::collections::BTreeMap;
 
-use every::{Resources, instance};
+use every::{Resources, every, instance};
 use lwm2m_core::{
-    InstanceId, Kind, Node, ObjectDef, Path, Tree, Version,
+    InstanceId, Kind, Node, ObjectDef, ObjectType, Path, Tree, Version,
     codec::{self, ContentFormat, Context},
 };
 use lwm2m_objects::Registry;
@@ -83,3 +85,48 @@ fn there_and_back(
     }
     Ok(())
 }
+
+/// A struct is what its payload says, in every format; and what is cut off or damaged is refused or read, never more.
+fn typed<T: ObjectType>() {
+    let model = vec![T::DEF];
+    let cx = Context { model: &model, version: Version::V1_2, tree: &Tree::DEFAULT };
+    let at = Path::new(&[T::DEF.id().0, 0]).expect("a path");
+    let config = Config { cases: 32, failure_persistence: None, ..Config::default() };
+    let damage = (any::<proptest::sample::Index>(), any::<u8>());
+    let outcome = TestRunner::new(config).run(&(instance(T::DEF), damage), |(resources, (place, flip))| {
+        let fail = |error: String| TestCaseError::fail(error);
+        let value =
+            T::from_node(Node::Instance(resources.clone())).map_err(|error| fail(error.to_string()))?;
+        for format in TREES {
+            let mut bytes = Vec::new();
+            codec::encode(format, &cx, at, &value.clone().into_node(), &mut bytes)
+                .map_err(|error| fail(format!("{format}: {error}")))?;
+            let read = codec::decode(format, &cx, at, &bytes).map_err(|error| fail(error.to_string()))?;
+            prop_assert_eq!(&read, &Node::Instance(resources.clone()), "{}", format);
+            let back = T::from_node(read).map_err(|error| fail(error.to_string()))?;
+            prop_assert!(back.changed(&value).is_empty(), "{}", format);
+            if !bytes.is_empty() {
+                let place = place.index(bytes.len());
+                if let Ok(Ok(value)) = codec::decode(format, &cx, at, &bytes[..place]).map(T::from_node) {
+                    drop(value.into_node());
+                }
+                bytes[place] ^= flip;
+                if let Ok(Ok(value)) = codec::decode(format, &cx, at, &bytes).map(T::from_node) {
+                    drop(value.into_node());
+                }
+            }
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|failure| panic!("{}: {failure}", T::DEF.name()));
+}
+
+macro_rules! tests {
+    ($($name:ident: $object:ty,)+) => {$(
+        #[test]
+        fn $name() {
+            typed::<$object>();
+        }
+    )+};
+}
+every!(tests);

@@ -11,7 +11,7 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Objects and resources that nobody may see.
-const SECRETS: [(u16, &[u16]); 7] = [
+const SECRETS: [(u16, &[u16]); 9] = [
     (0, &[5, 8]),
     (9, &[15]),
     (11, &[6]),
@@ -19,6 +19,8 @@ const SECRETS: [(u16, &[u16]); 7] = [
     (21, &[0]),
     (23, &[2]),
     (24, &[8]),
+    (3405, &[5]),
+    (3412, &[9]),
 ];
 
 fn comes_back<T: ObjectType + Serialize + DeserializeOwned>() {

@@ -120,7 +120,7 @@ fn behaves<T: ObjectType>() {
     let changes: Vec<_> = T::DEF.resources().iter().map(change).collect();
     let changes = proptest::collection::vec((any::<Index>(), changes), 1..12);
     let mut runner =
-        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() });
+        TestRunner::new(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() });
     let outcome = runner.run(&(instance(T::DEF), changes), |(start, changes)| {
         let mut value =
             T::from_node(Node::Instance(start.clone())).map_err(|e| TestCaseError::fail(e.to_string()))?;

@@ -117,7 +117,8 @@ struct Decode {
 
 #[derive(Args, Debug)]
 struct Encode {
-    /// The values: one, or id=value pairs for an instance or a multiple resource; paths; path=value pairs, -path to remove
+    /// The values: one, or id=value pairs for an instance or a multiple resource; paths; path=value pairs, with a time
+    /// 1700000000@path=value or, before now, -30@path=value; -path to remove
     #[arg(allow_hyphen_values = true)]
     values: Vec<String>,
     /// Make a whole message: its type, code, path and options, as `decode` prints them

@@ -80,8 +80,15 @@ pub fn run(format: ContentFormat, data: &[u8]) {
     if timed(payload).is_ok_and(|values| values.iter().any(|value| value.at.is_some())) {
         check(payload, timed, |list, out| codec::encode_many(format, &cx, list, out));
     }
-    if let Ok(node) = codec::decode(format, &cx, at, payload) {
-        codec::encode(format, &cx, at, &node, &mut Vec::new()).expect("a node that was read can be written");
+    let mut list = Vec::new();
+    match (codec::decode(format, &cx, at, payload), codec::decode_into(format, &cx, at, payload, &mut list)) {
+        (Ok(node), Ok(())) => {
+            codec::encode(format, &cx, at, &node, &mut Vec::new()).expect("a node that was read can be written");
+            list.sort_by_key(|(path, _)| *path);
+            assert!(node.leaves(at).into_iter().eq(list.iter().map(|(path, value)| (*path, value))));
+        }
+        (Err(of_node), Err(of_list)) => assert!(of_node == of_list && list.is_empty()),
+        (node, list) => panic!("{node:?} and {list:?}"),
     }
 }
 

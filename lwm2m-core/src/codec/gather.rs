@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{Kind, Node, ObjectId, Path, Value};
 
 use super::{
-    Context, DecodeError, MAX_VALUES, NewInstances, Patch, Stamp, Timed,
+    Context, DecodeError, MAX_VALUES, NewInstances, Patch, SenmlRecord, Stamp, Timed,
     leaf::{Leaf, LeafError, Sink, no_leaf},
     lookup::Lookup,
     scalar::Scalar,
@@ -316,6 +316,42 @@ impl Sink for Named {
         self.left.take()?;
         leaf.of_this_tree()?;
         self.found.push(leaf.path);
+        Ok(())
+    }
+}
+
+/// Records whose names need not be paths.
+pub(super) struct Records {
+    left: Left,
+    found: Vec<SenmlRecord>,
+}
+
+impl Records {
+    pub(super) const fn new() -> Self {
+        Self { left: Left::ALL, found: Vec::new() }
+    }
+
+    pub(super) fn list(self) -> Vec<SenmlRecord> {
+        self.found
+    }
+}
+
+impl Sink for Records {
+    fn record(
+        &mut self,
+        name: String,
+        time: Option<i64>,
+        value: &mut Scalar<'_>,
+        offset: usize,
+    ) -> Result<(), DecodeError> {
+        self.left.take()?;
+        let mut found = EMPTY;
+        value.put(None, &mut found).map_err(|error| DecodeError::malformed(offset, error.to_string()))?;
+        self.found.push(SenmlRecord { name, at: time.map(stamp), value: found });
+        Ok(())
+    }
+
+    fn leaf(&mut self, _leaf: &Leaf<'_>, _scalar: &mut Scalar<'_>) -> Result<(), DecodeError> {
         Ok(())
     }
 }

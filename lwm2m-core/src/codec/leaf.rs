@@ -44,6 +44,17 @@ pub(super) trait Sink {
         None
     }
 
+    /// Takes a record whose name is no path.
+    fn record(
+        &mut self,
+        _name: String,
+        _time: Option<i64>,
+        _value: &mut Scalar<'_>,
+        _offset: usize,
+    ) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
     /// Takes a value. Null is none: it asks for removal, or stands for an executable resource.
     fn leaf(&mut self, leaf: &Leaf<'_>, scalar: &mut Scalar<'_>) -> Result<(), DecodeError>;
 }

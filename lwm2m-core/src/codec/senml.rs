@@ -21,11 +21,11 @@ pub(super) use self::{
     write::{Given, Line, Writer, many as write_many, node as write_node},
 };
 
-use crate::{Node, ObjectId, Path};
+use crate::{NoModel, Node, ObjectId, Path, Tree, Version};
 
 use super::{
-    Context, DecodeError, EncodeError, NewInstance, NewInstances, Patch, Timed,
-    gather::{Created, Listed, Named, OfTimes, One, Patched},
+    Context, DecodeError, EncodeError, NewInstance, NewInstances, Patch, SenmlRecord, Timed,
+    gather::{Created, Listed, Named, OfTimes, One, Patched, Records},
     leaf::Sink,
     store::Store,
 };
@@ -159,4 +159,11 @@ pub(super) fn decode_create<S: Syntax>(
         S::read(cx, bytes, Purpose::Values, &mut created)?;
     }
     created.instances(bytes.len())
+}
+
+pub(super) fn decode_records<S: Syntax>(bytes: &[u8]) -> Result<Vec<SenmlRecord>, DecodeError> {
+    let cx = Context { model: &NoModel, version: Version::V1_1, tree: &Tree::DEFAULT };
+    let mut records = Records::new();
+    S::read(&cx, bytes, Purpose::Names, &mut records)?;
+    Ok(records.list())
 }

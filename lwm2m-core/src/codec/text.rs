@@ -5,6 +5,7 @@ use std::io::Write as _;
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+    prelude::BASE64_STANDARD,
 };
 
 use crate::{Kind, Node, Path, Value, ValueError, value::decimal};
@@ -15,7 +16,7 @@ use super::{
     target::{Target, fit, utf8},
 };
 
-/// Padding is written; on input it may be missing.
+/// For JSON. Padding is written; on input it may be missing.
 pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -66,7 +67,8 @@ pub(super) fn value(kind: Kind, bytes: &[u8]) -> Result<Value, ValueError> {
             "1" => Ok(Value::Boolean(true)),
             _ => Err(form("which is 0 or 1")),
         },
-        Kind::Opaque => match BASE64.decode(text) {
+        // with padding, as [RFC 4648 §3.2] has it where nothing else is said
+        Kind::Opaque => match BASE64_STANDARD.decode(text) {
             Ok(octets) => Ok(Value::Opaque(octets.into())),
             Err(_) => Err(form("which is Base64 in plain text")),
         },

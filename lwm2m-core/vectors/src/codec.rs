@@ -1,9 +1,11 @@
 //! Payloads of the content formats.
 
 use lwm2m_core::{
-    Node, ObjectId, Path, RESERVED_ID, Rejection, Tree, Version,
+    NoModel, Node, ObjectId, Path, RESERVED_ID, Rejection, Tree, Value, Version,
     codec::{self, ContentFormat, Context, DecodeError, EncodeError, NewInstances, Patch, Stamp, Timed},
 };
+
+use serde_json::Value as Json;
 
 use crate::{
     Fault, accepted,
@@ -25,7 +27,8 @@ pub(crate) fn check(vector: &Fields<'_>, strict: bool) -> Result<(), Fault> {
         (Err(error), true) => Err(Fault::Wrong(format!("refused: {error}"))),
         (Err(error), false) => {
             let why = error.to_string();
-            if strict && error.offset().is_none_or(|offset| offset > payload.len()) {
+            let has_place = !matches!(error, DecodeError::Unsupported(..));
+            if strict && has_place && error.offset().is_none_or(|offset| offset > payload.len()) {
                 return Err(Fault::Wrong(format!("the refusal names no byte of the payload: {error:?}")));
             }
             refused(vector, Rejection::from(error).code, why)
@@ -51,6 +54,50 @@ pub(crate) fn check(vector: &Fields<'_>, strict: bool) -> Result<(), Fault> {
                 Err(error) => Err(Fault::Wrong(format!("what was written is refused: {error}"))),
             }
         }
+    }
+}
+
+/// A pack of SenML whose names are no paths: its records, and a refusal by what reads LwM2M.
+pub(crate) fn senml(vector: &Fields<'_>) -> Result<(), Fault> {
+    let payload = vector.payload()?;
+    let is_json = payload.first() == Some(&b'[');
+    let format = if is_json { ContentFormat::SENML_JSON } else { ContentFormat::SENML_CBOR };
+    let found = match (codec::decode_senml(format, &payload), vector.yes("valid").unwrap_or(true)) {
+        (Ok(found), true) => found,
+        (Ok(_), false) => return Err(accepted(vector)),
+        (Err(error), true) => return Err(Fault::Wrong(format!("refused: {error}"))),
+        (Err(error), false) => return refused(vector, Rejection::from(error.clone()).code, error),
+    };
+    let cx = Context { model: &NoModel, version: Version::V1_2, tree: &Tree::DEFAULT };
+    if found.iter().any(|record| record.name.parse::<Path>().is_err())
+        && codec::decode_many(format, &cx, &payload).is_ok()
+    {
+        return Err(Fault::wrong("read as LwM2M, and its names are no paths"));
+    }
+    let mut found = found.into_iter();
+    for wanted in vector.list("records")? {
+        let record = found.next().ok_or_else(|| "a record is missing".to_owned())?;
+        same("the name", &record.name.as_str(), &wanted.text("n")?)?;
+        let time = wanted.0.get("t").and_then(Json::as_f64).map(|seconds| (seconds * 1e6).round() as i128);
+        same("the time", &micros(record.at), &time)?;
+        let value = ["v", "vs", "vb", "vd"].iter().find_map(|label| wanted.0.get(*label));
+        same("the value", &shown(&record.value), &value.cloned())?;
+    }
+    same("what follows the last record", &found.next(), &None)
+}
+
+/// A number counts, not how it was written.
+fn shown(value: &Value) -> Option<Json> {
+    match value {
+        Value::String(text) => Some(text.as_str().into()),
+        Value::Boolean(yes) => Some((*yes).into()),
+        Value::Float(number) => Some((*number).into()),
+        Value::Integer(number) => Some((*number).into()),
+        Value::Unsigned(number) => Some((*number).into()),
+        Value::Opaque(octets) => {
+            Some(octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>().into())
+        }
+        _ => None,
     }
 }
 

@@ -124,6 +124,7 @@ fn extra(vector: &Fields<'_>, _strict: bool) -> Result<(), Fault> {
         "execute-args" => text::arguments(vector),
         "attr-query" => text::attributes(vector),
         "link" => text::links(vector),
+        "senml-generic" => codec::senml(vector),
         "coap" => message::single(vector),
         "session" => message::session(vector),
         "block" => message::block(vector),

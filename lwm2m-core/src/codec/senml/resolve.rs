@@ -23,6 +23,8 @@ const MAX_NAME: usize = 512;
 pub(in crate::codec) enum Purpose {
     /// Values, each with its name.
     Values,
+    /// Values, whose names need not be paths.
+    Names,
     /// Names without values.
     Fetch,
     /// Values to set; null for what is to go.
@@ -76,6 +78,11 @@ impl<'c, 'a> Pack<'c, 'a> {
             return Ok(()); // permitted: a base alone
         }
         let (name, named) = record.name();
+        if self.purpose == Purpose::Names {
+            let (name, time) = (format!("{}{name}", self.base_name), self.time(record)?);
+            let offset = record.value().map_or(record.offset, |value| value.offset);
+            return sink.record(name, time, record.scalar(), offset);
+        }
         let mut leaf = Leaf {
             path: Path::ROOT,
             inside: false,
@@ -86,17 +93,23 @@ impl<'c, 'a> Pack<'c, 'a> {
             offset: 0,
         };
         let other = self.resolve(name, &mut leaf.path).map_err(|why| self.no_path(name, named, why))?;
-        leaf.time = match (self.base_time, record.time()) {
-            (None, time) => time,
-            (Some(base), None) => Some(base),
-            (Some(base), Some(time)) => Some(
-                base.checked_add(time)
-                    .ok_or_else(|| DecodeError::malformed(record.offset, "the time is out of range"))?,
-            ),
-        };
+        leaf.time = self.time(record)?;
         leaf.tree = if other { self.other.as_ref() } else { None };
         leaf.offset = record.value().map_or(record.offset, |value| value.offset);
         sink.leaf(&leaf, record.scalar())
+    }
+
+    /// Microseconds.
+    #[inline]
+    fn time(&self, record: &Record<'_>) -> Result<Option<i64>, DecodeError> {
+        match (self.base_time, record.time()) {
+            (None, time) => Ok(time),
+            (Some(base), None) => Ok(Some(base)),
+            (Some(base), Some(time)) => match base.checked_add(time) {
+                Some(time) => Ok(Some(time)),
+                None => Err(DecodeError::malformed(record.offset, "the time is out of range")),
+            },
+        }
     }
 
     #[cold]
