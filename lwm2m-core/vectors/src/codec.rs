@@ -174,7 +174,7 @@ fn micros(at: Option<Stamp>) -> Option<i128> {
 }
 
 fn values(node: &Node, at: Path, time: Option<i128>) -> Vec<Item> {
-    let item = |(path, value): (Path, &lwm2m_core::Value)| Item {
+    let item = |(path, value): (Path, &Value)| Item {
         path: path.ids().iter().map(|id| u32::from(*id)).collect(),
         value: Some(value.clone()),
         time,
