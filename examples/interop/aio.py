@@ -5,12 +5,14 @@ Both live on an event loop in a thread of its own, so that the cases can stay pl
 
 import asyncio
 import hashlib
+import json
 import logging
 import struct
 import threading
 from collections import namedtuple
 
 import aiocoap
+import cbor2
 from aiocoap import Code, Message
 from aiocoap.resource import ObservableResource, Resource
 
@@ -18,6 +20,7 @@ import tlv
 from peer import HOST, WAIT, Failure, free_port
 
 TEXT, LINKS, OPAQUE, TLV = 0, 40, 42, 11542
+SENML_JSON, SENML_CBOR, LWM2M_CBOR = 110, 112, 11544
 EXECUTABLE = object()  # stands in a device's tree where a value would be
 
 _loop = asyncio.new_event_loop()
@@ -107,13 +110,14 @@ class Device(Peer):
         self.broken = None  # bytes to send where TLV belongs
         self.unconfirmed = False  # notify with NON instead of CON
         self.own_blocks = False  # cut answers here: the library does not cut notifications
+        self.formats = "11542"
         self.location = None
         self.tree = Tree(self)
         super().__init__(self.tree)
 
     def links(self):
         instances = sorted({"/".join(p.split("/")[:3]) for p in self.values})
-        return ",".join(['</>;rt="oma.lwm2m";ct="11542"'] + [f"<{i}>" for i in instances]).encode()
+        return ",".join([f'</>;rt="oma.lwm2m";ct="{self.formats}"'] + [f"<{i}>" for i in instances]).encode()
 
     def register(self, lifetime=60, version="1.1"):
         answer = self.request(
@@ -156,7 +160,7 @@ class Tree(ObservableResource):
 
     def changed(self, path):
         for observed, observers in self.observers.items():
-            if (path + "/").startswith(observed + "/"):
+            if (path + "/").startswith(observed.rstrip("/") + "/"):
                 for observation in list(observers):
                     observation.trigger()
 
@@ -177,6 +181,8 @@ class Tree(ObservableResource):
             (str(request.code), path, tuple(request.opt.uri_query), request.opt.accept, request.payload))
         if self.device.slow:
             await asyncio.sleep(self.device.slow)
+        if request.code in (Code.FETCH, Code.iPATCH):
+            return self.composite(request)
         below = {p: v for p, v in sorted(self.device.values.items()) if (p + "/").startswith(path + "/")}
         if request.code == Code.POST and len(request.opt.uri_path) == 1:
             return self.create(path, request)
@@ -219,6 +225,27 @@ class Tree(ObservableResource):
             return instances[int(segments(path)[1])]
         return b"".join(tlv.entry(tlv.INSTANCE, i, body) for i, body in sorted(instances.items()))
 
+    def composite(self, request):
+        """Read-, Observe- and Write-Composite, in SenML JSON."""
+        if request.opt.uri_path:
+            return response(Code.METHOD_NOT_ALLOWED)
+        if request.opt.content_format != SENML_JSON:
+            return response(Code.UNSUPPORTED_CONTENT_FORMAT)
+        values = self.device.values
+        records = senml(request.payload)
+        if request.code == Code.FETCH:
+            wanted = [name for name, _, _ in records]
+            found = [(p, v) for p, v in sorted(values.items()) if any((p + "/").startswith(w + "/") for w in wanted)]
+            pack = [record(p, v) for p, v in found if v is not EXECUTABLE and not isinstance(v, dict)]
+            return response(Code.CONTENT, json.dumps(pack).encode(), SENML_JSON)
+        if any(name not in values for name, _, _ in records):
+            return response(Code.NOT_FOUND)
+        if any(name in self.device.read_only for name, _, _ in records):
+            return response(Code.METHOD_NOT_ALLOWED)
+        for name, value, _ in records:
+            values[name] = value
+        return response(Code.CHANGED)
+
     def change(self, path, below, request):
         """Write and Execute."""
         values, old, form = self.device.values, below.get(path), request.opt.content_format
@@ -252,6 +279,38 @@ class Tree(ObservableResource):
         return message
 
 
+LABELS = {-3: "bt", -2: "bn", 0: "n", 2: "v", 3: "vs", 4: "vb", 6: "t", 8: "vd"}  # [RFC 8428 §6]
+
+
+def senml(payload, form=SENML_JSON):
+    """(name, value, time) of each value of a pack; base fields are resolved."""
+    if form == LWM2M_CBOR:
+        return [(path, value, None) for path, value in leaves(cbor2.loads(payload), "")]
+    if form == SENML_CBOR:
+        pack = [{LABELS.get(key, key): value for key, value in fields.items()} for fields in cbor2.loads(payload)]
+    else:
+        pack = json.loads(payload)
+    base, since, found = "", 0, []
+    for fields in pack:
+        base, since = fields.get("bn", base), fields.get("bt", since)
+        value = next((fields[key] for key in ("v", "vs", "vb", "vlo", "vd") if key in fields), None)
+        time = since + fields["t"] if "t" in fields else (since or None)
+        found.append((base + fields.get("n", ""), value, time))
+    return found
+
+
+def leaves(tree, above):
+    """The values of LwM2M CBOR with their paths: a key is an id, or several."""
+    for key, below in tree.items():
+        path = above + "".join(f"/{number}" for number in (key if isinstance(key, tuple) else (key,)))
+        yield from leaves(below, path) if isinstance(below, dict) else [(path, below)]
+
+
+def record(name, value):
+    key = "vb" if isinstance(value, bool) else "vs" if isinstance(value, str) else "v"
+    return {"n": name, key: value}
+
+
 def cut(request, answer):
     """Leaves the block that was asked for [RFC 7959 §2.4]."""
     number, _, exponent = request.opt.block2 or (0, False, 6)
@@ -282,6 +341,7 @@ class Manager(Peer):
 
     def __init__(self, port=None):
         self.heard = []  # ("register" | "update" | "deregister", location, Registration)
+        self.sent = []  # what devices have sent unasked: (format, records)
         self.slow = 0.0  # seconds before an answer to a device
         self.refuse = {}  # "register" | "update" -> the code to refuse the next one with
         super().__init__(Registry(self), port)
@@ -293,9 +353,10 @@ class Manager(Peer):
         """One request to the device that registered last."""
         return self.request(code, path, to=self.events("register")[-1].remote, wait=wait, **options)
 
-    def observe(self, path, **options):
+    def observe(self, path, code=Code.GET, payload=b"", **options):
         """Starts an observation; gives the list that notifications are added to, and what ends it."""
-        message = self.message(Code.GET, path, self.events("register")[-1].remote, options={"observe": 0, **options})
+        message = self.message(code, path, self.events("register")[-1].remote, payload=payload,
+                               options={"observe": 0, **options})
         return run(self._observe(message))
 
     async def _observe(self, message):
@@ -322,6 +383,10 @@ class Registry(Resource):
 
     async def render(self, request):
         path = tuple(request.opt.uri_path)
+        if path == ("dp",):
+            form = request.opt.content_format
+            self.manager.sent.append((form, senml(request.payload, form)))
+            return response(Code.CHANGED)
         if path[:1] != ("rd",):
             return response(Code.NOT_FOUND)
         what = {1: "register"}.get(len(path), "deregister" if request.code == Code.DELETE else "update")

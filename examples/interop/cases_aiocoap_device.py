@@ -1,6 +1,8 @@
 """aiocoap as a scripted device, managed through the console of our server."""
 
-from aio import EXECUTABLE, LINKS, Device
+from aiocoap import Code
+
+from aio import EXECUTABLE, LINKS, SENML_JSON, Device
 from manage import manage
 from peer import Failure, case, check, poll, start_server
 
@@ -38,6 +40,7 @@ def run():
     device = moved(server, device)
     life(server, device)
     device.close()
+    composite(server, device.server_port)
     server.stop("quit")
 
 
@@ -133,6 +136,48 @@ def moved(server, device):
         check(len(there.asked("GET", "/3/0/0")), 1, "requests at the new address")
     device.close()
     return there
+
+
+def composite(server, port):
+    """Several places at once, and Send; this device announces SenML JSON."""
+    device = Device("several", port, VALUES, READ_ONLY)
+    device.formats = "110"
+    device.register()
+    server.expect("^registered several")
+    with case("aiocoap device: Read-Composite"):
+        server.ask("read-composite several /3/0/9 /3303/0/5700 /9/0/1", r"^/3303/0/5700\b.*20\.5")
+        check(device.asked("FETCH", "/")[-1][1], SENML_JSON, "Accept")
+        check(server.value("read-composite several /3/0/9 /3/0/0", "/3/0/9"), "77", "value")
+    with case("aiocoap device: Write-Composite"):
+        server.ask("write-composite several /3311/0/5850=true /3311/0/5851=42", "^ok")
+        check((device.values["/3311/0/5850"], device.values["/3311/0/5851"]), (True, 42), "values")
+    with case("aiocoap device: Write-Composite with a place that is refused → 4.05"):
+        server.ask("write-composite several /3311/0/5851=1 /3303/0/5700=1", r"^error:.*4\.05")
+        check(device.values["/3311/0/5851"], 42, "value")
+    with case("aiocoap device: Observe-Composite, and its cancel"):
+        server.ask("observe-composite several /3/0/9 /3303/0/5700", "^ok")
+        since = server.mark()
+        device.set("/3303/0/5700", 23.5)
+        server.expect(r"^notification several /3/0/9\b.*77", since)
+        server.expect(r"^notification several /3303/0/5700\b.*23\.5", since)
+        server.ask("cancel several /", "^ok")
+        poll("no observer", lambda: not any(device.tree.observers.values()))
+
+    def send(text):
+        return device.request(Code.POST, "/dp", to=port, payload=text.encode(), content_format=SENML_JSON)
+
+    with case("aiocoap device: Send with times"):
+        pack = '[{"bn":"/3303/0/","n":"5700","t":1700000000,"v":19},{"n":"5700","t":1700000060,"v":19.5}]'
+        since = server.mark()
+        check(str(send(pack).code), "2.04 Changed", "Send")
+        server.expect(r"^sent several /3303/0/5700\b.*19 .*2023-11-14T22:13:20Z", since)
+        server.expect(r"^sent several /3303/0/5700\b.*19\.5 .*2023-11-14T22:14:20Z", since)
+    with case("aiocoap device: Send of what is not registered → 4.04"):
+        check(str(send('[{"n":"/3303/9/5700","v":1}]').code), "4.04 Not Found", "Send")
+    device.deregister()
+    with case("aiocoap device: Send without a registration → 4.04"):
+        check(str(send('[{"n":"/3/0/9","v":1}]').code), "4.04 Not Found", "Send")
+    device.close()
 
 
 def life(server, device):

@@ -1,12 +1,13 @@
 """aiocoap as a scripted server, managing our client program."""
 
+import json
 import signal
 import time
 
 from aiocoap import Code
 
 import tlv
-from aio import LINKS, TEXT, TLV, Manager
+from aio import LINKS, SENML_JSON, TEXT, TLV, Manager, senml
 from peer import Failure, case, check, poll, start_client
 
 NAME = "our-client"
@@ -24,6 +25,7 @@ def run():
     instances(manager)
     observing(manager, client)
     updates(manager)
+    composite(manager, client)
     with case("aiocoap server: de-register at shutdown"):
         client.child.send_signal(signal.SIGINT)
         poll("De-register", lambda: manager.events("deregister"))
@@ -231,6 +233,58 @@ def observing(manager, client):
         cancel()
     with case("aiocoap server: observe of an unknown resource → 4.04"):
         check(code_of(manager.ask(Code.GET, "/3311/0/9999", observe=0)), "4.04", "Observe")
+
+
+def composite(manager, client):
+    def pack(*records):
+        return json.dumps(records).encode()
+
+    def values(answer):
+        return {name: value for name, value, _ in senml(answer.payload)}
+
+    def fetch(*paths, **options):
+        body = pack(*({"n": path} for path in paths))
+        return manager.ask(Code.FETCH, "/", payload=body, content_format=SENML_JSON, accept=SENML_JSON, **options)
+
+    def patch(*records):
+        return manager.ask(Code.iPATCH, "/", payload=pack(*records), content_format=SENML_JSON)
+
+    with case("aiocoap server: Read-Composite"):
+        answer = fetch("/3311/0/5851", "/3/0/16", "/3/0/4", "/9/0/1", "/0/0/0")
+        check((code_of(answer), answer.opt.content_format), ("2.05", SENML_JSON), "answer")
+        check(sorted(values(answer)), ["/3/0/16", "/3311/0/5851"], "places")
+    with case("aiocoap server: Read-Composite of everything"):
+        found = values(fetch("/"))
+        if "/1/0/1" not in found or any(name.startswith("/0/") for name in found):
+            raise Failure(f"{sorted(found)}")
+    with case("aiocoap server: Write-Composite"):
+        answer = patch({"n": "/3311/0/5851", "v": 31}, {"n": "/3311/0/5850", "vb": True})
+        check(code_of(answer), "2.04", "code")
+        check(values(fetch("/3311/0/5851", "/3311/0/5850")), {"/3311/0/5851": 31, "/3311/0/5850": True}, "values")
+    with case("aiocoap server: Write-Composite is all or nothing"):
+        check(code_of(patch({"n": "/3311/0/5851", "v": 32}, {"n": "/3303/0/5700", "v": 1})), "4.05", "read-only")
+        check(code_of(patch({"n": "/3311/0/5851", "v": 32}, {"n": "/9/0/1", "v": 1})), "4.04", "not there")
+        check(code_of(patch({"n": "/3311/0/5851", "v": 32}, {"n": "/3311/0/5850", "v": 7})), "4.00", "wrong kind")
+        check(values(fetch("/3311/0/5851")), {"/3311/0/5851": 31}, "value")
+    with case("aiocoap server: composite bodies in other formats → 4.15"):
+        answer = manager.ask(Code.FETCH, "/", payload=b"", content_format=TLV)
+        check(code_of(answer), "4.15", "Read-Composite")
+    with case("aiocoap server: Observe-Composite"):
+        body = pack({"n": "/3311/0/5851"}, {"n": "/3/0/16"})
+        told, cancel = manager.observe(
+            "/", Code.FETCH, body, content_format=SENML_JSON, accept=SENML_JSON)
+        check(sorted(values(told[0])), ["/3/0/16", "/3311/0/5851"], "the first")
+        patch({"n": "/3311/0/5851", "v": 33})
+        poll("a notification", lambda: [t for t in told[1:] if values(t) == {**values(told[0]), "/3311/0/5851": 33}])
+        cancel()
+    with case("aiocoap server: Send"):
+        client.ask("send /3311/0/5851 /3/0/16", "^sent")
+        _, records = manager.sent[-1]
+        check({name: value for name, value, _ in records}["/3311/0/5851"], 33, "value")
+    with case("aiocoap server: Mute Send"):
+        patch({"n": "/1/0/23", "vb": True})
+        client.ask("send /3311/0/5851", "^error:")
+        check(len(manager.sent), 1, "Sends")
 
 
 def updates(manager):

@@ -68,6 +68,18 @@ def as_device():
         server.ask("discover leshan /3303/0/5700", "pmin=1 pmax=90 gt=-5.5")
         server.ask("attributes leshan /3303/0/5700 pmin pmax gt", "^ok")
         server.ask("attributes leshan /3303 gt=1", "^error")
+    with case(f"{title}: Read-Composite"):
+        server.ask("read-composite leshan /3303/0/5700 /3311/0/5851 /9/0/1", "^/3311/0/5851")
+    with case(f"{title}: Write-Composite"):
+        server.ask("write-composite leshan /3311/0/5850=true /3311/0/5851=71", "^ok")
+        check(server.value("read leshan /3311/0/5851", "/3311/0/5851"), "71", "read back")
+    with case(f"{title}: Observe-Composite, and its cancel"):
+        server.ask("observe-composite leshan /3303/0/5700 /3311/0/5851", "^ok")
+        since = server.mark()
+        device.say("set /3303/0/5700 29.5")
+        server.expect("^notification leshan /3303/0/5700.*29.5", since)
+        server.expect("^notification leshan /3311/0/5851.*71", since)
+        server.ask("cancel leshan /", "^ok")
     with case(f"{title}: a new lifetime is told in an Update"):
         since = server.mark()
         server.ask("write leshan /1/0/1 120", "^ok")
@@ -87,6 +99,23 @@ def as_server():
         manager.expect("^registered ours")
         manager.ask("show ours", "/3303/0")
     manage_client(title, manager)
+    with case(f"{title}: Read-Composite"):
+        manager.ask("read-composite ours /3303/0/5700 /3311/0/5851 /9/0/1", "^/3311/0/5851 = ")
+    with case(f"{title}: Write-Composite"):
+        manager.ask("write-composite ours /3311/0/5850=true /3311/0/5851=71", "^ok")
+        check(manager.value("read ours /3311/0/5851", "/3311/0/5851"), "71", "read back")
+        manager.ask("write-composite ours /3311/0/5851=72 /3303/0/5700=1", r"^error: 4\.05")
+        check(manager.value("read ours /3311/0/5851", "/3311/0/5851"), "71", "after a refusal")
+    with case(f"{title}: Observe-Composite"):
+        since = manager.mark()
+        manager.ask("observe-composite ours /3311/0/5850 /3311/0/5851", "^ok")
+        manager.ask("write ours /3311/0/5851 73", "^ok")
+        manager.expect("^notification ours /3311/0/5851 = 73", since)
+        manager.expect("^notification ours /3311/0/5850 = true", since)
+    with case(f"{title}: Send"):
+        since = manager.mark()
+        client.ask("send /3311/0/5851 /3/0/16", "^sent")
+        manager.expect("^sent ours /3311/0/5851 = 73", since)
     with case(f"{title}: a new lifetime is told in an Update"):
         since = manager.mark()
         manager.ask("write ours /1/0/1 120", "^ok")

@@ -1,6 +1,8 @@
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Scanner;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.core.link.Link;
@@ -15,6 +17,7 @@ import org.eclipse.leshan.core.node.LwM2mPath;
 import org.eclipse.leshan.core.node.LwM2mResource;
 import org.eclipse.leshan.core.node.LwM2mResourceInstance;
 import org.eclipse.leshan.core.node.LwM2mSingleResource;
+import org.eclipse.leshan.core.node.TimestampedLwM2mNodes;
 import org.eclipse.leshan.core.observation.CompositeObservation;
 import org.eclipse.leshan.core.observation.Observation;
 import org.eclipse.leshan.core.observation.SingleObservation;
@@ -24,14 +27,19 @@ import org.eclipse.leshan.core.request.DeleteRequest;
 import org.eclipse.leshan.core.request.DiscoverRequest;
 import org.eclipse.leshan.core.request.DownlinkDeviceManagementRequest;
 import org.eclipse.leshan.core.request.ExecuteRequest;
+import org.eclipse.leshan.core.request.ObserveCompositeRequest;
 import org.eclipse.leshan.core.request.ObserveRequest;
+import org.eclipse.leshan.core.request.ReadCompositeRequest;
 import org.eclipse.leshan.core.request.ReadRequest;
+import org.eclipse.leshan.core.request.SendRequest;
 import org.eclipse.leshan.core.request.WriteAttributesRequest;
+import org.eclipse.leshan.core.request.WriteCompositeRequest;
 import org.eclipse.leshan.core.request.WriteRequest;
 import org.eclipse.leshan.core.response.DiscoverResponse;
 import org.eclipse.leshan.core.response.LwM2mResponse;
 import org.eclipse.leshan.core.response.ObserveCompositeResponse;
 import org.eclipse.leshan.core.response.ObserveResponse;
+import org.eclipse.leshan.core.response.ReadCompositeResponse;
 import org.eclipse.leshan.core.response.ReadResponse;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.LeshanServerBuilder;
@@ -40,6 +48,7 @@ import org.eclipse.leshan.server.observation.ObservationListener;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
+import org.eclipse.leshan.server.send.SendListener;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
 import org.eclipse.leshan.servers.security.InMemorySecurityStore;
 import org.eclipse.leshan.servers.security.SecurityInfo;
@@ -94,6 +103,7 @@ public final class LeshanManager {
         LeshanServer server = builder.build();
         server.getRegistrationService().addListener(new Registrations());
         server.getObservationService().addListener(new Observations());
+        server.getSendService().addListener(new Sends());
         server.start();
         say("listening on " + server.getEndpoint(secure ? Protocol.COAPS : Protocol.COAP).getURI());
 
@@ -121,6 +131,10 @@ public final class LeshanManager {
             return;
         }
         String path = words[2], rest = words.length > 3 ? words[3] : "";
+        if (words[0].endsWith("-composite")) {
+            several(server, device, words[0], (path + " " + rest).trim().split(" "));
+            return;
+        }
         LwM2mPath at = new LwM2mPath(path);
         switch (words[0]) {
             case "read" -> send(server, device, new ReadRequest(path), path);
@@ -142,6 +156,29 @@ public final class LeshanManager {
         }
     }
 
+    private static void several(LeshanServer server, Registration device, String command, String[] words)
+            throws InterruptedException {
+        ContentFormat json = ContentFormat.SENML_JSON;
+        switch (command) {
+            case "read-composite" -> send(server, device, new ReadCompositeRequest(json, json, words), "/");
+            case "observe-composite" -> send(server, device, new ObserveCompositeRequest(json, json, words), "/");
+            case "write-composite" -> {
+                Map<LwM2mPath, LwM2mNode> nodes = new HashMap<>();
+                for (String word : words) {
+                    String[] parts = word.split("=", 2);
+                    LwM2mPath at = new LwM2mPath(parts[0]);
+                    nodes.put(at, resource(at, at.getResourceId(), parts[1]));
+                }
+                send(server, device, new WriteCompositeRequest(json, nodes, null), "/");
+            }
+            default -> throw new IllegalArgumentException("unknown command " + command);
+        }
+    }
+
+    private static void print(String prefix, Map<LwM2mPath, LwM2mNode> nodes) {
+        nodes.forEach((at, node) -> { if (node != null) print(prefix, at, node); });
+    }
+
     private static <T extends LwM2mResponse> void send(LeshanServer server, Registration device,
             DownlinkDeviceManagementRequest<T> request, String path) throws InterruptedException {
         T response = server.send(device, request, TIMEOUT_MS);
@@ -151,6 +188,9 @@ public final class LeshanManager {
             int code = response.getCode().getCode();
             say(String.format("error: %d.%02d %s %s", code / 100, code % 100, response.getCode().getName(),
                     response.getErrorMessage()));
+        } else if (response instanceof ReadCompositeResponse read) {
+            print("", read.getContent());
+            say("ok");
         } else if (response instanceof ReadResponse read) {
             print("", new LwM2mPath(path), read.getContent());
         } else if (response instanceof DiscoverResponse found) {
@@ -211,6 +251,18 @@ public final class LeshanManager {
         }
     }
 
+    private static final class Sends implements SendListener {
+        @Override
+        public void dataReceived(Registration device, TimestampedLwM2mNodes data, SendRequest request) {
+            print("sent " + device.getEndpoint() + " ", data.getFlattenNodes());
+        }
+
+        @Override
+        public void onError(Registration device, String message, Exception error) {
+            say("error: send: " + message);
+        }
+    }
+
     private static final class Observations implements ObservationListener {
         @Override
         public void newObservation(Observation observation, Registration device) { }
@@ -225,7 +277,9 @@ public final class LeshanManager {
 
         @Override
         public void onResponse(CompositeObservation observation, Registration device,
-                ObserveCompositeResponse response) { }
+                ObserveCompositeResponse response) {
+            print("notification " + device.getEndpoint() + " ", response.getContent());
+        }
 
         @Override
         public void onError(Observation observation, Registration device, Exception error) {
