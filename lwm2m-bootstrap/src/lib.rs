@@ -61,6 +61,8 @@
 //! }
 //! ```
 //!
+//! Plans in a file, which is checked when it is read and read again when it changes, are [`FilePlans`].
+//!
 //! A step that fails ends the bootstrap, and the device goes back to what it was; [`Plan::or_continue`] and
 //! [`Plan::or_retry`] say otherwise. A plan of one round without questions also answers a Bootstrap-Pack-Request.
 //!
@@ -95,6 +97,8 @@ pub use lwm2m_core::{
 pub use lwm2m_derive::{EnumerationViaBootstrap as Enumeration, ObjectViaBootstrap as Object};
 pub use lwm2m_objects as objects;
 
+#[cfg(feature = "file")]
+pub use self::source::{FileError, FilePlans};
 pub use self::{
     account::Account,
     error::{BootstrapError, StartError},

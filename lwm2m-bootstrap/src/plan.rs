@@ -192,6 +192,11 @@ impl Plan {
         self.steps
     }
 
+    #[cfg(feature = "file")]
+    pub(crate) fn push(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+
     fn step(mut self, what: Result<What, PathError>) -> Self {
         match what {
             Ok(what) => self.steps.push(Step { what, otherwise: Otherwise::Fail }),

@@ -1,11 +1,22 @@
 //! Where plans come from.
 
+#[cfg(feature = "file")]
+mod file;
+#[cfg(feature = "file")]
+mod recipe;
+#[cfg(feature = "file")]
+mod text;
+#[cfg(feature = "file")]
+mod value;
+
 use lwm2m_core::{
     Address, EndpointName, Identity, InstanceId, Links, Node, ObjectId, Path, Rejection, StoreError,
     async_trait,
     codec::{self, ContentFormat, Timed},
 };
 
+#[cfg(feature = "file")]
+pub use self::file::{FileError, FilePlans};
 use crate::{Plan, What};
 
 /// Says what is to become of a device. Implemented by the user (a closure will do), or one of those that come with this

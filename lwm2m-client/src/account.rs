@@ -71,6 +71,12 @@ impl ServerAccount {
         self
     }
 
+    /// Where the server is, and with which keys.
+    #[must_use]
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+
     /// The URI of the server.
     #[must_use]
     pub fn uri(&self) -> &str {

@@ -1,10 +1,11 @@
 //! A simulated device as a stand-alone LwM2M client.
 
-use std::{io::ErrorKind, path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::BTreeMap, io::ErrorKind, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_client::{
-    Attempt, Client, ClientEvent, Events, FileState, Objects, Retry, Unreachable, objects::LightControl,
+    Attempt, BootstrapAccount, Client, ClientEvent, Events, FileState, Objects, Retry, Unreachable,
+    objects::{LightControl, Security},
     transport::TransportError,
 };
 use lwm2m_examples::{
@@ -24,6 +25,8 @@ Examples:
          --certificate keys/thermo-1.pem --authority keys/Example_CA.pem
   client --server coap://lwm2m.example --endpoint thermo-1 --lifetime 5m
   client --server coap://10.0.0.1 --server coap://10.0.0.2 two servers, with short server IDs 1 and 2
+  client --bootstrap coap://localhost:5783 --state device.state
+                                                           servers that the bootstrap server gives, kept over restarts
   client --lwm2m 1.0 --every 10s                           an old device, that measures now and then
   client --state thermo-1.state                            what servers write is still there after a restart
 
@@ -38,6 +41,8 @@ that changes when it is written. Servers may create further lamps. The program p
   cannot reach URI (WHY), next ..          the server does not answer; what is tried next, and when
   registration with URI has run out        no Update was answered in time
   disabled by URI for .. s                 a server wants to hear nothing of us for a time
+  bootstrapped: URI, ..                    the bootstrap server has given us these servers
+  no bootstrap (WHY), again in ..          it could not be reached, or refuses
 A server that cannot be reached, or refuses, is tried again after 1, 2, 4 s and so on, at last once a minute.
 A line `send PATH..` on standard input sends the values of these places to the servers: `sent`, or why not.
 ctrl-c, or `quit` on standard input, de-registers and ends.";
@@ -54,9 +59,12 @@ const RETRY: Retry = Retry {
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
 struct Args {
-    /// The server; may be given several times
-    #[arg(long, value_name = "URI", default_value = "coap://localhost:5683")]
+    /// The server; may be given several times [default: coap://localhost:5683, unless there is a bootstrap server]
+    #[arg(long, value_name = "URI")]
     server: Vec<String>,
+    /// The bootstrap server, that gives the device its servers
+    #[arg(long, value_name = "URI")]
+    bootstrap: Option<String>,
     /// The endpoint client name [default: device-PID]
     #[arg(long, value_name = "NAME")]
     endpoint: Option<String>,
@@ -91,8 +99,17 @@ async fn main() -> ExitCode {
 async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (input, screen) = console::plain()?;
     let endpoint = args.endpoint.unwrap_or_else(|| format!("device-{}", std::process::id()));
+    let mut servers = args.server;
+    if servers.is_empty() && args.bootstrap.is_none() {
+        servers.push("coap://localhost:5683".to_owned());
+    }
     let mut builder = Client::builder(endpoint.as_str());
-    for (id, uri) in (1..).zip(&args.server) {
+    if let Some(uri) = &args.bootstrap {
+        let account = args.keys.account(1, uri)?;
+        let version = args.lwm2m.greatest;
+        builder = builder.bootstrap(BootstrapAccount::new(account.target().clone()).version(version));
+    }
+    for (id, uri) in (1..).zip(&servers) {
         let account = args
             .keys
             .account(id, uri)?
@@ -109,16 +126,17 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let events = builder.events();
     let objects = builder.objects().clone();
     let client = builder.start().await?;
-    screen.line(format!("{endpoint} for {}", args.server.join(", ")));
+    let all: Vec<_> = args.bootstrap.iter().chain(&servers).map(String::as_str).collect();
+    screen.line(format!("{endpoint} for {}", all.join(", ")));
     device::watch_all(&objects, &screen);
     tokio::select! {
         () = live(device, args.every) => {}
-        () = tell(events, &args.server, &objects, &screen) => {}
+        () = tell(events, &objects, &screen) => {}
         () = obey(input, &client, &screen) => {}
         () = signals::stopped() => {}
     }
     let events = client.events();
-    let goodbye = tell(events, &args.server, &objects, &screen);
+    let goodbye = tell(events, &objects, &screen);
     let (outcome, ()) = tokio::join!(client.shutdown(), goodbye);
     outcome?;
     Ok(())
@@ -153,8 +171,9 @@ async fn obey(mut input: Input, client: &Client, screen: &Screen) {
 }
 
 /// Prints what happens between the client and its servers, until the client ends.
-async fn tell(mut events: Events, servers: &[String], objects: &Objects, screen: &Screen) {
-    let uri = |server: u16| servers.get(usize::from(server).wrapping_sub(1)).map_or("?", String::as_str);
+async fn tell(mut events: Events, objects: &Objects, screen: &Screen) {
+    let mut known = Uris::default();
+    let mut uri = |server: u16| known.of(server, objects);
     while let Some(event) = events.next().await {
         screen.line(match event {
             ClientEvent::Registered { server } => format!("registered with {}", uri(server)),
@@ -172,6 +191,13 @@ async fn tell(mut events: Events, servers: &[String], objects: &Objects, screen:
             ClientEvent::StateUnavailable { error, retry_in } => {
                 format!("the state cannot be read: {error}; {}", again(Some(retry_in)))
             }
+            ClientEvent::Bootstrapped { servers } => {
+                let uris: Vec<_> = servers.into_iter().map(&mut uri).collect();
+                format!("bootstrapped: {}", uris.join(", "))
+            }
+            ClientEvent::BootstrapFailed { error, retry_in } => {
+                format!("no bootstrap ({error}), {}", again(Some(retry_in)))
+            }
             ClientEvent::Lapsed { server } => format!("registration with {} has run out", uri(server)),
             ClientEvent::Observed { path, .. } => format!("observed {path}"),
             ClientEvent::Unobserved { path, .. } => format!("no longer observed {path}"),
@@ -185,6 +211,22 @@ async fn tell(mut events: Events, servers: &[String], objects: &Objects, screen:
             ClientEvent::Missed(count) => format!("missed {count} events: the program was too slow"),
             _ => continue,
         });
+    }
+}
+
+/// The URIs of servers, also of those that bootstrap has taken away.
+#[derive(Default)]
+struct Uris(BTreeMap<u16, String>);
+
+impl Uris {
+    fn of(&mut self, server: u16, objects: &Objects) -> String {
+        for account in objects.instances::<Security>() {
+            let account = account.get();
+            if let Some(id) = account.short_server_id.and_then(|id| u16::try_from(id).ok()) {
+                self.0.insert(id, account.server_uri);
+            }
+        }
+        self.0.get(&server).map_or("?", String::as_str).to_owned()
     }
 }
 
