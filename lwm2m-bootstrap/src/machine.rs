@@ -147,13 +147,22 @@ impl BootstrapMachine {
         (*known == peer).then_some(remote)
     }
 
-    fn set_remote(&mut self, peer: PeerId, remote: Option<Remote>) {
+    fn set_remote(&mut self, peer: PeerId, remote: Remote) {
         let index = peer.index as usize;
         if index >= self.peers.len() {
             self.peers.resize_with(index.saturating_add(1), || None);
         }
         if let Some(place) = self.peers.get_mut(index) {
-            *place = remote.map(|remote| (peer, remote));
+            *place = Some((peer, remote));
+        }
+    }
+
+    /// Unless another peer has its place already.
+    fn forget_remote(&mut self, peer: PeerId) {
+        if let Some(place) = self.peers.get_mut(peer.index as usize)
+            && place.as_ref().is_some_and(|(known, _)| *known == peer)
+        {
+            *place = None;
         }
     }
 
@@ -165,7 +174,7 @@ impl BootstrapMachine {
             // A body that goes on has its time anew.
             coap::Event::Progress { id, .. } => self.on_progress(now, id),
             coap::Event::Displaced { peer, route } => {
-                self.set_remote(peer, None);
+                self.forget_remote(peer);
                 self.out.push_back(Output::Call { id: FORGOTTEN, what: CallTo::Disconnect(route) });
             }
             _ => {}
@@ -192,7 +201,7 @@ impl BootstrapMachine {
         // First the exchanges of the peer fail, and with them its session.
         self.endpoint.handle_down(now, route);
         if let Some(peer) = peer {
-            self.set_remote(peer, None);
+            self.forget_remote(peer);
         }
     }
 
@@ -216,7 +225,7 @@ impl Machine for BootstrapMachine {
                 if remote.identity.is_secure() || !plain {
                     self.endpoint.set_proven(peer);
                 }
-                self.set_remote(peer, Some(remote));
+                self.set_remote(peer, remote);
             }
             TransportEvent::Frame { link, frame } => self.endpoint.handle_frame(now, route(link), frame),
             TransportEvent::Changed { link, info } => self.endpoint.handle_change(now, route(link), info),
