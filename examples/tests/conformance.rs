@@ -29,7 +29,7 @@ const REQUIREMENTS: &[(&str, &[Requirement])] = &[
         ("HLF-009", "the device can be reset to factory state", "everything"),
         ("HLF-010", "the device can be disabled and enabled", "a server sends the device away for a time (Disable); locking (object 8) is missing"),
         ("HLF-011", "single capabilities of the device can be disabled and enabled", "everything"),
-        ("HLF-012", "configuration can be read and written", "Write, Create, Delete and composite operations; bootstrap is missing"),
+        ("HLF-012", "configuration can be read and written", ""),
         ("HLF-013", "a server can make a device connect", "the trigger for an Update, at once or when a sleeping device is heard; SMS is missing"),
     ]),
     ("Communication", &[
@@ -44,7 +44,7 @@ const REQUIREMENTS: &[(&str, &[Requirement])] = &[
         ("HLF-020", "reports when something happens", ""),
         ("HLF-021", "a server says which events are reported", ""),
         ("HLF-022", "a server says how often is reported", ""),
-        ("HLF-023", "discovery, registration and bootstrap", "registration and discovery; bootstrap is missing"),
+        ("HLF-023", "discovery, registration and bootstrap", "bootstrap from a smartcard is missing"),
         ("HLF-024", "thresholds", ""),
         ("HLF-025", "signal strength with its time", "everything"),
     ]),
@@ -79,7 +79,7 @@ const REQUIREMENTS: &[(&str, &[Requirement])] = &[
         ("B.1", "street lights that are switched one by one and in groups", ""),
         ("B.2", "air conditioning with thresholds and metering", ""),
         ("B.3", "a movable asset that is tracked and locked", "everything"),
-        ("B.4", "a device that moves from one operator to another", "everything"),
+        ("B.4", "a device that moves from one operator to another", ""),
         ("B.5", "many devices that are suspended for a time", ""),
     ]),
 ];
