@@ -23,6 +23,9 @@ const SHARE: u32 = 32;
 /// [RFC 7983 §7]
 const CONTENT_TYPES: std::ops::RangeInclusive<u8> = 20..=25;
 
+/// The content type of records with a connection ID. [RFC 9146 §4]
+const CID: u8 = 25;
+
 /// Where datagrams of handshakes wait that may cost public-key operations.
 #[derive(Debug, Default)]
 pub(super) struct Hall {
@@ -156,7 +159,9 @@ impl Dtls {
             }
             return self.release(link);
         }
+        // What has a connection ID is of a session, or may wait with the engine.
         let waits = self.config.accept
+            && datagram.first() != Some(&CID)
             && (self.engine.is_shaking_hands(below::route(link)) || self.begins(now, link, &datagram));
         if !waits {
             return self.handle(now, link, &datagram);
@@ -184,8 +189,9 @@ impl Dtls {
     fn handle(&mut self, now: Now, link: LinkId, datagram: &[u8]) {
         let Some(lower) = self.below.get(link) else { return };
         let route = below::route(link);
+        let is_of_nobody = lower.upper.is_none();
         self.engine.handle_datagram(now, route, &lower.address, datagram);
-        if !self.engine.knows(route) {
+        if is_of_nobody && !self.engine.knows(route) {
             // What is to be sent there comes first.
             self.vacant.push(link);
         }
