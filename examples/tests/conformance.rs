@@ -65,7 +65,7 @@ const REQUIREMENTS: &[(&str, &[Requirement])] = &[
         ("HLF-037", "the address of the device is known to the server", "its source address, also when it moves; object 4 is missing"),
         ("HLF-038", "a log of connections", "everything"),
         ("HLF-039", "a device can be kept from connecting for a time", "from connecting to a server; radio and access points (objects 10 and 11) are missing"),
-        ("HLF-040", "it returns by itself afterwards", "the registration, also over a restart; notifications kept meanwhile, and the radio, are missing"),
+        ("HLF-040", "it returns by itself afterwards", "to its servers, also over a restart, with what it measured meanwhile; the radio (object 10) is missing"),
     ]),
     ("Security", &[
         ("SEC-001", "secured communication", "DTLS with pre-shared keys, raw public keys and certificates; OSCORE, TLS, enrolment (EST) and secured SMS are missing"),

@@ -1,4 +1,5 @@
-//! Notifications of a time without a server are told when it is there again, in order and with their times. HLF-020.
+//! Notifications of a time without a server are told when it is there again, in order and with their times. HLF-020,
+//! HLF-040.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 

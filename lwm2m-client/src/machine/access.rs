@@ -189,9 +189,8 @@ impl ClientMachine {
     }
 
     fn controls_access(&self) -> bool {
-        self.table
-            .get(ACCESS_CONTROL)
-            .is_some_and(|known| self.accounts.len() > 1 || !known.instances.is_empty())
+        let servers = self.accounts.iter().filter(|account| !account.is_gone()).count();
+        self.table.get(ACCESS_CONTROL).is_some_and(|known| !known.instances.is_empty() || servers > 1)
     }
 
     /// What of a value a server may see.

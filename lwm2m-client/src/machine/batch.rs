@@ -41,6 +41,10 @@ pub(crate) fn batches(table: &Table, patch: Vec<Patch>) -> Result<Batches, Rejec
     Ok(batches)
 }
 
+/// Instances of an object, with those that a server wants to make. Attack: a server that creates for ever, and fills
+/// memory and the store of the client.
+const MAX_INSTANCES: usize = 1024;
+
 /// What an operation asks to change.
 pub(crate) fn batch(table: &Table, def: &ObjectDef, downlink: Downlink) -> Result<Vec<Change>, Rejection> {
     match downlink {
@@ -155,6 +159,10 @@ fn write_instance(
 /// Changes of a Create, with every instance numbered. [Core 1.2 §6.3.6]
 pub(crate) fn create(table: &Table, def: &ObjectDef, new: NewInstances) -> Result<Vec<Change>, Rejection> {
     let object = def.id();
+    let there = table.get(object).map_or(0, |known| known.instances.len());
+    if def.is_multiple() && there.saturating_add(new.len()) > MAX_INSTANCES {
+        return Err(Rejection::internal(format!("/{object}: no more than {MAX_INSTANCES} instances")));
+    }
     let mut taken: Vec<InstanceId> = new.iter().filter_map(|(id, _)| *id).collect();
     let mut changes = Vec::with_capacity(new.len());
     for (id, values) in new {
@@ -357,6 +365,18 @@ mod tests {
         let def = table.get(ObjectId(object)).unwrap().def.clone();
         let changes = create(&table, &def, new).map_err(|rejection| rejection.code)?;
         Ok(changes.iter().map(|change| change.instance().0).collect())
+    }
+
+    #[test]
+    fn a_server_does_not_make_instances_without_end() {
+        let new =
+            |count: u16| (10..count + 10).map(|id| (Some(InstanceId(id)), vec![(ResourceId(0), integer(1))]));
+        assert_eq!(
+            try_create(32800, new(1022).collect()).map(|made| made.len()),
+            Ok(1022),
+            "and two are there"
+        );
+        assert_eq!(try_create(32800, new(1023).collect()), Err(Code::INTERNAL_SERVER_ERROR));
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl Table {
     /// The lowest number that no instance has.
     pub(crate) fn free_instance(&self, object: ObjectId, taken: &[InstanceId]) -> Option<InstanceId> {
         let known = self.get(object).map_or(&[][..], |known| &known.instances);
-        (0..RESERVED_ID).map(InstanceId).find(|id| !known.contains(id) && !taken.contains(id))
+        (0..RESERVED_ID).map(InstanceId).find(|id| known.binary_search(id).is_err() && !taken.contains(id))
     }
 
     /// May a resource link there? [Core 1.2 Appendix C]
