@@ -4,12 +4,16 @@
 
 mod common;
 
-use std::task::{Context, Poll};
+use std::{
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use common::{Device, Scene, with_shards};
 use lwm2m_server::{
     Address, Binding, Code, Identity, ServerBuilder,
+    coap::MessageType,
     lwm2m_core::{
         Endpoints, LinkId, Now,
         sim::{Host, SimUdp},
@@ -136,4 +140,30 @@ fn an_update_by_another_identity_finds_nothing() {
         }
         assert_eq!(device.update().await, Code::CHANGED);
     });
+}
+
+/// Only for who proved who it is, and only where the program wants it.
+#[test]
+fn data_of_a_proven_client_renews_its_registration_where_the_program_wants_that() {
+    for (wanted, proven) in [(true, true), (true, false), (false, true)] {
+        with_shards(async |net, builder| {
+            let builder = if wanted { builder.refresh_on_data() } else { builder };
+            let scene = Scene::new(&net, both(builder, &net.host("server"))).await;
+            let mut device = if proven { secured(&scene, "device") } else { scene.device("device") };
+            device.register_as("mine").await;
+            let (mut observation, observe) = scene.observes("mine", &mut device).await;
+            for n in 2..6 {
+                net.sleep(Duration::from_secs(200)).await;
+                device.notify(MessageType::NonConfirmable, &observe, n, "21.5");
+                net.sleep(Duration::from_secs(1)).await;
+            }
+            let registered = scene.server.client("mine").registration().await.unwrap().is_some();
+            assert_eq!(registered, wanted && proven);
+            if registered {
+                for _ in 2..6 {
+                    assert_eq!(observation.next().await.unwrap().unwrap().value, 21.5);
+                }
+            }
+        });
+    }
 }

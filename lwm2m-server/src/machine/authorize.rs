@@ -39,9 +39,19 @@ impl ServerMachine {
             Err(rejection) => return self.refuse_uplink(now, inbound, &rejection),
         };
         let held = Held { inbound, peer, request: request.clone() };
-        if self.call(now, Job::Authorize(Box::new(held)), Call::Authorize(Box::new(asked))).is_err() {
+        if !self.may_ask()
+            || self.call(now, Job::Authorize(Box::new(held)), Call::Authorize(Box::new(asked))).is_err()
+        {
             self.refuse_uplink(now, inbound, &busy());
         }
+    }
+
+    /// Who registers need not have proved anything: questions about requests must not take the room of those to sink
+    /// and store.
+    fn may_ask(&mut self) -> bool {
+        let room = self.calls.len() < self.config.limits.calls / 2;
+        self.counters.calls_refused += u64::from(!room);
+        room
     }
 
     fn asked(&self, peer: PeerId, request: &Request) -> Result<Asked, Rejection> {

@@ -36,7 +36,8 @@ pub struct Limits {
     pub requests: usize,
     /// Observations of one client; beyond, a caller gets `QueueFull`. Default 256.
     pub observations_per_client: u16,
-    /// Questions to stores, sinks and resources that may be open; beyond, a request is answered 5.03. Default 4096.
+    /// Questions to stores, sinks, resources and the authorizer that may be open; beyond, a request is answered 5.03.
+    /// The authorizer is asked while half of them are free. Default 4096.
     pub calls: usize,
     /// How long such a question may take before its answer no longer counts. Default 30 s.
     pub call_timeout: Duration,

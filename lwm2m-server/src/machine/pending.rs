@@ -223,6 +223,11 @@ impl Requests {
         keys
     }
 
+    /// Does it wait for the client to be heard?
+    pub(super) fn is_held(&self, key: u32) -> bool {
+        self.get(key).is_some_and(|pending| pending.held)
+    }
+
     /// The client was heard: what was held may go.
     pub(super) fn release(&mut self, list: List) {
         let mut key = list.first;

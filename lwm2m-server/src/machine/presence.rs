@@ -21,6 +21,7 @@ pub(crate) struct Presences {
     asleep: usize,
     away: Slab<Away>,
     names: HashMap<EndpointName, u32, RandomState>,
+    ids: HashMap<RegistrationId, u32>,
     returns: Deadlines<Mono>,
 }
 
@@ -47,7 +48,9 @@ impl Presences {
     fn come_back(&mut self, name: &str) -> Option<Away> {
         let key = self.names.remove(name)?;
         self.returns.remove(key);
-        self.away.try_remove(key as usize)
+        let away = self.away.try_remove(key as usize)?;
+        self.ids.remove(&away.registration.id);
+        Some(away)
     }
 }
 
@@ -231,6 +234,7 @@ impl ServerMachine {
         let slack = lwm2m_core::Link::default().transmission.max_transmit_wait();
         let back = until.since(Self::wall(now)).saturating_add(slack);
         self.presences.names.insert(registration.endpoint.clone(), key);
+        self.presences.ids.insert(registration.id, key);
         self.presences.returns.set(key, now.mono.after(back));
         self.presences.away.insert(Away { registration, until });
         true
@@ -245,8 +249,9 @@ impl ServerMachine {
 
     /// The client is registered with another shard.
     pub(super) fn back_elsewhere(&mut self, id: RegistrationId) {
-        let name = self.presences.away.iter().find(|(_, away)| away.registration.id == id);
-        if let Some(name) = name.map(|(_, away)| away.registration.endpoint.clone()) {
+        let key = self.presences.ids.get(&id).copied();
+        let away = key.and_then(|key| self.presences.away.get(key as usize));
+        if let Some(name) = away.map(|away| away.registration.endpoint.clone()) {
             self.presences.come_back(&name);
         }
     }

@@ -114,7 +114,7 @@ impl ServerMachine {
             self.post(key, new.request, new.to)?;
         }
         self.send_waiting(now, slot);
-        if self.requests.waits(key) && self.requests.exchange(key).is_none() {
+        if self.requests.waits(key) && (asleep || self.requests.is_held(key)) {
             self.emit(Event::Queued { request: new.request });
         }
         Ok(())
@@ -362,6 +362,9 @@ impl ServerMachine {
     /// It did not leave: it waits, as before.
     pub(super) fn unsend(&mut self, key: u32) -> bool {
         let Some((slot, exchange)) = self.requests.put_back(key) else { return false };
+        if let Some(request) = self.requests.get(key).map(|pending| pending.request) {
+            self.emit(Event::Queued { request });
+        }
         self.exchanges.remove(exchange);
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.in_flight = entry.in_flight.saturating_sub(1);
