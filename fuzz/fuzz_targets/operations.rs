@@ -29,9 +29,14 @@ fuzz_target!(|datagram: &[u8]| {
 });
 
 fn requests(mut request: Request, cx: &Context<'_>) {
-    if let Ok(uplink) = Uplink::from_coap(&request, cx) {
-        let again = uplink.to_coap(cx).expect("what came in an option fits one");
-        assert_eq!(Uplink::from_coap(&again, cx), Ok(uplink));
+    match Uplink::from_coap(&request, cx) {
+        // Not every value that is read is one that we would write; the fuzz targets of the formats compare them.
+        Ok(send @ Uplink::Send { .. }) => drop(send.to_coap(cx)),
+        Ok(uplink) => {
+            let again = uplink.to_coap(cx).expect("what came in an option fits one");
+            assert_eq!(Uplink::from_coap(&again, cx), Ok(uplink));
+        }
+        Err(_) => {}
     }
     let observe = match request.options.observe() {
         Some(0) => Some(Observe::Register),
@@ -44,7 +49,9 @@ fn requests(mut request: Request, cx: &Context<'_>) {
             Code::GET => request.options.accept(),
             _ => request.options.content_format(),
         };
-        if let Ok(again) = downlink.to_coap(cx, format) {
+        if let Ok(again) = downlink.to_coap(cx, format)
+            && request.method != Code::IPATCH
+        {
             assert_eq!(Downlink::from_coap(&again, observe, cx), Ok(downlink));
         }
     }
@@ -52,14 +59,18 @@ fn requests(mut request: Request, cx: &Context<'_>) {
 
 fn answers(message: &Message<'_>, frame: &Bytes, cx: &Context<'_>) {
     let response = message.to_response(frame);
-    for verb in [UplinkVerb::Register, UplinkVerb::Update] {
+    for verb in [UplinkVerb::Register, UplinkVerb::Update, UplinkVerb::Send] {
         if let Ok(answer) = UplinkAnswer::from_coap(&response, verb) {
             assert_eq!(UplinkAnswer::from_coap(&answer.to_coap(verb), verb), Ok(answer));
         }
     }
-    for (verb, path) in
-        [(Verb::Read, "/3/0"), (Verb::Read, "/3/0/9"), (Verb::Discover, "/3"), (Verb::Create, "/3")]
-    {
+    for (verb, path) in [
+        (Verb::Read, "/3/0"),
+        (Verb::Read, "/3/0/9"),
+        (Verb::Discover, "/3"),
+        (Verb::Create, "/3"),
+        (Verb::ReadComposite, "/"),
+    ] {
         let to = Target { verb, tree: Tree::DEFAULT, path: path.parse().expect("a path") };
         let _ = DownlinkAnswer::from_coap(&response, &to, cx);
     }
