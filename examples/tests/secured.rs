@@ -15,7 +15,7 @@ use lwm2m_client::{
 };
 use lwm2m_core::{
     Association, Bytes, Credentials, Identity, Matching, Secret, Usage,
-    dtls::{Config, key::PrivateKey},
+    dtls::Config,
     security::{Credential, CredentialId, MemoryKeys},
     sim::{Host, Net},
     transport::{Dtls, Listen, Transport},
@@ -259,56 +259,115 @@ fn set_clock(net: &Net, host: &Host) {
     net.jump_wall(host, i64::try_from(now.as_micros()).unwrap() - simulated);
 }
 
-#[test]
-fn certificates_prove_both_ends_and_the_name_in_them_is_that_of_the_endpoint() {
-    let net = Net::seeded(8);
-    let (there, here) = (net.host("server"), net.host("device"));
-    set_clock(&net, &there);
-    set_clock(&net, &here);
-    let ca = authority("Example CA", 30).unwrap();
-    let own = certificate(&ca, "lwm2m", &Holder::Server(vec!["server".to_owned()]), 30).unwrap();
-    let [good, lost] = ["device", "lost"].map(|name| certificate(&ca, name, &Holder::Device, 30).unwrap());
-    let keys = MemoryKeys::default();
-    keys.put(Credential::Authority(ca.der.clone())).unwrap();
-    let key = |key: &PrivateKey| key.to_pkcs8();
-    keys.put(Credential::OwnCertificate { chain: vec![own.der.clone()], key: key(&own.key), host: None })
-        .unwrap();
-    // A certificate that is named without an endpoint is withdrawn.
-    let sha256 = lwm2m_core::dtls::certificate::fingerprint(&lost.der);
-    keys.put(Credential::Certificate { sha256, endpoints: Vec::new() }).unwrap();
-    let account = |of: &lwm2m_examples::keys::Certified, usage, data: &Bytes, uri: &str| {
-        let peer = Association { usage: Some(usage), matching: Matching::Exact, data: data.clone() };
-        let chain = vec![of.der.clone()];
-        let credentials =
-            Credentials::Certificate { chain, key: key(&of.key), trust: Vec::new(), peer: Some(peer) };
+/// A server with a certificate, and what devices have of the same authority.
+struct Certified {
+    there: Host,
+    here: Host,
+    keys: MemoryKeys,
+    authority: Bytes,
+    server: Bytes,
+    good: lwm2m_examples::keys::Certified,
+    /// Withdrawn.
+    lost: lwm2m_examples::keys::Certified,
+}
+
+impl Certified {
+    fn new(net: &Net) -> Self {
+        let (there, here) = (net.host("server"), net.host("device"));
+        set_clock(net, &there);
+        set_clock(net, &here);
+        let ca = authority("Example CA", 30).unwrap();
+        let own = certificate(&ca, "lwm2m", &Holder::Server(vec!["server".to_owned()]), 30).unwrap();
+        let [good, lost] =
+            ["device", "lost"].map(|name| certificate(&ca, name, &Holder::Device, 30).unwrap());
+        let keys = MemoryKeys::default();
+        keys.put(Credential::Authority(ca.der.clone())).unwrap();
+        let (chain, key) = (vec![own.der.clone()], own.key.to_pkcs8());
+        keys.put(Credential::OwnCertificate { chain, key, host: None }).unwrap();
+        // A certificate that is named without an endpoint is withdrawn.
+        let sha256 = lwm2m_core::dtls::certificate::fingerprint(&lost.der);
+        keys.put(Credential::Certificate { sha256, endpoints: Vec::new() }).unwrap();
+        Self { there, here, keys, authority: ca.der, server: own.der, good, lost }
+    }
+
+    /// An account with a certificate of a device, and one that is to stand above that of the server, or be it.
+    fn account(
+        of: &lwm2m_examples::keys::Certified,
+        usage: Usage,
+        above: &Bytes,
+        uri: &str,
+    ) -> ServerAccount {
+        let peer = Association { usage: Some(usage), matching: Matching::Exact, data: above.clone() };
+        let (chain, key) = (vec![of.der.clone()], of.key.to_pkcs8());
+        let credentials = Credentials::Certificate { chain, key, trust: Vec::new(), peer: Some(peer) };
         ServerAccount::new(1, Target::new(uri).credentials(credentials))
-    };
+    }
+}
+
+/// A device registers with its key, and is read.
+#[test]
+fn ets_401_udp_channel_security_with_a_pre_shared_key() {
+    with_dtls(7..8, |net, shards| async move {
+        let mut scene = Scene::new(&net, shards).await;
+        let device = scene.device();
+        let _client = scene.start_device(device).await;
+        let registration = scene.server.client("device").registration().await.unwrap().unwrap();
+        assert!(matches!(&registration.identity, Identity::Psk(name) if *name == b"device"[..]));
+        assert_eq!(scene.server.client("device").read::<String>("/3/0/16").await.unwrap(), "U");
+    });
+}
+
+/// Both ends have certificates; the server is told by the authority above it, or by its own certificate.
+#[test]
+fn ets_402_udp_channel_security_with_certificates() {
+    let net = Net::seeded(8);
+    let made = Certified::new(&net);
     net.clone().run(async move {
-        let server = server(&there, &keys).await;
-        for (usage, data) in [(Usage::TrustAnchor, &ca.der), (Usage::DomainIssued, &own.der)] {
-            let client =
-                device(&here, "device", account(&good, usage, data, URI)).start_in(&here).await.unwrap();
+        let (here, server) = (&made.here, server(&made.there, &made.keys).await);
+        for (usage, above) in [(Usage::TrustAnchor, &made.authority), (Usage::DomainIssued, &made.server)] {
+            let account = Certified::account(&made.good, usage, above, URI);
+            let client = device(here, "device", account).start_in(here).await.unwrap();
             net.timeout(seconds(10), client.registered()).await.expect("in time").unwrap();
             let registration = server.client("device").registration().await.unwrap().unwrap();
             let Identity::Certificate { names, .. } = &registration.identity else { panic!() };
             assert_eq!(names, &["device"]);
+            assert_eq!(server.client("device").read::<String>("/3/0/16").await.unwrap(), "U");
             client.shutdown().await.unwrap();
         }
-        // Another name than its own, and one whose certificate is withdrawn.
-        for (endpoint, of) in [("other", &good), ("lost", &lost)] {
-            let builder = device(&here, endpoint, account(of, Usage::TrustAnchor, &ca.der, URI));
+    });
+}
+
+/// The server has another name than its address in the account.
+#[test]
+fn ets_403_udp_channel_security_with_the_certificate_of_another_host() {
+    let net = Net::seeded(8);
+    let made = Certified::new(&net);
+    net.clone().run(async move {
+        let (here, _server) = (&made.here, server(&made.there, &made.keys).await);
+        let uri = format!("coaps://{}:5684", made.there.ip());
+        let account = Certified::account(&made.good, Usage::TrustAnchor, &made.authority, &uri);
+        let builder = device(here, "device", account);
+        let mut events = builder.events();
+        let _client = builder.start_in(here).await.unwrap();
+        assert!(matches!(alert(&mut events).await, Some(42..=46)), "the client ends the handshake");
+    });
+}
+
+#[test]
+fn the_name_in_a_certificate_is_that_of_the_endpoint_and_one_that_is_withdrawn_has_none() {
+    let net = Net::seeded(8);
+    let made = Certified::new(&net);
+    net.clone().run(async move {
+        let (here, _server) = (&made.here, server(&made.there, &made.keys).await);
+        for (endpoint, of) in [("other", &made.good), ("lost", &made.lost)] {
+            let account = Certified::account(of, Usage::TrustAnchor, &made.authority, URI);
+            let builder = device(here, endpoint, account);
             let mut events = builder.events();
-            let _client = builder.start_in(&here).await.unwrap();
+            let _client = builder.start_in(here).await.unwrap();
             let refused = net.timeout(seconds(10), events.next()).await.expect("an answer");
             let Some(ClientEvent::Refused { rejection, .. }) = refused else { panic!("{refused:?}") };
             assert_eq!(rejection.code, Code::BAD_REQUEST, "{endpoint}");
         }
-        // A server with another name than the URI has.
-        let uri = format!("coaps://{}:5684", there.ip());
-        let builder = device(&here, "device", account(&good, Usage::TrustAnchor, &ca.der, &uri));
-        let mut events = builder.events();
-        let _client = builder.start_in(&here).await.unwrap();
-        assert!(matches!(alert(&mut events).await, Some(42..=46)), "the client ends the handshake");
     });
 }
 

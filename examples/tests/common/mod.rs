@@ -1,6 +1,13 @@
 //! A server and a device on a simulated network.
 
-#![allow(dead_code, unreachable_pub, unused_imports, clippy::unwrap_used, reason = "each test uses a part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "each test uses a part"
+)]
 
 pub mod bootstrap;
 mod secure;
