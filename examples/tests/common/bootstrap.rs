@@ -69,7 +69,7 @@ impl Town {
 
     /// Waits until the device is registered with server 1 or 2.
     pub async fn registered(&mut self, server: usize) {
-        let events = &mut self.events[server - 1];
+        let events = self.events.get_mut(server - 1).expect("there are two servers");
         loop {
             let next = self.net.timeout(seconds(20_000), events.next()).await.expect("it registers");
             if matches!(next, Some(ServerEvent::Registered { .. })) {
