@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{ClientError, builder::transport_for};
 
-/// The account, `bootstrap` before the bootstrap began.
+/// The accounts as they were when the bootstrap began.
 pub(super) struct Before {
     /// Short server IDs of accounts.
     pub(super) servers: BTreeSet<u16>,
