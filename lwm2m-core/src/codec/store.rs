@@ -231,6 +231,13 @@ impl List {
         }
     }
 
+    /// Makes some places, without an allocation where there is room.
+    #[cold]
+    fn grow_by_itself(&mut self) {
+        let room = self.values.capacity().saturating_sub(self.values.len());
+        self.grow(if room > 0 { room.min(16) } else { self.len.saturating_sub(self.from).max(4) });
+    }
+
     #[cold]
     fn is_new(&mut self, path: &Path) -> bool {
         let known = self.values.get(self.from..self.len).unwrap_or(&[]);
@@ -255,7 +262,7 @@ impl Store for List {
             return None;
         }
         if self.len == self.values.len() {
-            self.grow(self.len.saturating_sub(self.from).max(4));
+            self.grow_by_itself();
         }
         let (place, value) = self.values.get_mut(self.len)?;
         (*place, self.last) = (*path, *path);
@@ -270,7 +277,7 @@ impl Store for List {
             return None;
         }
         if self.len == self.values.len() {
-            self.grow(self.len.saturating_sub(self.from).max(4));
+            self.grow_by_itself();
         }
         let (place, value) = self.values.get_mut(self.len)?;
         let written = write(value)?;

@@ -125,8 +125,6 @@ impl<S: Store> Reader<'_, '_, S> {
 
     fn resources(&mut self, at: Path, mut span: Span<'_>) -> Result<(), DecodeError> {
         let mut ids = Ids::of(span);
-        // so long are most resources; the list grows if they are not
-        self.store.expect((span.bytes.len() / 8) as u64, span.bytes.len());
         loop {
             while self.everyday(&at, &mut span, &mut ids).is_some() {}
             let Some(entry) = span.next()? else { return Ok(()) };
