@@ -2,6 +2,7 @@
 
 import glob
 import os
+import time
 
 from manage import manage, observe
 from peer import HOST, Program, case, check, free_port, start_client, start_server
@@ -15,22 +16,22 @@ def present():
     return bool(HOME) and bool(glob.glob(os.path.join(HOME, "classes", "*.class")))
 
 
-def java(name, *arguments):
+def java(name, *arguments, **properties):
     return Program(name, [
         "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx200m", "-Djava.net.preferIPv4Stack=true",
-        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", *(f"-D{name}={value}" for name, value in properties.items()),
         "-cp", f"{HOME}/classes:{HOME}/lib/*", name, *map(str, arguments)])
 
 
-def start_manager():
+def start_manager(**properties):
     port = free_port()
-    manager = java("LeshanManager", f"coap://{HOST}:{port}")
+    manager = java("LeshanManager", f"coap://{HOST}:{port}", **properties)
     manager.expect("^listening on", wait=START)
     return manager, port
 
 
-def start_device(port, endpoint):
-    return java("LeshanDevice", f"coap://{HOST}:{port}", endpoint, 60)
+def start_device(port, endpoint, **properties):
+    return java("LeshanDevice", f"coap://{HOST}:{port}", endpoint, 60, **properties)
 
 
 def manage_device(title, server, device, endpoint):
@@ -44,6 +45,8 @@ def manage_device(title, server, device, endpoint):
 def run():
     as_device()
     as_server()
+    sleeping_device()
+    server_of_a_sleeper()
 
 
 def as_device():
@@ -153,3 +156,47 @@ def manage_client(title, manager):
         manager.ask("discover ours /3303/0/5700", "pmin=1;pmax=90|pmax=90;pmin=1")
     with case(f"{title}: read an instance as TLV"):
         manager.ask("tlv ours /3/0", "^/3/0/0 = ")
+
+
+def sleeping_device():
+    title = "leshan-client, queue mode"
+    server, port = start_server("--awake", "2s", "--queue", "30s")
+    device = start_device(port, "sleeper", queue="true")
+    with case(f"{title}: register, and fall asleep"):
+        device.expect("^registered ", wait=START)
+        server.expect("^registered sleeper")
+        server.expect("^asleep sleeper")
+    with case(f"{title}: what is asked waits for the next Update, in order"):
+        since = server.mark()
+        for value in (31, 32):
+            server.say(f"group sleeper write /3311/0/5851 {value}")
+        time.sleep(1)
+        check([line for line in device.lines if line.startswith("written /3311/0/5851")], [], "while it sleeps")
+        device.say("update")
+        server.expect("^updated sleeper", since)
+        device.expect("^written /3311/0/5851 = 32")
+        written = [line for line in device.lines if line.startswith("written /3311/0/5851")]
+        check(written, ["written /3311/0/5851 = 31", "written /3311/0/5851 = 32"], "once each, in order")
+    with case(f"{title}: de-register"):
+        device.stop("quit")
+        server.expect("^deregistered sleeper")
+    server.stop("quit")
+
+
+def server_of_a_sleeper():
+    title = "leshan-server, queue mode"
+    manager, port = start_manager(awake=2000)
+    client = start_client(port, "dozer", 60, "--queue-mode", "2s")
+    with case(f"{title}: register, and fall asleep"):
+        manager.expect("^registered dozer")
+        client.expect("^asleep")
+        manager.expect("^asleep dozer")
+        manager.ask("read dozer /3303/0/5700", "^error: .*leeping")
+    with case(f"{title}: a Send comes while it sleeps"):
+        since = manager.mark()
+        client.ask("send /3303/0/5700", "^sent")
+        manager.expect("^sent dozer /3303/0/5700 = ", since)
+    with case(f"{title}: de-register"):
+        client.stop("quit")
+        manager.expect("^deregistered dozer")
+    manager.stop("quit")

@@ -342,7 +342,7 @@ fn ets_402_udp_channel_security_with_certificates() {
 fn ets_403_udp_channel_security_with_the_certificate_of_another_host() {
     let net = Net::seeded(8);
     let made = Certified::new(&net);
-    net.clone().run(async move {
+    net.run(async move {
         let (here, _server) = (&made.here, server(&made.there, &made.keys).await);
         let uri = format!("coaps://{}:5684", made.there.ip());
         let account = Certified::account(&made.good, Usage::TrustAnchor, &made.authority, &uri);

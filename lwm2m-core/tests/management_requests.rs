@@ -104,8 +104,8 @@ fn methods_options_and_depth_tell_operations_apart() {
         ("DELETE /9/0/2", None, b"", REFUSED),
         ("DELETE /9", None, b"", REFUSED),
         ("DELETE /", None, b"", REFUSED),
-        ("FETCH /", None, b"", REFUSED),
-        ("iPATCH /", None, b"", REFUSED),
+        ("FETCH /", None, b"", WRONG),
+        ("iPATCH /", None, b"", WRONG),
         ("0.31 /9/0", None, b"", REFUSED),
     ] {
         assert_eq!(verb(line, format, payload), wanted, "{line} {format:?} {payload:?}");

@@ -75,7 +75,7 @@ pub(crate) const fn nothing() -> Node {
 /// use lwm2m_server::{Batch, objects::{Device, Server}};
 /// let batch = Batch::new()
 ///     .set(Server::LIFETIME.at(0), 600)
-///     .set(Device::UTC_OFFSET.at(0), Some("+02:00".to_owned()))
+///     .set(Device::UTC_OFFSET.at(0), "+02:00".to_owned())
 ///     .set("/16/0/0/3", "lamp")
 ///     .remove("/16/0/0/1");
 /// # let _ = batch;

@@ -9,6 +9,7 @@ import java.util.Scanner;
 import java.util.TreeMap;
 import org.eclipse.leshan.client.LeshanClient;
 import org.eclipse.leshan.client.LeshanClientBuilder;
+import org.eclipse.leshan.client.engine.DefaultRegistrationEngineFactory;
 import org.eclipse.leshan.client.object.Security;
 import org.eclipse.leshan.client.object.Server;
 import org.eclipse.leshan.client.observer.LwM2mClientObserverAdapter;
@@ -121,7 +122,10 @@ public final class LeshanDevice {
         CaliforniumClientEndpointsProvider endpoints =
                 new CaliforniumClientEndpointsProvider.Builder(new CoapClientProtocolProvider(), new CoapsClientProtocolProvider())
                         .setClientAddress(InetAddress.getLoopbackAddress()).build();
+        DefaultRegistrationEngineFactory engine = new DefaultRegistrationEngineFactory();
+        engine.setQueueMode(Boolean.getBoolean("queue"));
         LeshanClient client = new LeshanClientBuilder(endpoint).setObjects(objects.createAll())
+                .setRegistrationEngineFactory(engine)
                 .setEndpointsProviders(endpoints).build();
         client.addObserver(new LwM2mClientObserverAdapter() {
             @Override

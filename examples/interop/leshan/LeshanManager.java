@@ -45,6 +45,8 @@ import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.LeshanServerBuilder;
 import org.eclipse.leshan.server.model.StaticModelProvider;
 import org.eclipse.leshan.server.observation.ObservationListener;
+import org.eclipse.leshan.server.queue.PresenceListener;
+import org.eclipse.leshan.server.queue.StaticClientAwakeTimeProvider;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
@@ -100,7 +102,11 @@ public final class LeshanManager {
         LeshanServerBuilder builder = new LeshanServerBuilder().setEndpointsProviders(endpoints.build())
                 .setObjectModelProvider(new StaticModelProvider(Models.all()));
         if (secure) secure(builder, args);
+        // How long clients in queue mode are taken to listen after a message.
+        Integer awake = Integer.getInteger("awake");
+        if (awake != null) builder.setClientAwakeTimeProvider(new StaticClientAwakeTimeProvider(awake));
         LeshanServer server = builder.build();
+        server.getPresenceService().addListener(new Presences());
         server.getRegistrationService().addListener(new Registrations());
         server.getObservationService().addListener(new Observations());
         server.getSendService().addListener(new Sends());
@@ -248,6 +254,18 @@ public final class LeshanManager {
         @Override
         public void unregistered(Registration last, Collection<Observation> lost, boolean expired, Registration next) {
             if (next == null) say((expired ? "expired " : "deregistered ") + last.getEndpoint());
+        }
+    }
+
+    private static final class Presences implements PresenceListener {
+        @Override
+        public void onAwake(Registration device) {
+            say("awake " + device.getEndpoint());
+        }
+
+        @Override
+        public void onSleeping(Registration device) {
+            say("asleep " + device.getEndpoint());
         }
     }
 

@@ -40,6 +40,7 @@ that changes when it is written. Servers may create further lamps. The program p
   deregistered from URI                    the server has let us go
   cannot reach URI (WHY), next ..          the server does not answer; what is tried next, and when
   registration with URI has run out        no Update was answered in time
+  asleep, as URI knows | awake, as URI knows   with --queue-mode: nothing was said for its time, or now is
   disabled by URI for .. s                 a server wants to hear nothing of us for a time
   bootstrapped: URI, ..                    the bootstrap server has given us these servers
   no bootstrap (WHY), again in ..          it could not be reached, or refuses
@@ -80,6 +81,9 @@ struct Args {
     /// Keep what servers write in this file, and find it there again
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Sleep: listen for so long after each message (93s is what servers expect), then only speak
+    #[arg(long, value_name = "TIME", value_parser = cli::seconds)]
+    queue_mode: Option<Duration>,
     /// Have every notification confirmed by the server
     #[arg(long)]
     confirmable: bool,
@@ -117,6 +121,10 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
             .retry(RETRY)
             .allow_send()
             .versions(args.lwm2m.least, args.lwm2m.greatest);
+        let account = match args.queue_mode {
+            Some(window) => account.queue_mode().awake(window),
+            None => account,
+        };
         builder = builder.server(if args.confirmable { account.confirmable() } else { account });
     }
     if let Some(file) = &args.state {
@@ -185,6 +193,8 @@ async fn tell(mut events: Events, objects: &Objects, screen: &Screen) {
             ClientEvent::Unreachable { server, error, next, retry_in } => {
                 format!("cannot reach {} ({}), next {}", uri(server), words(&error), attempt(next, retry_in))
             }
+            ClientEvent::Asleep { server } => format!("asleep, as {} knows", uri(server)),
+            ClientEvent::Awake { server } => format!("awake, as {} knows", uri(server)),
             ClientEvent::Disabled { server, duration } => {
                 format!("disabled by {} for {} s", uri(server), duration.as_secs())
             }

@@ -44,8 +44,12 @@ At the end of a script the server ends, with status 1 if a line has failed; with
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
 struct Args {
-    /// Where to listen; may be given several times [default: coap://[::]:5683, with keys coaps://[::]:5684]
-    #[arg(long, value_name = "URI")]
+    /// Where to listen.
+    #[arg(
+        long,
+        value_name = "URI",
+        help = "Where to listen; may be given several times [default: coap://[::]:5683, with keys coaps://[::]:5684]"
+    )]
     listen: Vec<Place>,
     #[command(flatten)]
     keys: ServerKeys,
@@ -58,6 +62,9 @@ struct Args {
     /// How long a command waits for a client that sleeps; without it, it fails at once
     #[arg(long, value_name = "TIME", value_parser = cli::seconds)]
     queue: Option<Duration>,
+    /// How long a client in queue mode is taken to listen after a message [default: what its link says, 93s]
+    #[arg(long, value_name = "TIME", value_parser = cli::seconds)]
+    awake: Option<Duration>,
     /// Where Prometheus reads metrics, such as 127.0.0.1:9100
     #[arg(long, value_name = "ADDR")]
     metrics: Option<SocketAddr>,
@@ -87,6 +94,9 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     }
     if let Some(queue) = args.queue {
         builder = builder.queue(queue);
+    }
+    if let Some(awake) = args.awake {
+        builder = builder.awake(awake);
     }
     let server = builder.start().await.map_err(|error| match error {
         ServerError::Listen { error, .. } => format!("cannot listen on {error}"),
