@@ -241,8 +241,15 @@ impl Endpoint {
     /// A protected record during a handshake: Finished, or something that must wait for it.
     fn handle_early(&mut self, now: Now, key: Key, header: &Header, fragment: &mut [u8]) {
         let Some((handshake, mut env)) = self.handshake(now, key) else { return };
+        // With a connection ID, what a record holds is encrypted, too.
+        let holds = match (header.content_type, handshake.channel()) {
+            (ContentType::Cid, Some(channel)) => {
+                channel.peek(header, &mut SmallVec::<[u8; 128]>::from_slice(fragment))
+            }
+            (plain, _) => Some(plain),
+        };
         let channel = match handshake.channel() {
-            Some(channel) if header.content_type != ContentType::ApplicationData => channel,
+            Some(channel) if holds != Some(ContentType::ApplicationData) => channel,
             _ => {
                 if !handshake.park(&env, header, fragment) {
                     self.counters.no_room += 1;
