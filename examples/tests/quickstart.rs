@@ -7,8 +7,18 @@ fn the_quickstart_tells_its_story_and_succeeds() {
     let output = Command::new(env!("CARGO_BIN_EXE_quickstart")).output().unwrap();
     let story = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{story}\n{}", String::from_utf8_lossy(&output.stderr));
-    let steps =
-        ["listen", "register", "discover", "read", "write", "execute", "observe", "update", "de-register"];
+    let steps = [
+        "listen",
+        "bootstrap",
+        "register",
+        "discover",
+        "read",
+        "write",
+        "execute",
+        "observe",
+        "update",
+        "de-register",
+    ];
     let told =
         story.lines().filter(|line| line.starts_with(|first: char| first == ' ' || first.is_ascii_digit()));
     let titles: Vec<_> =

@@ -1,4 +1,5 @@
-//! A server and three devices in one process, over real UDP sockets and DTLS: the life of a device as a readable story.
+//! A bootstrap server, a server and three devices in one process, over real UDP sockets and DTLS: the life of a device as
+//! a readable story. It begins with devices that know nothing but their bootstrap server.
 //!
 //! Every step is checked. The program ends with 0 if all is as it should be, else with 1 and a line that says which
 //! step went wrong, and how.
@@ -12,21 +13,23 @@ use std::{
 };
 
 use clap::Parser;
-use lwm2m_client::{Client, ClientBuilder, ServerAccount, transport::Target};
+use lwm2m_bootstrap::{Account, BootstrapEvent, BootstrapServer, EndpointName, Plan, Session, StoreError};
+use lwm2m_client::{BootstrapAccount, Client, ClientBuilder, transport::Target};
 use lwm2m_examples::{
     cli::{self, Common},
     keys::{hex, random},
     relay::Relay,
     show,
 };
-use lwm2m_objects::{Device, LightControl, Registry, Temperature};
+use lwm2m_objects::{Device, LightControl, Registry, Security, Temperature};
 use lwm2m_server::{
-    Address, AsPath, Code, Events, Executable, Node, Registration, RequestError, Server, ServerEvent,
-    security::{Credential, MemoryKeys},
+    Address, AsPath, Code, Events, Executable, Identity, Node, Registration, RequestError, Server,
+    ServerEvent,
+    security::{Credential, CredentialId, MemoryKeys},
     transport::Listen,
 };
 
-/// LwM2M in one minute: a server and three devices on this machine register, are read, written, executed, observed.
+/// LwM2M in one minute: three devices on this machine are bootstrapped, register, are read, written, executed, observed.
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES)]
 struct Args {
@@ -44,14 +47,16 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 /// How long everything together may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What the bootstrap server writes beside the account of the server.
 const LIFETIME: Duration = Duration::from_secs(300);
+const TIMEZONE: &str = "Europe/Berlin";
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
     args.common.start_logging();
     let over = if args.insecure { "plain UDP" } else { "DTLS" };
-    println!("LwM2M quickstart: a server and three devices, over {over} on this machine\n");
+    println!("LwM2M quickstart: two servers and three devices, over {over} on this machine\n");
     #[expect(clippy::disallowed_methods, reason = "a program")]
     let began = Instant::now();
     let mut story = Story::default();
@@ -104,15 +109,21 @@ async fn tell(story: &mut Story, args: &Args) -> Result<(), Failure> {
     story.step("listen");
     let place = Place::open(args).await?;
     let server = &place.server;
-    story.line(format!("the server is at {}", place.uri));
+    story.line(format!("the bootstrap server is at {}", place.bootstrap_uri));
+    story.line(format!("the server is at {}", place.server_uri));
+
+    let mut events = server.events();
+    let devices = bootstrap(story, &place).await?;
 
     story.step("register");
-    let mut events = server.events();
-    let devices = Devices::start(&place).await?;
     for _ in 0..3 {
         let registration = registered(&mut events).await?;
         check("the lifetime", &registration.lifetime, &LIFETIME)?;
         check("whether it has proved who it is", &registration.identity.is_secure(), &!args.insecure)?;
+        if let (Some(keys), Identity::Psk(identity)) = (&place.keys, &registration.identity) {
+            let given = keys.server.of_endpoint(&registration.endpoint);
+            check("the key that it has been given", &given, &vec![CredentialId::Psk(identity.clone())])?;
+        }
         story.line(show::registration_line(&registration));
     }
 
@@ -132,54 +143,103 @@ async fn tell(story: &mut Story, args: &Args) -> Result<(), Failure> {
     place.close(args).await
 }
 
-/// The server, and how devices reach it.
+/// The two servers, and how devices reach them.
 struct Place {
+    bootstrap: BootstrapServer,
     server: Server,
-    uri: String,
+    bootstrap_uri: String,
+    server_uri: String,
     /// `None`: without protection.
-    keys: Option<MemoryKeys>,
-    relay: Option<Relay>,
+    keys: Option<Keys>,
+    relays: Vec<Relay>,
+}
+
+/// The keys of the connection to the bootstrap server are made with the device; those of the connection to the server
+/// are what it is given.
+#[derive(Default)]
+struct Keys {
+    bootstrap: MemoryKeys,
+    server: MemoryKeys,
 }
 
 impl Place {
     async fn open(args: &Args) -> Result<Self, Failure> {
-        let keys = (!args.insecure).then(MemoryKeys::default);
-        let builder = Server::builder().shards(1);
+        let keys = (!args.insecure).then(Keys::default);
+        let listen = || match args.insecure {
+            true => Listen::udp("127.0.0.1:0"),
+            false => Listen::dtls("127.0.0.1:0"),
+        };
+        let mut relays = Vec::new();
+
+        let server = Server::builder().shards(1).listen(listen());
         let server = match &keys {
-            Some(keys) => builder.listen(Listen::dtls("127.0.0.1:0")).credentials(keys.clone()),
-            None => builder.listen(Listen::udp("127.0.0.1:0")),
+            Some(keys) => server.credentials(keys.server.clone()),
+            None => server,
         };
         let server = server.start().await?;
-        let Some(Address::Ip(mut address)) = server.addresses().first().cloned() else {
-            return Err("the server listens nowhere".into());
+        let server_uri = uri(args, server.addresses(), &mut relays).await?;
+
+        let (uri_given, keys_given) = (server_uri.clone(), keys.as_ref().map(|keys| keys.server.clone()));
+        let bootstrap = BootstrapServer::builder()
+            .listen(listen())
+            .plans(move |device: &Session| plan(device, &uri_given, keys_given.as_ref()));
+        let bootstrap = match &keys {
+            Some(keys) => bootstrap.credentials(keys.bootstrap.clone()),
+            None => bootstrap,
         };
-        let relay = match &args.record {
-            Some(_) => Some(Relay::to(address).await?),
-            None => None,
-        };
-        address = relay.as_ref().map_or(address, Relay::address);
-        let scheme = if args.insecure { "coap" } else { "coaps" };
-        Ok(Self { server, uri: format!("{scheme}://{address}"), keys, relay })
+        let bootstrap = bootstrap.start().await?;
+        let bootstrap_uri = uri(args, bootstrap.addresses(), &mut relays).await?;
+        Ok(Self { bootstrap, server, bootstrap_uri, server_uri, keys, relays })
     }
 
-    /// The account of a device, with a new key. What names the key does not tell whose it is: it is sent in the clear.
-    fn account(&self, endpoint: &str) -> Result<ServerAccount, Failure> {
-        let Some(keys) = &self.keys else {
-            return Ok(ServerAccount::new(1, Target::new(self.uri.as_str())));
-        };
+    /// All that a device comes with: where its bootstrap server is, and a new key. What names the key does not tell whose
+    /// it is: it is sent in the clear.
+    fn account(&self, endpoint: &str) -> Result<BootstrapAccount, Failure> {
+        let uri = self.bootstrap_uri.as_str();
+        let Some(keys) = &self.keys else { return Ok(BootstrapAccount::new(Target::new(uri))) };
         let (identity, key) = (hex(&random::<8>()?), random::<16>()?);
-        keys.put(Credential::psk(identity.clone(), key).endpoint(endpoint))?;
-        Ok(ServerAccount::psk(1, self.uri.as_str(), identity, key))
+        keys.bootstrap.put(Credential::psk(identity.clone(), key).endpoint(endpoint))?;
+        Ok(BootstrapAccount::new(Target::psk(uri, identity, key)))
     }
 
     async fn close(self, args: &Args) -> Result<(), Failure> {
+        self.bootstrap.shutdown().await;
         self.server.shutdown().await;
-        if let (Some(path), Some(relay)) = (&args.record, self.relay) {
-            let lines: String = relay.datagrams().iter().map(|datagram| hex(datagram) + "\n").collect();
+        if let Some(path) = &args.record {
+            let datagrams = self.relays.iter().flat_map(Relay::datagrams);
+            let lines: String = datagrams.map(|datagram| hex(&datagram) + "\n").collect();
             std::fs::write(path, lines)?;
         }
         Ok(())
     }
+}
+
+/// Where a server is reached: through a relay, if all is to be recorded.
+async fn uri(args: &Args, listening: &[Address], relays: &mut Vec<Relay>) -> Result<String, Failure> {
+    let Some(Address::Ip(mut address)) = listening.first().cloned() else {
+        return Err("the server listens nowhere".into());
+    };
+    if args.record.is_some() {
+        let relay = Relay::to(address).await?;
+        address = relay.address();
+        relays.push(relay);
+    }
+    Ok(format!("{}://{address}", if args.insecure { "coap" } else { "coaps" }))
+}
+
+/// What is to become of a device: it knows the server, with a key that is made for the two, and its time zone.
+fn plan(device: &Session, uri: &str, keys: Option<&MemoryKeys>) -> Result<Option<Plan>, StoreError> {
+    let account = match keys {
+        None => Account::no_sec(1, uri),
+        Some(keys) => {
+            let (identity, key) =
+                (hex(&random::<8>().map_err(StoreError::new)?), random::<16>().map_err(StoreError::new)?);
+            let credential = Credential::psk(identity.clone(), key).endpoint(device.endpoint.clone());
+            keys.put(credential).map_err(StoreError::new)?;
+            Account::psk(1, uri, identity, key)
+        }
+    };
+    Ok(Some(Plan::new().account(account.lifetime(LIFETIME)).write("/3/0/15", TIMEZONE)))
 }
 
 /// Two thermometers and a lamp.
@@ -192,11 +252,11 @@ struct Devices {
 impl Devices {
     async fn start(place: &Place) -> Result<Self, Failure> {
         let device = |name: &str| -> Result<_, Failure> {
-            let account = place.account(name)?.lifetime(LIFETIME);
-            Ok(Client::builder(name).server(account).device(Device {
+            Ok(Client::builder(name).bootstrap(place.account(name)?).device(Device {
                 manufacturer: Some("Example".to_owned()),
                 model_number: Some("quickstart".to_owned()),
                 battery_level: Some(95),
+                timezone: Some("UTC".to_owned()),
                 ..Device::default()
             }))
         };
@@ -222,6 +282,28 @@ fn thermometer(builder: &ClientBuilder, celsius: f64) -> Result<(), Failure> {
     sensor.measured(celsius);
     builder.objects().add(0, sensor)?;
     Ok(())
+}
+
+/// Bootstrap: devices that know nobody else are told by the bootstrap server who their server is.
+async fn bootstrap(story: &mut Story, place: &Place) -> Result<Devices, Failure> {
+    story.step("bootstrap");
+    let mut events = place.bootstrap.events();
+    let devices = Devices::start(place).await?;
+    for _ in 0..3 {
+        let (endpoint, operations) = bootstrapped(&mut events).await?;
+        story.line(format!("{endpoint} came without a server and has one, after {operations} operations"));
+    }
+    for client in [&devices.hall, &devices.cellar, &devices.lamp] {
+        let accounts = client.objects().instances::<Security>();
+        let accounts: Vec<_> = accounts.iter().map(|account| account.get()).collect();
+        let known: Vec<_> = accounts.iter().map(|account| account.server_uri.as_str()).collect();
+        check("who it knows", &known, &vec![place.bootstrap_uri.as_str(), place.server_uri.as_str()])?;
+        let keys: Vec<_> = accounts.iter().map(|account| account.secret_key.expose()).collect();
+        check("whether the keys are separate", &(keys.first() != keys.last()), &place.keys.is_some())?;
+        let device = client.objects().instance::<Device>(0).ok_or("there is no device")?.get();
+        check("its time zone", &device.timezone.as_deref(), &Some(TIMEZONE))?;
+    }
+    Ok(devices)
 }
 
 /// Discover: what a device has.
@@ -346,6 +428,17 @@ async fn update(story: &mut Story, events: &mut Events, devices: &Devices) -> Re
 }
 
 type Found = std::sync::Arc<Registration>;
+
+/// The next device that has what its plan says, and how many operations it took.
+async fn bootstrapped(events: &mut lwm2m_bootstrap::Events) -> Result<(EndpointName, u32), Failure> {
+    loop {
+        match events.next().await {
+            Some(BootstrapEvent::Started { .. }) => {}
+            Some(BootstrapEvent::Finished { endpoint, operations, .. }) => return Ok((endpoint, operations)),
+            other => return Err(format!("a device should be bootstrapped, but: {other:?}").into()),
+        }
+    }
+}
 
 async fn registered(events: &mut Events) -> Result<Found, Failure> {
     match events.next().await {
