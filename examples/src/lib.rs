@@ -7,6 +7,7 @@ pub mod fleet;
 pub mod inspect;
 pub mod keys;
 pub mod manage;
+#[cfg(feature = "prometheus")]
 pub mod metrics;
 pub mod relay;
 pub mod secure;

@@ -1,70 +1,27 @@
-//! Metrics of a server for Prometheus: text over HTTP, made anew for each scrape.
+//! Metrics of a server on a page for Prometheus.
 
 use std::{io, net::SocketAddr, time::Duration};
 
 use lwm2m_server::{Server, metrics};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-};
+use metrics_exporter_prometheus::PrometheusBuilder;
 
-/// How long somebody who scrapes may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// The longest request head; its text does not matter.
-const HEAD: usize = 4096;
+/// How old the numbers of a scrape are at most.
+const AGE: Duration = Duration::from_secs(1);
 
-/// Where metrics are scraped.
-#[derive(Debug)]
-pub struct Scrapes {
-    listener: TcpListener,
-    recorder: PrometheusHandle,
+/// Opens the page, and makes its recorder that of this process. It is empty until [`keep_up`] runs.
+///
+/// # Errors
+/// The address cannot be listened on, or the process has a recorder already.
+pub fn open(at: SocketAddr) -> io::Result<()> {
+    PrometheusBuilder::new().with_http_listener(at).install().map_err(io::Error::other)?;
+    metrics::describe();
+    Ok(())
 }
 
-impl Scrapes {
-    /// Listens, and installs the recorder of this process.
-    ///
-    /// # Errors
-    /// The address cannot be listened on, or the process has a recorder already.
-    pub async fn open(at: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind(at).await?;
-        let recorder = PrometheusBuilder::new().install_recorder().map_err(io::Error::other)?;
-        metrics::describe();
-        Ok(Self { listener, recorder })
+/// Keeps the page up to date until the server has stopped.
+pub async fn keep_up(server: &Server) {
+    let mut ticks = tokio::time::interval(AGE);
+    while server.record_metrics().await.is_ok() {
+        ticks.tick().await;
     }
-
-    /// Where it listens.
-    ///
-    /// # Errors
-    /// The system does not say.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-
-    /// Answers one after the other, whatever is asked for, until the server has stopped.
-    pub async fn serve(self, server: Server) {
-        while let Ok((stream, _)) = self.listener.accept().await {
-            if server.record_metrics().await.is_err() {
-                return;
-            }
-            // Who hangs up, or does not read, only misses his scrape.
-            let _ = tokio::time::timeout(PATIENCE, answer(stream, &self.recorder.render())).await;
-        }
-    }
-}
-
-async fn answer(mut stream: TcpStream, text: &str) -> io::Result<()> {
-    let mut head = Vec::new();
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.len() < HEAD {
-        if stream.read_buf(&mut head).await? == 0 {
-            break;
-        }
-    }
-    let length = text.len();
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(text.as_bytes()).await?;
-    stream.shutdown().await
 }

@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
+    io::{BufRead as _, BufReader, Write as _},
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc,
     thread,
@@ -225,15 +224,24 @@ fn a_group_is_switched_and_queues_are_shown() {
     server.ask("cancel-request lamp-1 7", "error: no request 7 waits for lamp-1");
 }
 
+#[cfg(feature = "prometheus")]
 #[test]
 fn metrics_are_read_over_http() {
-    let (mut server, uri) = server(&["--metrics", "127.0.0.1:0"]);
-    let place = server.expect("metrics at http://").replace("metrics at http://", "");
+    use std::{
+        io::Read as _,
+        net::{TcpListener, TcpStream},
+    };
+
+    let at = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (mut server, uri) = server(&["--metrics", &at.to_string()]);
+    server.expect("metrics at http://");
     let mut device = client(&uri, "thermo");
     device.expect("registered with");
     server.expect("registered thermo at ");
-    let mut stream = TcpStream::connect(place.trim_end_matches("/metrics")).unwrap();
-    write!(stream, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    // The page is a second old at most.
+    thread::sleep(Duration::from_secs(2));
+    let mut stream = TcpStream::connect(at).unwrap();
+    write!(stream, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");

@@ -42,6 +42,8 @@ pub mod transport;
 // floor 5
 #[cfg(feature = "tokio")]
 pub mod driver;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 #[cfg(feature = "test-util")]
 pub mod sim;
 

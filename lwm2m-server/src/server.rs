@@ -135,6 +135,7 @@ impl Server {
     #[cfg(feature = "metrics")]
     pub async fn record_metrics(&self) -> Result<(), ServerError> {
         crate::metrics::record(&self.stats().await?);
+        crate::metrics::record_transports(&self.transport_counters());
         Ok(())
     }
 

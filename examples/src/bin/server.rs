@@ -1,13 +1,14 @@
 //! A stand-alone LwM2M server with a console.
 
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
+#[cfg(feature = "prometheus")]
+use lwm2m_examples::metrics;
 use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Input, Screen},
     manage::{Manager, Outcome},
-    metrics::Scrapes,
     secure::{Place, ServerKeys},
     show, signals,
 };
@@ -66,8 +67,9 @@ struct Args {
     #[arg(long, value_name = "TIME", value_parser = cli::seconds)]
     awake: Option<Duration>,
     /// Where Prometheus reads metrics, such as 127.0.0.1:9100
+    #[cfg(feature = "prometheus")]
     #[arg(long, value_name = "ADDR")]
-    metrics: Option<SocketAddr>,
+    metrics: Option<std::net::SocketAddr>,
     /// Go on after the end of a script
     #[arg(long)]
     keep_running: bool,
@@ -106,12 +108,13 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     for (address, place) in server.addresses().iter().zip(&places) {
         screen.line(format!("listening on {}://{address}", place.scheme.name()));
     }
-    let scrapes = match args.metrics {
-        Some(at) => Some(Scrapes::open(at).await.map_err(|error| format!("metrics at {at}: {error}"))?),
-        None => None,
-    };
-    if let Some(scrapes) = &scrapes {
-        screen.line(format!("metrics at http://{}/metrics", scrapes.address()?));
+    #[cfg(feature = "prometheus")]
+    if let Some(at) = args.metrics {
+        metrics::open(at).map_err(|error| format!("metrics at {at}: {error}"))?;
+        screen.line(format!("metrics at http://{at}/metrics"));
+        let server = server.clone();
+        #[allow(clippy::disallowed_methods, reason = "it runs beside the console, and ends with the server")]
+        tokio::spawn(async move { metrics::keep_up(&server).await });
     }
     if input.is_terminal() {
         screen.line("help lists the commands");
@@ -121,19 +124,10 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         outcome = obey(input, manager, args.keep_running) => outcome,
         () = tell(events, screen.clone()) => Ok(()),
         () = reload(file, screen) => Ok(()),
-        () = measure(scrapes, server.clone()) => Ok(()),
         () = signals::stopped() => Ok(()),
     };
     server.shutdown().await;
     Ok(outcome?)
-}
-
-/// Answers those who scrape.
-async fn measure(scrapes: Option<Scrapes>, server: Server) {
-    match scrapes {
-        Some(scrapes) => scrapes.serve(server).await,
-        None => std::future::pending().await,
-    }
 }
 
 fn places(said: Vec<Place>, keys: &ServerKeys) -> Result<Vec<Place>, String> {
