@@ -1,7 +1,7 @@
 //! What can go wrong.
 
-use std::{io, sync::Arc};
-
+#[cfg(feature = "tokio")]
+use lwm2m_core::driver::OpenError;
 use lwm2m_core::{
     Rejection, StoreError,
     coap::ExchangeError,
@@ -53,23 +53,13 @@ pub enum BootstrapError {
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Nowhere to listen was given.
-    #[error("nowhere to listen")]
-    NoListener,
+    /// Nowhere to listen, a place where one cannot, or no random numbers.
+    #[cfg(feature = "tokio")]
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// No source of plans was given.
     #[error("no source of plans")]
     NoPlans,
-    /// A transport cannot be opened.
-    #[error("{at}: {error}")]
-    Listen {
-        /// Which.
-        at: String,
-        /// Why.
-        error: Arc<io::Error>,
-    },
-    /// The operating system gave no random seed.
-    #[error("no random seed: {0}")]
-    Seed(Arc<io::Error>),
     /// The server has been shut down.
     #[error("the bootstrap server has been shut down")]
     Stopped,

@@ -107,6 +107,9 @@ pub use self::{
     source::{PlanSource, Reply, Session},
 };
 #[cfg(feature = "tokio")]
+pub use lwm2m_core::driver::OpenError;
+
+#[cfg(feature = "tokio")]
 pub use self::{
     events::Events,
     server::{BootstrapBuilder, BootstrapServer},

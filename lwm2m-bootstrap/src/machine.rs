@@ -19,7 +19,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use lwm2m_core::{
     Binding, Entry, Hint, Mono, Now, Output, PeerId, Route, StoreError, coap,
-    machine::{Answer as CallAnswer, Call as CallTo, CallId, Calls, FORGOTTEN, Machine},
+    machine::{self, AboveCoap, Answer as CallAnswer, Call as CallTo, CallId, Calls, FORGOTTEN, Machine},
     transport::{Remote, TransportEvent},
 };
 use rand_chacha::ChaCha8Rng;
@@ -271,21 +271,26 @@ impl Machine for BootstrapMachine {
     }
 
     fn poll_output(&mut self, now: Now) -> Output<CallTo<Call>, Event> {
-        loop {
-            match self.endpoint.poll_output(now) {
-                Output::Transmit { route, frame } => return Output::Transmit { route, frame },
-                Output::Event(event) => self.on_event(now, event),
-                Output::Call { id, what: coap::Call::Credentials(hint) } => {
-                    if let Err(job) = self.call(now, Job::Endpoint(id), Call::Credentials(hint)) {
-                        self.on_lost(now, job);
-                    }
-                }
-                Output::Call { .. } => {}
-                Output::Timeout(at) => match self.out.pop_front() {
-                    Some(output) => return output,
-                    None => return Output::Timeout(self.deadline(at)),
-                },
-            }
+        machine::poll_output(self, now)
+    }
+}
+
+impl AboveCoap for BootstrapMachine {
+    fn endpoint(&mut self) -> &mut coap::Endpoint {
+        &mut self.endpoint
+    }
+
+    fn on_event(&mut self, now: Now, event: coap::Event) {
+        Self::on_event(self, now, event);
+    }
+
+    fn on_credentials(&mut self, now: Now, id: CallId, hint: Hint) {
+        if let Err(job) = self.call(now, Job::Endpoint(id), Call::Credentials(hint)) {
+            self.on_lost(now, job);
         }
+    }
+
+    fn own_output(&mut self, _now: Now, endpoint: Option<Mono>) -> Option<Output<CallTo<Call>, Event>> {
+        Some(self.out.pop_front().unwrap_or_else(|| Output::Timeout(self.deadline(endpoint))))
     }
 }

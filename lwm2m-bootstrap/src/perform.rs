@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use lwm2m_core::{BoxFuture, bus::Bus, machine::Perform, security::CredentialStore};
-use tokio::sync::{Notify, oneshot};
+use lwm2m_core::{BoxFuture, bus::Bus, driver::Running, machine::Perform, security::CredentialStore};
+use tokio::sync::oneshot;
 
 use crate::{
     BootstrapEvent, PlanSource,
@@ -19,7 +19,7 @@ pub(crate) struct Shared {
     pub(crate) keys: Arc<dyn CredentialStore>,
     pub(crate) plans: Arc<dyn PlanSource>,
     waiting: Mutex<Waiting>,
-    ended: Notify,
+    pub(crate) running: Running,
 }
 
 #[derive(Default)]
@@ -32,7 +32,7 @@ struct Waiting {
 impl Shared {
     pub(crate) fn new(room: usize, keys: Arc<dyn CredentialStore>, plans: Arc<dyn PlanSource>) -> Self {
         let events = Bus::with_room(room, BootstrapEvent::Missed);
-        Self { events, keys, plans, waiting: Mutex::default(), ended: Notify::new() }
+        Self { events, keys, plans, waiting: Mutex::default(), running: Running::new(1) }
     }
 
     /// A number for a question, and its answer.
@@ -46,17 +46,6 @@ impl Shared {
             waiting.stats.insert(number, answer);
         }
         (number, receiver)
-    }
-
-    /// Waits until the driver has ended.
-    pub(crate) async fn ended(&self) {
-        loop {
-            let ended = self.ended.notified();
-            if self.lock().ended {
-                return;
-            }
-            ended.await;
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -95,7 +84,6 @@ impl Drop for Performer {
         waiting.ended = true;
         waiting.stats.clear();
         drop(waiting);
-        self.0.events.close();
-        self.0.ended.notify_waiters();
+        self.0.running.end_one(|| self.0.events.close());
     }
 }

@@ -1,16 +1,14 @@
 //! A running bootstrap server, and how it is made.
 
-use std::{
-    fmt,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
-    Address, Model, ObjectDef, ObjectId, ObjectVersion, coap,
-    driver::{self, Driver, Handle, Strays},
+    Address, Model, coap,
+    driver::{self, Runtime, Seat, Shards},
     security::{CredentialStore, NoKeys},
-    transport::{Listen, ShardId, Transport},
+    transport::{Listen, ShardId},
 };
+use lwm2m_objects::{Registry, WithRegistry};
 
 use crate::{
     Events, PlanSource, StartError,
@@ -27,9 +25,7 @@ pub struct BootstrapServer(Arc<Inner>);
 
 struct Inner {
     shared: Arc<Shared>,
-    /// `None` after the shutdown.
-    machine: RwLock<Option<Handle<Command>>>,
-    addresses: Vec<Address>,
+    machines: Shards<Command>,
 }
 
 impl BootstrapServer {
@@ -49,8 +45,7 @@ impl BootstrapServer {
     /// # Errors
     /// The server has been shut down.
     pub async fn stats(&self) -> Result<Stats, StartError> {
-        let machine = self.0.machine.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let machine = machine.ok_or(StartError::Stopped)?;
+        let machine = self.0.machines.handle(ShardId(0)).ok_or(StartError::Stopped)?;
         let (request, answer) = self.0.shared.expect();
         machine.send(Command::Stats { request }).await.map_err(|_| StartError::Stopped)?;
         answer.await.map_err(|_| StartError::Stopped)
@@ -59,36 +54,20 @@ impl BootstrapServer {
     /// Where the server listens, with the ports that the system chose.
     #[must_use]
     pub fn addresses(&self) -> &[Address] {
-        &self.0.addresses
+        self.0.machines.addresses()
     }
 
     /// Stops: frames that are on their way out still leave, streams of events end. Devices that are being bootstrapped
     /// are not told: they go back to what they were after some minutes.
     pub async fn shutdown(self) {
-        self.0.machine.write().unwrap_or_else(PoisonError::into_inner).take();
-        self.0.shared.ended().await;
+        self.0.machines.stop();
+        self.0.shared.running.ended().await;
     }
 }
 
 impl fmt::Debug for BootstrapServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BootstrapServer").field("addresses", &self.0.addresses).finish_non_exhaustive()
-    }
-}
-
-/// A program's definitions, and the registry's for all other objects.
-struct WithRegistry<M> {
-    own: M,
-    registry: lwm2m_objects::Registry,
-}
-
-impl<M: Model> Model for WithRegistry<M> {
-    fn object(&self, id: ObjectId) -> Option<&ObjectDef> {
-        self.own.object(id).or_else(|| self.registry.object(id))
-    }
-
-    fn object_in(&self, id: ObjectId, version: ObjectVersion) -> Option<&ObjectDef> {
-        self.own.object_in(id, version).or_else(|| self.registry.object_in(id, version))
+        f.debug_struct("BootstrapServer").field("addresses", &self.addresses()).finish_non_exhaustive()
     }
 }
 
@@ -110,7 +89,7 @@ impl Default for BootstrapBuilder {
             listen: Vec::new(),
             keys: Arc::new(NoKeys),
             plans: None,
-            model: Arc::new(lwm2m_objects::Registry),
+            model: Arc::new(Registry),
             limits: Limits::default(),
             event_room: EVENTS,
             coap: coap::Config::default(),
@@ -140,7 +119,7 @@ impl BootstrapBuilder {
 
     /// Definitions of objects beside those of the OMA registry, and before them: what plans are checked with.
     pub fn model(mut self, model: impl Model) -> Self {
-        self.model = Arc::new(WithRegistry { own: model, registry: lwm2m_objects::Registry });
+        self.model = Arc::new(WithRegistry(model));
         self
     }
 
@@ -167,14 +146,7 @@ impl BootstrapBuilder {
     /// # Errors
     /// Nowhere to listen, no source of plans, or a socket cannot be opened.
     pub async fn start(self) -> Result<BootstrapServer, StartError> {
-        let transports = self.open().await?;
-        let seed = driver::seed().map_err(|error| StartError::Seed(Arc::new(error)))?;
-        self.assemble(transports, seed, |machine, performer, transports| {
-            let (driver, handle) = Driver::of_shard(machine, performer, transports, Strays::alone());
-            #[allow(clippy::disallowed_methods, reason = "a driver is a task")]
-            tokio::spawn(driver);
-            handle
-        })
+        self.start_on(&Runtime::Tokio).await
     }
 
     /// Runs on a host of a simulated network; on its UDP port 5683 if nowhere to listen was given.
@@ -184,51 +156,23 @@ impl BootstrapBuilder {
     #[cfg(feature = "test-util")]
     pub async fn start_in(mut self, host: &lwm2m_core::sim::Host) -> Result<BootstrapServer, StartError> {
         if self.listen.is_empty() {
-            let host = host.clone();
-            self.listen.push(Listen::with(move |_, _| {
-                let socket: Box<dyn Transport> = Box::new(host.udp(5683));
-                async move { Ok(socket) }
-            }));
+            self.listen.push(host.listen(5683));
         }
-        let transports = self.open().await?;
-        let seed = host.net().seed();
-        self.assemble(transports, seed, |machine, performer, transports| {
-            host.spawn(machine, performer, transports)
-        })
+        self.start_on(&Runtime::Simulated(host.clone())).await
     }
 
-    async fn open(&self) -> Result<Vec<Box<dyn Transport>>, StartError> {
-        let mut transports = Vec::new();
-        for listen in &self.listen {
-            let opened = listen.open(ShardId(0), 1, self.keys.clone()).await;
-            transports.push(
-                opened.map_err(|error| StartError::Listen {
-                    at: format!("{listen:?}"),
-                    error: Arc::new(error),
-                })?,
-            );
-        }
-        if transports.is_empty() { Err(StartError::NoListener) } else { Ok(transports) }
-    }
-
-    fn assemble(
-        self,
-        transports: Vec<Box<dyn Transport>>,
-        seed: [u8; 32],
-        run: impl FnOnce(BootstrapMachine, Performer, Vec<Box<dyn Transport>>) -> Handle<Command>,
-    ) -> Result<BootstrapServer, StartError> {
+    async fn start_on(self, runtime: &Runtime) -> Result<BootstrapServer, StartError> {
         let plans = self.plans.ok_or(StartError::NoPlans)?;
+        let opened = driver::open(&self.listen, 1, &self.keys).await?;
         let shared = Arc::new(Shared::new(self.event_room, self.keys, plans));
-        let config = Config {
-            coap: Arc::new(self.coap),
-            limits: self.limits,
-            model: self.model,
-            bindings: transports.iter().map(|transport| transport.binding()).collect(),
+        let (coap, limits, model) = (Arc::new(self.coap), self.limits, self.model);
+        let make = |Seat { bindings, seed, .. }: Seat| {
+            let config =
+                Config { coap: coap.clone(), limits: limits.clone(), model: model.clone(), bindings };
+            (BootstrapMachine::new(Arc::new(config), seed), Performer(shared.clone()))
         };
-        let addresses = transports.iter().filter_map(|transport| transport.local_address()).collect();
-        let machine = BootstrapMachine::new(Arc::new(config), seed);
-        let handle = run(machine, Performer(shared.clone()), transports);
-        Ok(BootstrapServer(Arc::new(Inner { shared, machine: RwLock::new(Some(handle)), addresses })))
+        let machines = Shards::start(runtime, opened, make, |_, _| {})?;
+        Ok(BootstrapServer(Arc::new(Inner { shared, machines })))
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod calls;
 mod counters;
 mod port;
 mod shard;
+mod shards;
 mod strays;
 
 use std::{
@@ -26,7 +27,12 @@ use tokio::{
 };
 
 pub(crate) use self::shard::{Shard, Turn};
-pub use self::{counters::Counters, shard::Ended, strays::Strays};
+pub use self::{
+    counters::Counters,
+    shard::Ended,
+    shards::{OpenError, Opened, Running, Runtime, Seat, Shards, open},
+    strays::Strays,
+};
 use crate::{
     Mono, Now, UnixTime,
     machine::{Machine, Perform},

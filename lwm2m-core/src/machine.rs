@@ -1,9 +1,11 @@
 //! What driver and simulated network see of a machine, and what machines have in common.
 
+mod above;
 mod calls;
 mod deadlines;
 
 pub use self::{
+    above::{AboveCoap, poll_output},
     calls::{Calls, FORGOTTEN},
     deadlines::Deadlines,
 };

@@ -25,5 +25,5 @@ mod registry;
 pub use self::{
     ipso::{LightControl, Temperature},
     oma::{Device, Security, Server},
-    registry::Registry,
+    registry::{Registry, WithRegistry},
 };

@@ -86,6 +86,20 @@ impl Registry {
     }
 }
 
+/// A program's definitions, and the registry's for all other objects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WithRegistry<M>(pub M);
+
+impl<M: Model> Model for WithRegistry<M> {
+    fn object(&self, id: ObjectId) -> Option<&ObjectDef> {
+        self.0.object(id).or_else(|| Registry.object(id))
+    }
+
+    fn object_in(&self, id: ObjectId, version: ObjectVersion) -> Option<&ObjectDef> {
+        self.0.object_in(id, version).or_else(|| Registry.object_in(id, version))
+    }
+}
+
 /// The newest version, unless one is asked for.
 impl Model for Registry {
     fn object(&self, id: ObjectId) -> Option<&ObjectDef> {

@@ -2,6 +2,8 @@
 
 use std::{io, sync::Arc};
 
+#[cfg(feature = "tokio")]
+use lwm2m_core::driver::OpenError;
 use lwm2m_core::{
     EndpointName, PathError, Rejection, StoreError, ValueError,
     coap::ExchangeError,
@@ -157,23 +159,13 @@ impl std::fmt::Display for EndReason {
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// Nowhere to listen was given.
-    #[error("nowhere to listen: call `ServerBuilder::listen`")]
-    NoListener,
-    /// Listening failed.
-    #[error("cannot listen on {at}: {error}")]
-    Listen {
-        /// Where.
-        at: String,
-        /// Why.
-        error: Arc<io::Error>,
-    },
+    /// Nowhere to listen, a place where one cannot, or no random numbers.
+    #[cfg(feature = "tokio")]
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// What is to be observed of every client is no place.
     #[error(transparent)]
     Path(#[from] PathError),
-    /// The operating system has no random numbers.
-    #[error("no random numbers: {0}")]
-    Seed(Arc<io::Error>),
     /// The store cannot answer.
     #[error(transparent)]
     Store(#[from] StoreError),

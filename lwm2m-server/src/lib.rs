@@ -136,6 +136,9 @@ pub use self::{
     store::ServerStore,
 };
 #[cfg(feature = "tokio")]
+pub use lwm2m_core::driver::OpenError;
+
+#[cfg(feature = "tokio")]
 pub use self::{
     body::Body,
     composite::{Batch, Composite},

@@ -33,9 +33,9 @@ mod uplink;
 use std::{collections::VecDeque, hash::RandomState, sync::Arc};
 
 use lwm2m_core::{
-    Binding, CallId, Mono, Now, Output, PeerId, Route, StoreError,
+    Binding, CallId, Hint, Mono, Now, Output, PeerId, Route, StoreError,
     coap::{self, ExchangeId, InboundId, Response},
-    machine::{Answer as CallAnswer, Call as CallTo, Calls, FORGOTTEN, Machine},
+    machine::{self, AboveCoap, Answer as CallAnswer, Call as CallTo, Calls, FORGOTTEN, Machine},
     transport::TransportEvent,
 };
 use rand_chacha::ChaCha8Rng;
@@ -397,22 +397,30 @@ impl Machine for ServerMachine {
     }
 
     fn poll_output(&mut self, now: Now) -> Output<CallTo<Call>, Event> {
-        loop {
-            match self.endpoint.poll_output(now) {
-                Output::Transmit { route, frame } => return Output::Transmit { route, frame },
-                Output::Event(event) => self.on_event(now, event),
-                Output::Call { id, what: coap::Call::Credentials(hint) } => {
-                    if let Err(job) = self.call(now, Job::Endpoint(id), Call::Credentials(hint)) {
-                        self.on_lost(now, job);
-                    }
-                }
-                Output::Call { .. } => {}
-                Output::Timeout(at) => match self.out.pop_front() {
-                    Some(output) => return output,
-                    None if self.offer(now) | self.flush(now) => {}
-                    None => return Output::Timeout(self.deadline(now, at)),
-                },
-            }
+        machine::poll_output(self, now)
+    }
+}
+
+impl AboveCoap for ServerMachine {
+    fn endpoint(&mut self) -> &mut coap::Endpoint {
+        &mut self.endpoint
+    }
+
+    fn on_event(&mut self, now: Now, event: coap::Event) {
+        Self::on_event(self, now, event);
+    }
+
+    fn on_credentials(&mut self, now: Now, id: CallId, hint: Hint) {
+        if let Err(job) = self.call(now, Job::Endpoint(id), Call::Credentials(hint)) {
+            self.on_lost(now, job);
+        }
+    }
+
+    fn own_output(&mut self, now: Now, endpoint: Option<Mono>) -> Option<Output<CallTo<Call>, Event>> {
+        match self.out.pop_front() {
+            None if self.offer(now) | self.flush(now) => None,
+            None => Some(Output::Timeout(self.deadline(now, endpoint))),
+            output => output,
         }
     }
 }

@@ -2,13 +2,17 @@
 
 use std::sync::{
     Arc, OnceLock,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicU64, Ordering},
 };
 
 use lwm2m_core::{
-    BoxFuture, driver::WeakHandle, machine::Perform, security::CredentialStore, transport::ShardId,
+    BoxFuture,
+    driver::{Running, WeakHandle},
+    machine::Perform,
+    security::CredentialStore,
+    transport::ShardId,
 };
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 
 use crate::{
     Authorizer, DataSink, Registration, RegistrationId, RequestError, Resource, ServerStore, Verdict,
@@ -29,8 +33,7 @@ pub(crate) struct Shared {
     pub(crate) store: Option<Arc<dyn ServerStore>>,
     pub(crate) authorizer: Option<Arc<dyn Authorizer>>,
     numbers: AtomicU64,
-    running: AtomicUsize,
-    ended: Notify,
+    pub(crate) running: Running,
 }
 
 /// What the program has plugged in.
@@ -76,8 +79,7 @@ impl Shared {
             store,
             authorizer,
             numbers: AtomicU64::new(0),
-            running: AtomicUsize::new(usize::from(shards)),
-            ended: Notify::new(),
+            running: Running::new(shards),
         }
     }
 
@@ -158,17 +160,6 @@ impl Shared {
     pub(crate) fn cancel(&self, number: u64) {
         if let Some(side) = self.shards.iter().find(|side| side.waiting.forget_caller(number)) {
             side.try_send(Command::Cancel { request: number });
-        }
-    }
-
-    /// Waits until no shard runs.
-    pub(crate) async fn ended(&self) {
-        loop {
-            let ended = self.ended.notified();
-            if self.running.load(Ordering::Acquire) == 0 {
-                return;
-            }
-            ended.await;
         }
     }
 }
@@ -264,9 +255,6 @@ impl Drop for Performer {
         if let Some(side) = self.shared.shard(self.shard) {
             side.waiting.close();
         }
-        if self.shared.running.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.shared.events.close();
-        }
-        self.shared.ended.notify_waiters();
+        self.shared.running.end_one(|| self.shared.events.close());
     }
 }

@@ -1,20 +1,14 @@
 //! A running server, and how it is made.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    num::NonZero,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{collections::BTreeMap, fmt, num::NonZero, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Address, AsPath, Attributes, EndpointName, Model, ObjectDef, ObjectId, ObjectVersion, PathError, Tree,
-    Version, coap,
-    driver::{self, Driver, Handle, Strays},
+    Address, AsPath, Attributes, EndpointName, Model, PathError, Tree, Version, coap,
+    driver::{self, Handle, Opened, Runtime, Seat, Shards},
     security::{CredentialStore, NoKeys},
-    transport::{Listen, ShardId, Transport, TransportCounters},
+    transport::{Listen, ShardId, TransportCounters},
 };
+use lwm2m_objects::{Registry, WithRegistry};
 
 use crate::{
     Authorizer, ClientHandle, DataSink, Events, Group, Registration, Resource, ServerError, ServerStore,
@@ -35,15 +29,12 @@ pub struct Server(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
-    /// `None` after the shutdown.
-    machines: RwLock<Option<Vec<Handle<Command>>>>,
-    addresses: Vec<Address>,
+    machines: Shards<Command>,
 }
 
 impl Inner {
     pub(crate) fn handle(&self, shard: ShardId) -> Option<Handle<Command>> {
-        let machines = self.machines.read().unwrap_or_else(PoisonError::into_inner);
-        machines.as_ref()?.get(usize::from(shard.0)).cloned()
+        self.machines.handle(shard)
     }
 }
 
@@ -124,8 +115,7 @@ impl Server {
     /// What the transports of all shards count.
     #[must_use]
     pub fn transport_counters(&self) -> Vec<Arc<TransportCounters>> {
-        let machines = self.0.machines.read().unwrap_or_else(PoisonError::into_inner);
-        machines.iter().flatten().flat_map(|machine| machine.transport_counters()).cloned().collect()
+        self.0.machines.transport_counters()
     }
 
     /// Hands counters and gauges to the recorder of the `metrics` facade, see [`crate::metrics`].
@@ -164,7 +154,7 @@ impl Server {
     /// Where the server listens, with the ports that the system chose.
     #[must_use]
     pub fn addresses(&self) -> &[Address] {
-        &self.0.addresses
+        self.0.machines.addresses()
     }
 
     /// Stops: frames that are on their way out still leave, requests that wait end with
@@ -173,30 +163,14 @@ impl Server {
     /// It waits for nobody on the network, and so, unlike the shutdown of a client, has nothing that can fail; a server that
     /// has stopped already stays so.
     pub async fn shutdown(self) {
-        self.0.machines.write().unwrap_or_else(PoisonError::into_inner).take();
-        self.0.shared.ended().await;
+        self.0.machines.stop();
+        self.0.shared.running.ended().await;
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("addresses", &self.0.addresses).finish_non_exhaustive()
-    }
-}
-
-/// A program's definitions, and the registry's for all other objects.
-struct WithRegistry<M> {
-    own: M,
-    registry: lwm2m_objects::Registry,
-}
-
-impl<M: Model> Model for WithRegistry<M> {
-    fn object(&self, id: ObjectId) -> Option<&ObjectDef> {
-        self.own.object(id).or_else(|| self.registry.object(id))
-    }
-
-    fn object_in(&self, id: ObjectId, version: ObjectVersion) -> Option<&ObjectDef> {
-        self.own.object_in(id, version).or_else(|| self.registry.object_in(id, version))
+        f.debug_struct("Server").field("addresses", &self.addresses()).finish_non_exhaustive()
     }
 }
 
@@ -219,7 +193,7 @@ pub struct ServerBuilder {
 
 impl Default for ServerBuilder {
     fn default() -> Self {
-        let model: Arc<dyn Model> = Arc::new(lwm2m_objects::Registry);
+        let model: Arc<dyn Model> = Arc::new(Registry);
         Self {
             listen: Vec::new(),
             shards: None,
@@ -259,7 +233,7 @@ impl ServerBuilder {
     /// `vec![Fan::DEF]` of your own objects. Without one, values of an object are taken for what their reader asks,
     /// whole instances cannot be read as a struct, and a value of the wrong type is noticed by the device at best.
     pub fn model(mut self, model: impl Model) -> Self {
-        self.machine.model = Arc::new(WithRegistry { own: model, registry: lwm2m_objects::Registry });
+        self.machine.model = Arc::new(WithRegistry(model));
         self
     }
 
@@ -369,24 +343,7 @@ impl ServerBuilder {
     pub async fn start(self) -> Result<Server, ServerError> {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let shards = self.shards.unwrap_or(u8::try_from(cores).unwrap_or(u8::MAX));
-        let mut transports = Vec::new();
-        for shard in 0..shards {
-            transports.push(self.open(ShardId(shard), shards).await?);
-        }
-        let mut drivers = Vec::new();
-        let mut strays = Strays::mesh(shards).into_iter();
-        let server = self.assemble(transports, driver::seed, |machine, performer, transports| {
-            let strays = strays.next().unwrap_or_else(Strays::alone);
-            let (driver, handle) = Driver::of_shard(machine, performer, transports, strays);
-            drivers.push(driver);
-            handle
-        })?;
-        for driver in drivers {
-            #[allow(clippy::disallowed_methods, reason = "a driver is a task")]
-            tokio::spawn(driver);
-        }
-        server.restore().await?;
-        Ok(server)
+        self.start_on(&Runtime::Tokio, shards).await
     }
 
     /// Runs on a host of a simulated network; on its UDP port 5683 if nowhere to listen was given. With one shard
@@ -398,46 +355,20 @@ impl ServerBuilder {
     pub async fn start_in(mut self, host: &lwm2m_core::sim::Host) -> Result<Server, ServerError> {
         let shards = self.shards.unwrap_or(1);
         if self.listen.is_empty() {
-            let host = host.clone();
-            self.listen.push(Listen::with(move |_, _| {
-                let socket: Box<dyn Transport> = Box::new(host.udp(5683));
-                async move { Ok(socket) }
-            }));
+            self.listen.push(host.listen(5683));
         }
-        let mut transports = Vec::new();
-        for shard in 0..shards {
-            transports.push(self.open(ShardId(shard), shards).await?);
-        }
-        let mut strays = Strays::mesh(shards).into_iter();
-        let seed = || Ok(host.net().seed());
-        let server = self.assemble(transports, seed, |machine, performer, transports| {
-            let strays = strays.next().unwrap_or_else(Strays::alone);
-            host.spawn_shard(machine, performer, transports, strays)
-        })?;
+        self.start_on(&Runtime::Simulated(host.clone()), shards).await
+    }
+
+    async fn start_on(self, runtime: &Runtime, shards: u8) -> Result<Server, ServerError> {
+        let opened = driver::open(&self.listen, shards, &self.keys).await?;
+        let server = self.assemble(runtime, opened)?;
         server.restore().await?;
         Ok(server)
     }
 
-    async fn open(&self, shard: ShardId, shards: u8) -> Result<Vec<Box<dyn Transport>>, ServerError> {
-        let mut transports = Vec::new();
-        for listen in &self.listen {
-            let opened = listen.open(shard, shards, self.keys.clone()).await;
-            transports.push(opened.map_err(|error| ServerError::Listen {
-                at: format!("{listen:?}"),
-                error: Arc::new(error),
-            })?);
-        }
-        if transports.is_empty() { Err(ServerError::NoListener) } else { Ok(transports) }
-    }
-
-    /// Makes the machines; `run` makes each one a driver, which must not run before this returns.
-    fn assemble(
-        self,
-        transports: Vec<Vec<Box<dyn Transport>>>,
-        mut seed: impl FnMut() -> std::io::Result<[u8; 32]>,
-        mut run: impl FnMut(ServerMachine, Performer, Vec<Box<dyn Transport>>) -> Handle<Command>,
-    ) -> Result<Server, ServerError> {
-        let shards = u8::try_from(transports.len()).unwrap_or(u8::MAX);
+    fn assemble(self, runtime: &Runtime, opened: Opened) -> Result<Server, ServerError> {
+        let shards = u8::try_from(opened.len()).unwrap_or(u8::MAX);
         let interest = Arc::<Interest>::default();
         let (paths, resources) = self.resources.into_iter().unzip();
         let (sink, store) = (self.sink.is_some(), self.store.is_some());
@@ -463,23 +394,20 @@ impl ServerBuilder {
             rules: self.rules.into_iter().collect::<Result<_, _>>()?,
             ..self.machine
         };
-        let mut addresses = Vec::new();
-        let mut machines = Vec::new();
-        for (shard, transports) in (0..).map(ShardId).zip(transports) {
-            if shard == ShardId(0) {
-                addresses = transports.iter().filter_map(|transport| transport.local_address()).collect();
-            }
-            let bindings = transports.iter().map(|transport| transport.binding()).collect();
-            let config = Arc::new(Config { shard, bindings, ..config.clone() });
-            let seed = seed().map_err(|error| ServerError::Seed(Arc::new(error)))?;
-            let machine = ServerMachine::new(config, seed);
-            let handle = run(machine, Performer::new(shard, shared.clone()), transports);
-            if let Some(side) = shared.shard(shard) {
-                side.set_machine(handle.downgrade());
-            }
-            machines.push(handle);
-        }
-        Ok(Server(Arc::new(Inner { shared, machines: RwLock::new(Some(machines)), addresses })))
+        let machines = Shards::start(
+            runtime,
+            opened,
+            |Seat { shard, bindings, seed }| {
+                let config = Arc::new(Config { shard, bindings, ..config.clone() });
+                (ServerMachine::new(config, seed), Performer::new(shard, shared.clone()))
+            },
+            |shard, handle| {
+                if let Some(side) = shared.shard(shard) {
+                    side.set_machine(handle.downgrade());
+                }
+            },
+        )?;
+        Ok(Server(Arc::new(Inner { shared, machines })))
     }
 }
 

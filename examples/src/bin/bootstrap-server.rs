@@ -4,7 +4,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use lwm2m_bootstrap::{
-    BootstrapEvent, BootstrapServer, Events, FilePlans, StartError, security::FileKeys, transport::Listen,
+    BootstrapEvent, BootstrapServer, Events, FilePlans, OpenError, StartError, security::FileKeys,
+    transport::Listen,
 };
 use lwm2m_examples::{
     cli::{self, Common},
@@ -63,7 +64,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         builder = builder.credentials(FileKeys::open(keys)?);
     }
     let server = builder.start().await.map_err(|error| match error {
-        StartError::Listen { error, .. } => format!("cannot listen on {error}"),
+        StartError::Open(OpenError::Listen { error, .. }) => format!("cannot listen on {error}"),
         error => error.to_string(),
     })?;
     let events = server.events();

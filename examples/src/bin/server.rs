@@ -13,7 +13,7 @@ use lwm2m_examples::{
     show, signals,
 };
 use lwm2m_objects::Registry;
-use lwm2m_server::{Events, Server, ServerError, ServerEvent, security::FileKeys};
+use lwm2m_server::{Events, OpenError, Server, ServerError, ServerEvent, security::FileKeys};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -101,7 +101,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         builder = builder.awake(awake);
     }
     let server = builder.start().await.map_err(|error| match error {
-        ServerError::Listen { error, .. } => format!("cannot listen on {error}"),
+        ServerError::Open(OpenError::Listen { error, .. }) => format!("cannot listen on {error}"),
         error => error.to_string(),
     })?;
     let events = server.events();

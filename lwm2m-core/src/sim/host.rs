@@ -1,6 +1,7 @@
 //! Hosts.
 
 use std::{
+    fmt,
     future::Future,
     net::{IpAddr, SocketAddr},
 };
@@ -12,7 +13,7 @@ use super::{
 use crate::{
     driver::{Handle, Shard, Strays},
     machine::{Machine, Perform},
-    transport::Transport,
+    transport::{Listen, Transport},
 };
 
 /// Where machines run: a name, an address, a wall clock, and what a crash takes with it. Clones are the same host.
@@ -61,6 +62,16 @@ impl Host {
         SimUdp::new(&self.net, self.index, port)
     }
 
+    /// Listens on this UDP port; for a server of one shard.
+    #[must_use]
+    pub fn listen(&self, port: u16) -> Listen {
+        let host = self.clone();
+        Listen::with(move |_, _| {
+            let socket: Box<dyn Transport> = Box::new(host.udp(port));
+            async move { Ok(socket) }
+        })
+    }
+
     /// A socket for the test itself.
     #[must_use]
     pub fn raw(&self, port: u16) -> RawUdp {
@@ -106,5 +117,11 @@ impl Host {
         let ready = &self.net.0.ready;
         let waker = self.net.world().spawn(self.index, task, |key| TaskWaker::new(key, ready));
         std::task::Wake::wake(waker);
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Host({})", self.name())
     }
 }
