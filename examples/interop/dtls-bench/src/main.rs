@@ -1,12 +1,13 @@
-//! The DTLS engine and OpenSSL through the same harness: both ends in one thread, datagrams in memory, CPU time of the
+//! The DTLS engine, OpenSSL and mbedTLS through the same harness: both ends in one thread, datagrams in memory, CPU time of the
 //! process. PSK with AES-128-CCM_8, cookie exchange, extended master secret.
 //!
 //! ```sh
-//! cd examples/interop/openssl-bench && cargo run --release                 # ratios
-//! cd examples/interop/openssl-bench && cargo run --release memory 100000   # sessions of our server; `openssl 10000`: of OpenSSL's
+//! cd examples/interop/dtls-bench && cargo run --release                 # ratios
+//! cd examples/interop/dtls-bench && cargo run --release memory 100000   # sessions of our server; `openssl 2000`, `mbedtls 2000`: of theirs
 //! ```
 
-mod foreign;
+mod mbedtls;
+mod openssl;
 mod ours;
 
 use std::fs;
@@ -31,32 +32,36 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => ratios(),
         ["memory", count] => memory("ours", count.parse().expect("a number"), ours::hold),
-        ["openssl", count] => memory("OpenSSL", count.parse().expect("a number"), foreign::hold),
-        _ => panic!("nothing, `memory COUNT` or `openssl COUNT`"),
+        ["openssl", count] => memory("OpenSSL", count.parse().expect("a number"), openssl::hold),
+        ["mbedtls", count] => memory("mbedTLS", count.parse().expect("a number"), mbedtls::hold),
+        _ => panic!("nothing, or `memory`, `openssl` or `mbedtls` with a COUNT"),
     }
 }
 
-/// In turns, so that what else the machine does meets both.
+/// In turns, so that what else the machine does meets all.
 fn ratios() {
     const ROUNDS: usize = 5;
-    let (mut ours, mut theirs) = (ours::Both::new(), foreign::Both::new());
-    let mut handshakes = [const { Vec::new() }; 2];
-    let mut records = [const { Vec::new() }; 2];
+    let (mut ours, mut openssl, mut mbedtls) =
+        (ours::Both::new(), openssl::Both::new(), mbedtls::Both::new());
+    let mut handshakes = [const { Vec::new() }; 3];
+    let mut records = [const { Vec::new() }; 3];
     for _ in 0..ROUNDS {
-        for (at, stack) in [&mut ours as &mut dyn Stack, &mut theirs].into_iter().enumerate() {
+        let stacks = [&mut ours as &mut dyn Stack, &mut openssl, &mut mbedtls];
+        for (at, stack) in stacks.into_iter().enumerate() {
             handshakes[at].push(rate(1.0, 50, || stack.handshake()));
             stack.connect();
             let data = [7; RECORD];
             records[at].push(rate(0.5, 1000, || stack.record(&data)));
         }
     }
-    println!("| a CPU-second, both ends | ours | OpenSSL | ratio |\n|---|--:|--:|--:|");
+    println!("| a CPU-second, both ends | ours | OpenSSL | ratio | mbedTLS | ratio |\n|---|--:|--:|--:|--:|--:|");
     row("PSK handshakes", handshakes.map(median));
     row("records of 64 octets", records.map(median));
 }
 
-fn row(what: &str, [ours, theirs]: [f64; 2]) {
-    println!("| {what} | {ours:.0} | {theirs:.0} | {:.2} |", ours / theirs);
+fn row(what: &str, [ours, openssl, mbedtls]: [f64; 3]) {
+    let (to_openssl, to_mbedtls) = (ours / openssl, ours / mbedtls);
+    println!("| {what} | {ours:.0} | {openssl:.0} | {to_openssl:.2} | {mbedtls:.0} | {to_mbedtls:.2} |");
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {
