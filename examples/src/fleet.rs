@@ -1,12 +1,13 @@
 //! A fleet of simulated devices: each a whole client with a socket of its own, polled by few tasks.
 
 mod device;
+mod keys;
 mod report;
 mod room;
 mod simulated;
 mod stats;
 
-use std::{fmt::Display, sync::Arc, time::Duration};
+use std::{fmt::Display, path::PathBuf, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use lwm2m_core::coap;
@@ -16,7 +17,7 @@ use tokio::{
 };
 
 pub use self::simulated::simulate;
-use self::{room::Room, stats::Stats};
+use self::{keys::Keys, room::Room, stats::Stats};
 use crate::signals;
 
 /// How long devices may take to leave.
@@ -43,12 +44,15 @@ pub struct Plan {
     pub tasks: usize,
     /// Beginning of the endpoint names.
     pub prefix: String,
+    /// File with the keys of the devices.
+    pub credentials: Option<PathBuf>,
 }
 
 /// What a device can know of the fleet.
 struct Fleet {
     plan: Plan,
     room: Room,
+    keys: Keys,
     stats: Stats,
     began: Instant,
     /// Shared by all devices.
@@ -62,11 +66,13 @@ struct Fleet {
 /// # Errors
 /// It does not fit this machine, or not every device was registered and stayed so.
 pub async fn run(plan: Plan) -> Result<(), String> {
+    let keys = Keys::of(&plan)?;
     let room = Room::of(&plan).await?;
     let (leave, leaving) = watch::channel(false);
     let fleet = Arc::new(Fleet {
         stats: Stats::new(plan.tasks),
         room,
+        keys,
         began: now(),
         coap: Arc::default(),
         leave: leaving,

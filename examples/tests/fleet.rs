@@ -5,21 +5,54 @@ use std::{
     time::Duration,
 };
 
-use lwm2m_server::{Server, ServerEvent, transport::Listen};
+use lwm2m_core::security::FileKeys;
+use lwm2m_server::{Server, ServerBuilder, ServerEvent, transport::Listen};
 
 /// Until a loaded machine has done it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 async fn a_fleet_registers_updates_and_leaves() {
-    let server = Server::builder().listen(Listen::udp("127.0.0.1:0")).shards(2).start().await.unwrap();
-    let at = server.addresses().first().unwrap().to_string();
+    let server = Server::builder().listen(Listen::udp("127.0.0.1:0")).shards(2);
+    life_of_a_fleet(server, "coap", &[]).await;
+}
+
+#[tokio::test]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+async fn a_fleet_lives_over_dtls_with_the_file_of_keys_that_the_server_has() {
+    let path = std::env::temp_dir().join(format!("lwm2m-fleet-{}", std::process::id()));
+    let file = path.to_str().unwrap();
+    let mut keys = Command::new(env!("CARGO_BIN_EXE_keys"));
+    let made = keys.args(["psk", "f", "--count", "50", "--credentials", file]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let server = Server::builder().listen(Listen::dtls("127.0.0.1:0")).shards(2);
+    let server = server.credentials(FileKeys::open(&path).unwrap());
+    life_of_a_fleet(server, "coaps", &["--credentials", file]).await;
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+fn a_fleet_without_keys_for_a_secure_server_says_how_to_make_them() {
+    let arguments = ["--devices", "3", "--server", "coaps://127.0.0.1", "--duration", "1s"];
+    let output = Command::new(env!("CARGO_BIN_EXE_fleet")).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("keys psk fleet- --count 3 --credentials FILE"), "{error}");
+}
+
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+async fn life_of_a_fleet(server: ServerBuilder, scheme: &str, keys: &[&str]) {
+    let server = server.start().await.unwrap();
+    let at = format!("{scheme}://{}", server.addresses().first().unwrap());
     let mut events = server.events();
     let arguments = ["--devices", "50", "--server", &at, "--duration", "2s", "--update-every", "1s"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_fleet"));
-    let fleet =
-        command.args(arguments).args(["--notify-every", "1s", "--prefix", "f"]).stdout(Stdio::piped());
+    let fleet = command
+        .args(arguments)
+        .args(keys)
+        .args(["--notify-every", "1s", "--prefix", "f"])
+        .stdout(Stdio::piped());
     let fleet = fleet.spawn().unwrap();
     let (mut registered, mut updated, mut left) = (0, 0, 0);
     let all = async {

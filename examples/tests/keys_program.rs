@@ -73,6 +73,26 @@ async fn a_pre_shared_key_goes_into_the_file_and_is_shown() {
 }
 
 #[tokio::test]
+async fn a_fleet_gets_a_key_for_each_device() {
+    let directory = Directory::new("many");
+    directory.made(&["psk", "thermo", "--credentials", "credentials"]);
+    let said = directory.made(&["psk", "fleet-", "--count", "300", "--credentials", "credentials"]);
+    assert!(said.contains("--prefix fleet-") && said.len() < 300, "{said}");
+    let store = directory.store();
+    assert_eq!(store.ids().len(), 301);
+    let mut keys = Vec::new();
+    for name in ["thermo", "fleet-0", "fleet-299"] {
+        let hint = Hint::Psk { identity: Bytes::from(name) };
+        let entry = store.lookup(&hint).await.unwrap().unwrap();
+        assert_eq!(entry.endpoints, only(name));
+        let Credentials::Psk { key, .. } = &*entry.credentials else { panic!() };
+        assert!(!keys.contains(&key.expose().to_vec()), "every key is another");
+        keys.push(key.expose().to_vec());
+    }
+    assert!(!directory.keys(&["psk", "fleet-", "--count", "300"]).status.success(), "nowhere to put them");
+}
+
+#[tokio::test]
 async fn raw_public_keys_are_found_by_the_store() {
     let directory = Directory::new("rpk");
     directory.made(&["public-key", "meter", "--endpoint", "urn:dev:ops:1", "--credentials", "credentials"]);

@@ -229,6 +229,29 @@ fn a_file_is_read_changed_and_read_again() {
 }
 
 #[test]
+fn many_are_written_at_once_or_none() {
+    let directory = Directory::new("many");
+    let path = directory.file("keys", "# first\npsk id-7 00\n");
+    #[cfg(unix)]
+    permit(&path, 0o600);
+    let keys = FileKeys::open(&path).unwrap();
+    let named = |n: u32| Credential::psk(format!("id-{n}"), n.to_be_bytes());
+    let broken = [named(1), Credential::psk("none", *b"")];
+    assert!(keys.put_all(broken).is_err());
+    assert_eq!((keys.ids().len(), fs::read_to_string(&path).unwrap().lines().count()), (1, 2));
+    keys.put_all((0..5000).map(named).chain([Credential::psk("id-9", *b"last")])).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(
+        text.starts_with("# first\npsk id-7 00000007\npsk id-0 00000000\n"),
+        "those that stay, then the new"
+    );
+    let again = FileKeys::open(&path).unwrap();
+    assert_eq!((again.ids().len(), again.ids()), (5000, keys.ids()));
+    let Credentials::Psk { key, .. } = &*lookup(&again, &psk("id-9")).unwrap().credentials else { panic!() };
+    assert_eq!(key.expose(), b"last");
+}
+
+#[test]
 fn every_kind_of_credential_is_written_and_read() {
     let directory = Directory::new("kinds");
     let path = directory.0.join("keys");

@@ -1,6 +1,6 @@
 //! Thousands of simulated devices in one process: a load source, and a test of servers.
 
-use std::{process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_examples::{
@@ -14,6 +14,9 @@ Examples:
   fleet --devices 10000 --duration 60s         for a minute; then de-registers and prints the table
   fleet --devices 10000 --update-every 30s     an Update of each device every half minute
   fleet --server coap://10.0.0.1:5683 --rate 500
+  fleet --server coaps://127.0.0.1 --credentials keys.txt
+                                               over DTLS; `keys psk fleet- --count 100 --credentials keys.txt` makes
+                                               the file for both, `server --credentials keys.txt` takes it
   fleet --simulated --devices 100000 --lifetime 1h --loss 0.05
 
 Every device is a whole client with a socket of its own: objects 0, 1, 3 and 3303. It ends with 0 if every device was
@@ -29,6 +32,9 @@ struct Args {
     /// Address or URI of the server
     #[arg(long, value_name = "URI", default_value = "coap://127.0.0.1:5683")]
     server: String,
+    /// File with the pre-shared key of each device, the same as the server's: for a server at coaps://
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
     /// Lifetime of the registrations
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = cli::seconds)]
     lifetime: Duration,
@@ -51,7 +57,7 @@ struct Args {
     #[arg(long, value_name = "TEXT", default_value = "fleet-")]
     prefix: String,
     /// Simulate the network too, with a server of our own, in virtual time: for numbers that no machine has sockets for
-    #[arg(long, conflicts_with_all = ["server", "tasks", "update_every", "notify_every"])]
+    #[arg(long, conflicts_with_all = ["server", "credentials", "tasks", "update_every", "notify_every"])]
     simulated: bool,
     /// Share of the simulated frames that are lost, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value = "0", requires = "simulated")]
@@ -74,6 +80,7 @@ async fn main() -> ExitCode {
         rate: args.rate,
         tasks: args.tasks.map_or_else(cores, usize::from),
         prefix: args.prefix,
+        credentials: args.credentials,
     };
     if args.simulated {
         return cli::exit(fleet::simulate(&plan, args.loss));

@@ -23,8 +23,9 @@ Which to choose:
   certificate  an authority vouches for names, so that a server needs no list. Devices can be replaced and servers moved
                without touching the other end. The most code and traffic; somebody has to guard the authority's key.
 
-A pre-shared key for a device, and into the server's file:
+A pre-shared key for a device, and into the server's file; and one for each device of a simulated fleet:
   keys psk thermo-1 --credentials keys.txt
+  keys psk fleet- --count 1000 --credentials keys.txt
 
 Raw public keys at both ends:
   keys public-key server --own --credentials keys.txt
@@ -56,6 +57,10 @@ enum What {
         /// What the device names the key by [default: the endpoint name]
         #[arg(long, value_name = "TEXT")]
         identity: Option<String>,
+        /// Keys for so many devices, named ENDPOINT0, ENDPOINT1 and so on: only into the file
+        #[arg(long, value_name = "N", requires = "credentials", conflicts_with = "identity")]
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        count: Option<u32>,
         #[command(flatten)]
         to: To,
     },
@@ -135,7 +140,10 @@ fn main() -> ExitCode {
 
 fn run(what: What) -> Result<(), String> {
     match what {
-        What::Psk { endpoint, identity, to } => psk(&endpoint, identity.as_deref().unwrap_or(&endpoint), &to),
+        What::Psk { endpoint, count: Some(count), to, .. } => many_psks(&endpoint, count, &to),
+        What::Psk { endpoint, identity, to, .. } => {
+            psk(&endpoint, identity.as_deref().unwrap_or(&endpoint), &to)
+        }
         What::PublicKey { name, endpoint, own, out, to } => {
             public_key(&name, endpoint.as_deref().unwrap_or(&name), own, &out.directory()?, &to)
         }
@@ -165,6 +173,20 @@ fn psk(endpoint: &str, identity: &str, to: &To) -> Result<(), String> {
         "OpenSSL, to try it:\n  openssl s_client -dtls1_2 -connect HOST:5684 -cipher PSK-AES128-CCM8 \\"
     );
     println!("    -psk_identity '{identity}' -psk {key_hex}");
+    Ok(())
+}
+
+/// For a fleet; nobody wants to read them.
+fn many_psks(prefix: &str, count: u32, to: &To) -> Result<(), String> {
+    let made = (0..count).map(|number| {
+        let key: [u8; 16] = keys::random().map_err(|error| error.to_string())?;
+        Ok(Credential::psk(format!("{prefix}{number}"), key))
+    });
+    to.put_all(made.collect::<Result<_, String>>()?)?;
+    println!("Server and fleet take that file:");
+    println!(
+        "  server --credentials FILE\n  fleet --server coaps://HOST --credentials FILE --prefix {prefix}"
+    );
     Ok(())
 }
 
@@ -281,8 +303,13 @@ impl To {
     fn put(&self, credential: Credential) -> Result<(), String> {
         let Some(path) = &self.credentials else { return Ok(()) };
         let id = credential.id();
-        FileKeys::open(path).and_then(|keys| keys.put(credential)).map_err(|error| error.to_string())?;
+        self.put_all(vec![credential])?;
         println!("into {}: {id}\n", path.display());
         Ok(())
+    }
+
+    fn put_all(&self, credentials: Vec<Credential>) -> Result<(), String> {
+        let Some(path) = &self.credentials else { return Ok(()) };
+        FileKeys::open(path).and_then(|keys| keys.put_all(credentials)).map_err(|error| error.to_string())
     }
 }

@@ -1,11 +1,11 @@
 //! The life of one device.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{error::Error, pin::pin, sync::Arc, time::Duration};
 
 use lwm2m_client::{
-    Client, ClientError, ClientEvent, Events, Instance, ServerAccount,
+    Client, ClientError, ClientEvent, Events, Instance,
     objects::{Device, Temperature},
-    transport::{Target, UdpClient},
+    transport::{Dtls, UdpClient},
 };
 use tokio::{
     sync::watch,
@@ -26,18 +26,22 @@ pub(super) async fn run(number: u32, group: usize, fleet: Arc<Fleet>) {
     }
 }
 
-async fn live(number: u32, group: usize, fleet: &Fleet) -> Result<(), ClientError> {
+async fn live(number: u32, group: usize, fleet: &Fleet) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let name = format!("{}{number}", fleet.plan.prefix);
+    let account = fleet.keys.account(SERVER, &fleet.plan.server, &name).await?;
     let mut transport = UdpClient::new();
     if let Some(source) = fleet.room.source(number) {
         transport = transport.local(source);
     }
-    let account =
-        ServerAccount::new(SERVER, Target::new(fleet.plan.server.as_str())).lifetime(fleet.plan.lifetime);
-    let builder = Client::builder(format!("{}{number}", fleet.plan.prefix))
+    let builder = Client::builder(name)
         .coap(Arc::clone(&fleet.coap))
         .device(Device { manufacturer: Some("LwM2M fleet".to_owned()), ..Device::default() })
-        .transport(transport)
-        .server(account);
+        .server(account.lifetime(fleet.plan.lifetime));
+    let builder = if fleet.keys.are_needed() {
+        builder.transport(Dtls::client(transport))
+    } else {
+        builder.transport(transport)
+    };
     let sensor = builder.objects().add(0, Temperature { sensor_value: 20.0, ..Temperature::default() })?;
     let events = builder.events();
     let (client, driver) = builder.build()?;
@@ -56,11 +60,11 @@ async fn live(number: u32, group: usize, fleet: &Fleet) -> Result<(), ClientErro
         told = &mut story => {
             // The last frames leave.
             driver.await;
-            told
+            Ok(told?)
         }
         ended = &mut driver => {
             eprintln!("{}{number}: ended: {ended:?}", fleet.plan.prefix);
-            story.await
+            Ok(story.await?)
         }
     }
 }

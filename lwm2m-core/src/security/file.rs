@@ -1,6 +1,7 @@
 //! A store of keys in a file.
 
 use std::{
+    collections::{HashMap, HashSet},
     fmt, fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -38,8 +39,8 @@ use crate::{Endpoints, Entry, Hint, Identity, StoreError};
 /// ```
 ///
 /// Changes are written to a new file that takes the place of the old one; remarks stay. Reads and writes are of a
-/// local file, and short: only [`open`](FileKeys::open), [`put`](FileKeys::put), [`remove`](FileKeys::remove) and
-/// [`reload`](FileKeys::reload) do them.
+/// local file, and short: only [`open`](FileKeys::open), [`put`](FileKeys::put), [`put_all`](FileKeys::put_all),
+/// [`remove`](FileKeys::remove) and [`reload`](FileKeys::reload) do them.
 #[derive(Clone)]
 pub struct FileKeys(Arc<Inner>);
 
@@ -135,25 +136,34 @@ impl FileKeys {
     /// # Errors
     /// It cannot be used or written; nothing has changed.
     pub fn put(&self, credential: Credential) -> Result<(), FileError> {
-        credential.check()?;
-        let id = credential.id();
-        let line = || Line { text: format(&credential), id: Some(id.clone()) };
+        self.put_all([credential])
+    }
+
+    /// Writes many credentials at once, then uses them, each as with [`FileKeys::put`]. Of several of the same
+    /// [`Credential::id`] the last counts.
+    ///
+    /// # Errors
+    /// One of them cannot be used, or the file cannot be written; nothing has changed.
+    pub fn put_all(&self, credentials: impl IntoIterator<Item = Credential>) -> Result<(), FileError> {
+        let credentials: Vec<Credential> = credentials.into_iter().collect();
+        credentials.iter().try_for_each(Credential::check)?;
+        let mut new: HashMap<CredentialId, Zeroizing<String>> =
+            credentials.iter().map(|credential| (credential.id(), format(credential))).collect();
         let mut lines = self.lines();
-        let at = lines.iter().position(|line| line.id.as_ref() == Some(&id));
-        let texts = lines.iter().map(|line| line.text.as_str());
-        let new = line();
-        match at {
-            Some(at) => {
-                write(&self.0.path, texts.enumerate().map(|(n, text)| if n == at { &new.text } else { text }))
+        let mut put = Vec::with_capacity(lines.len().saturating_add(new.len()));
+        // Those that are replaced stay where they are; the others follow in their order.
+        for line in lines.iter() {
+            let text = line.id.as_ref().and_then(|id| new.remove(id)).unwrap_or_else(|| line.text.clone());
+            put.push(Line { text, id: line.id.clone() });
+        }
+        for id in credentials.iter().map(Credential::id) {
+            if let Some(text) = new.remove(&id) {
+                put.push(Line { text, id: Some(id) });
             }
-            None => write(&self.0.path, texts.chain([new.text.as_str()])),
         }
-        .map_err(|error| self.io(error))?;
-        match at.and_then(|at| lines.get_mut(at)) {
-            Some(place) => *place = new,
-            None => lines.push(new),
-        }
-        Ok(self.0.keys.put(credential)?)
+        write(&self.0.path, put.iter().map(|line| line.text.as_str())).map_err(|error| self.io(error))?;
+        *lines = put;
+        Ok(credentials.into_iter().try_for_each(|credential| self.0.keys.put(credential))?)
     }
 
     /// Removes a credential from the file and ends its sessions. `false`: there is none.
@@ -221,13 +231,14 @@ fn load(path: &Path) -> Result<(Vec<Line>, Vec<Credential>), FileError> {
         return Err(FileError::Permissions { path: path.to_owned() });
     }
     let directory = path.parent().unwrap_or(Path::new(""));
-    let (mut lines, mut credentials) = (Vec::<Line>::new(), Vec::new());
+    let (mut lines, mut credentials) = (Vec::new(), Vec::new());
+    let mut earlier = HashSet::new();
     for (line, text) in (1..).zip(text.lines()) {
         let credential =
             parse(text, directory).map_err(|error| FileError::Line { path: path.to_owned(), line, error })?;
         let id = credential.as_ref().map(Credential::id);
         if let Some(id) = &id
-            && lines.iter().any(|earlier| earlier.id.as_ref() == Some(id))
+            && !earlier.insert(id.clone())
         {
             return Err(FileError::Twice { path: path.to_owned(), line, id: id.clone() });
         }

@@ -1,7 +1,7 @@
 //! A store of keys in memory.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
@@ -129,7 +129,7 @@ impl MemoryKeys {
     /// Holds exactly these from now on. Sessions of what changed or went end; the others go on.
     pub(super) fn replace_all(&self, credentials: Vec<Credential>) -> Result<(), InvalidCredential> {
         credentials.iter().try_for_each(Credential::check)?;
-        let wanted: Vec<CredentialId> = credentials.iter().map(Credential::id).collect();
+        let wanted: HashSet<CredentialId> = credentials.iter().map(Credential::id).collect();
         for id in self.ids() {
             if !wanted.contains(&id) {
                 let _ = self.remove(&id);
