@@ -1,4 +1,4 @@
-//! Flags for keys, and what they become.
+//! Flags for keys and places to listen, and what they become.
 
 use std::{fmt, fs, path::PathBuf, str::FromStr};
 
@@ -6,9 +6,8 @@ use lwm2m_client::ServerAccount;
 use lwm2m_core::{
     Association, Bytes, Credentials, Matching, Secret, Usage,
     security::{Credential, FileKeys, MemoryKeys, blocks},
-    transport::{Scheme, Target, Uri},
+    transport::{Listen, Scheme, Target, TransportError, Uri},
 };
-use lwm2m_server::ServerBuilder;
 
 /// A pre-shared key as it is typed: `IDENTITY:HEXKEY`.
 #[derive(Clone)]
@@ -46,38 +45,68 @@ pub struct ServerKeys {
     #[arg(long, value_name = "IDENTITY:HEXKEY")]
     psk: Vec<Psk>,
     /// File of credentials, as `keys` writes them
-    #[arg(long, value_name = "FILE", conflicts_with = "psk")]
+    #[arg(long, alias = "keys", value_name = "FILE", conflicts_with = "psk")]
     credentials: Option<PathBuf>,
 }
 
+/// The keys of a server, and where they are.
+#[derive(Debug)]
+pub enum Held {
+    /// There are none.
+    Nowhere,
+    /// In memory.
+    Memory(MemoryKeys),
+    /// In a file, which can be read again.
+    File(FileKeys),
+}
+
 impl ServerKeys {
-    /// Are there none?
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.psk.is_empty() && self.credentials.is_none()
     }
 
-    /// Gives the server its keys; and the file, which can be read again.
+    /// The keys.
     ///
     /// # Errors
     /// The file, or a key, cannot be used.
-    pub fn give(&self, server: ServerBuilder) -> Result<(ServerBuilder, Option<FileKeys>), String> {
+    pub fn open(&self) -> Result<Held, String> {
         if let Some(path) = &self.credentials {
             if !path.exists() {
                 return Err(format!("{}: there is no such file; `keys` makes one", path.display()));
             }
-            let keys = FileKeys::open(path).map_err(|error| error.to_string())?;
-            return Ok((server.credentials(keys.clone()), Some(keys)));
+            return FileKeys::open(path).map(Held::File).map_err(|error| error.to_string());
         }
         if self.psk.is_empty() {
-            return Ok((server, None));
+            return Ok(Held::Nowhere);
         }
         let keys = MemoryKeys::default();
         for Psk { identity, key } in &self.psk {
             let credential = Credential::psk(identity.clone(), key.expose());
+            if keys.ids().contains(&credential.id()) {
+                return Err(format!("--psk {identity}: there are two keys of this identity"));
+            }
             keys.put(credential).map_err(|error| format!("--psk {identity}: {error}"))?;
         }
-        Ok((server.credentials(keys), None))
+        Ok(Held::Memory(keys))
+    }
+
+    /// Where to listen: what is said, else one place, which is secure if there are keys.
+    ///
+    /// # Errors
+    /// A secure place has no keys, or keys have no secure place: whoever gives keys must not be served in the clear.
+    pub fn places(&self, said: Vec<Place>, plain: &str, secure: &str) -> Result<Vec<Place>, String> {
+        let wanted = said.iter().any(|place| place.scheme.is_secure());
+        match (said.is_empty(), wanted, self.is_empty()) {
+            (true, _, true) => Ok(vec![plain.parse()?]),
+            (true, _, false) => Ok(vec![secure.parse()?]),
+            (false, true, true) => {
+                Err("coaps needs keys: --psk IDENTITY:HEXKEY or --credentials FILE".to_owned())
+            }
+            (false, false, false) => {
+                Err(format!("there are keys, but no place to listen is secure: say --listen {secure} too"))
+            }
+            (false, ..) => Ok(said),
+        }
     }
 }
 
@@ -105,14 +134,22 @@ pub struct ClientKeys {
 }
 
 impl ClientKeys {
+    /// Are there keys, but nothing to protect with them?
+    ///
+    /// # Errors
+    /// So it is: whoever gives keys must not speak in the clear.
+    pub fn check<'a>(&self, mut uris: impl Iterator<Item = &'a str>) -> Result<(), String> {
+        let unused = (self.psk.is_some() || self.key.is_some()) && !uris.any(is_secure);
+        if unused { Err("there are keys, but no URI begins with coaps://".to_owned()) } else { Ok(()) }
+    }
+
     /// The account of a server: with keys where its URI asks for them.
     ///
     /// # Errors
     /// A file cannot be read, or something is missing.
     pub fn account(&self, short_server_id: u16, uri: &str) -> Result<ServerAccount, String> {
         let target = Target::new(uri);
-        let secure = Uri::parse(uri).is_ok_and(|uri| uri.scheme.is_secure());
-        if !secure {
+        if !is_secure(uri) {
             return Ok(ServerAccount::new(short_server_id, target));
         }
         let credentials = self.credentials()?.ok_or_else(|| {
@@ -147,6 +184,10 @@ impl ClientKeys {
     }
 }
 
+fn is_secure(uri: &str) -> bool {
+    Uri::parse(uri).is_ok_and(|uri| uri.scheme.is_secure())
+}
+
 fn read(path: &PathBuf) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -159,7 +200,7 @@ fn all(path: &PathBuf) -> Result<Vec<Bytes>, String> {
 #[derive(Clone, Debug)]
 pub struct Place {
     /// Where.
-    pub listen: lwm2m_server::transport::Listen,
+    pub listen: Listen,
     /// With or without protection.
     pub scheme: Scheme,
 }
@@ -168,7 +209,7 @@ impl FromStr for Place {
     type Err = String;
 
     fn from_str(uri: &str) -> Result<Self, String> {
-        let listen = uri.parse().map_err(|error: lwm2m_core::transport::TransportError| error.to_string())?;
+        let listen = uri.parse().map_err(|error: TransportError| error.to_string())?;
         let secure = uri.split_once("://").is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("coaps"));
         Ok(Self { listen, scheme: if secure { Scheme::Coaps } else { Scheme::Coap } })
     }
@@ -193,5 +234,37 @@ mod tests {
         for wrong in ["", "thermo", "thermo:", ":00", "thermo:0", "thermo:xy"] {
             assert!(wrong.parse::<Psk>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn keys_and_secure_places_go_together() {
+        let keys = |said: &[&str]| ServerKeys {
+            psk: said.iter().map(|psk| psk.parse().unwrap()).collect(),
+            credentials: None,
+        };
+        let places = |keys: &ServerKeys, said: &[&str]| {
+            let said = said.iter().map(|uri| uri.parse().unwrap()).collect();
+            let found = keys.places(said, "coap://[::]:1", "coaps://[::]:2");
+            found.map(|places| places.iter().map(|place| place.scheme).collect::<Vec<_>>())
+        };
+        let (none, some) = (keys(&[]), keys(&["a:00"]));
+        assert_eq!(places(&none, &[]), Ok(vec![Scheme::Coap]));
+        assert_eq!(places(&some, &[]), Ok(vec![Scheme::Coaps]));
+        assert_eq!(places(&none, &["coap://[::]"]), Ok(vec![Scheme::Coap]));
+        let both = ["coap://127.0.0.1", "coaps://[::]"];
+        assert_eq!(places(&some, &both), Ok(vec![Scheme::Coap, Scheme::Coaps]));
+        assert!(places(&none, &both).is_err());
+        assert!(places(&some, &["coap://[::]"]).is_err(), "keys, and all in the clear");
+        assert!(keys(&["a:00", "a:01"]).open().is_err(), "which is it?");
+        let device = |psk: &str| ClientKeys {
+            psk: Some(psk.parse().unwrap()),
+            key: None,
+            certificate: None,
+            server_key: None,
+            server_certificate: None,
+            authority: None,
+        };
+        assert!(device("a:00").check(["coap://a", "coap://b"].into_iter()).is_err());
+        assert!(device("a:00").check(["coap://a", "coaps://b"].into_iter()).is_ok());
     }
 }

@@ -3,13 +3,11 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use lwm2m_bootstrap::{
-    BootstrapEvent, BootstrapServer, Events, FilePlans, OpenError, StartError, security::FileKeys,
-    transport::Listen,
-};
+use lwm2m_bootstrap::{BootstrapEvent, BootstrapServer, Events, FilePlans, OpenError, StartError};
 use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Screen},
+    secure::{Held, Place, ServerKeys},
     signals,
 };
 
@@ -17,8 +15,10 @@ const EXAMPLES: &str = "\
 Examples:
   bootstrap-server --config examples/bootstrap.toml
                                                all addresses of this machine, port 5783
-  bootstrap-server --config plans.json --listen coaps://[::]:5784 --keys devices.keys
-                                               over DTLS, with the keys of the devices (see the program `keys`)
+  bootstrap-server --config plans.json --credentials keys.txt
+                                               port 5784, over DTLS, with the keys of the devices for this server, which
+                                               the program `keys` makes; those for other servers are in the plans
+  bootstrap-server --config plans.json --psk factory-1:000102030405060708090a0b0c0d0e0f
   client --bootstrap coap://localhost:5783     a device for it
 
 The sample examples/bootstrap.toml says what plans look like. The program prints what happens, one line each:
@@ -37,12 +37,15 @@ struct Args {
     /// The plans, in TOML or JSON
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
-    /// Where to listen; may be given several times
-    #[arg(long, value_name = "URI", default_value = "coap://[::]:5783")]
-    listen: Vec<Listen>,
-    /// The keys of the devices for the connection to this server, for coaps://
-    #[arg(long, value_name = "FILE")]
-    keys: Option<PathBuf>,
+    /// Where to listen.
+    #[arg(
+        long,
+        value_name = "URI",
+        help = "Where to listen; may be given several times [default: coap://[::]:5783, with keys coaps://[::]:5784]"
+    )]
+    listen: Vec<Place>,
+    #[command(flatten)]
+    keys: ServerKeys,
     #[command(flatten)]
     common: Common,
 }
@@ -57,19 +60,22 @@ async fn main() -> ExitCode {
 async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (_, screen) = console::plain()?;
     let mut builder = BootstrapServer::builder().plans(FilePlans::open(&args.config)?);
-    for listen in args.listen {
-        builder = builder.listen(listen);
+    let places = args.keys.places(args.listen, "coap://[::]:5783", "coaps://[::]:5784")?;
+    for place in &places {
+        builder = builder.listen(place.listen.clone());
     }
-    if let Some(keys) = args.keys {
-        builder = builder.credentials(FileKeys::open(keys)?);
-    }
+    builder = match args.keys.open()? {
+        Held::Nowhere => builder,
+        Held::Memory(keys) => builder.credentials(keys),
+        Held::File(keys) => builder.credentials(keys),
+    };
     let server = builder.start().await.map_err(|error| match error {
         StartError::Open(OpenError::Listen { error, .. }) => format!("cannot listen on {error}"),
         error => error.to_string(),
     })?;
     let events = server.events();
-    for address in server.addresses() {
-        screen.line(format!("listening on {address}"));
+    for (address, place) in server.addresses().iter().zip(&places) {
+        screen.line(format!("listening on {}://{address}", place.scheme.name()));
     }
     tokio::select! {
         () = tell(events, &screen) => {}

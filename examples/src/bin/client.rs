@@ -1,6 +1,6 @@
 //! A simulated device as a stand-alone LwM2M client.
 
-use std::{collections::BTreeMap, io::ErrorKind, path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use lwm2m_client::{
@@ -107,6 +107,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     if servers.is_empty() && args.bootstrap.is_none() {
         servers.push("coap://localhost:5683".to_owned());
     }
+    args.keys.check(args.bootstrap.iter().chain(&servers).map(String::as_str))?;
     let mut builder = Client::builder(endpoint.as_str());
     if let Some(uri) = &args.bootstrap {
         let account = args.keys.account(1, uri)?;
@@ -247,8 +248,9 @@ fn again(retry_in: Option<Duration>) -> String {
 /// What the operating system says, without its number.
 fn words(error: &Unreachable) -> String {
     match error {
-        Unreachable::Transport(TransportError::Io(io)) if io.kind() != ErrorKind::Other => {
-            io.kind().to_string()
+        Unreachable::Transport(TransportError::Io(io)) => {
+            let text = io.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
         }
         other => other.to_string(),
     }

@@ -9,7 +9,7 @@ use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Input, Screen},
     manage::{Manager, Outcome},
-    secure::{Place, ServerKeys},
+    secure::{Held, Place, ServerKeys},
     show, signals,
 };
 use lwm2m_objects::Registry;
@@ -24,7 +24,7 @@ Examples:
                                                port 5684, protected: a device with that key, and nobody else
   server --credentials keys.txt                the same with keys and certificates that `keys` made
   server --credentials keys.txt --listen coaps://[::]:5684 --listen coap://127.0.0.1
-  printf 'wait thermo-1\nread thermo-1 /3303/0/5700\n' | server
+  printf 'wait thermo-1\\nread thermo-1 /3303/0/5700\\n' | server
                                                runs the commands of a script, then ends
 
 The console takes commands from a terminal or a pipe; `help` lists them. It prints, one line each:
@@ -86,8 +86,12 @@ async fn main() -> ExitCode {
 
 async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (input, screen) = console::open("lwm2m> ")?;
-    let (mut builder, file) = args.keys.give(Server::builder())?;
-    let places = places(args.listen, &args.keys)?;
+    let places = args.keys.places(args.listen, "coap://[::]:5683", "coaps://[::]:5684")?;
+    let (mut builder, file) = match args.keys.open()? {
+        Held::Nowhere => (Server::builder(), None),
+        Held::Memory(keys) => (Server::builder().credentials(keys), None),
+        Held::File(keys) => (Server::builder().credentials(keys.clone()), Some(keys)),
+    };
     for place in &places {
         builder = builder.listen(place.listen.clone());
     }
@@ -128,17 +132,6 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     };
     server.shutdown().await;
     Ok(outcome?)
-}
-
-fn places(said: Vec<Place>, keys: &ServerKeys) -> Result<Vec<Place>, String> {
-    if said.iter().any(|place| place.scheme.is_secure()) && keys.is_empty() {
-        return Err("coaps needs keys: --psk IDENTITY:HEXKEY or --credentials FILE".to_owned());
-    }
-    match (said.is_empty(), keys.is_empty()) {
-        (false, _) => Ok(said),
-        (true, true) => Ok(vec!["coap://[::]:5683".parse()?]),
-        (true, false) => Ok(vec!["coaps://[::]:5684".parse()?]),
-    }
 }
 
 /// Reads the file of credentials again whenever the program is told to (SIGHUP): sessions of keys that are gone end.
