@@ -249,9 +249,13 @@ impl Directory {
     fn write_secret(&self, name: &str, secret: &Secret) -> Result<(), String> {
         fs::create_dir_all(&self.0).map_err(|error| format!("{}: {error}", self.0.display()))?;
         let path = self.0.join(name);
-        create(&path)
-            .and_then(|mut file| io::Write::write_all(&mut file, secret.expose()))
-            .map_err(|error| format!("{}: {error}", path.display()))
+        let written = create(&path).and_then(|mut file| io::Write::write_all(&mut file, secret.expose()));
+        written.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                format!("{}: there is one already, and keys are not overwritten", path.display())
+            }
+            _ => format!("{}: {error}", path.display()),
+        })
     }
 }
 

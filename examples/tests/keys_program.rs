@@ -70,6 +70,11 @@ async fn a_pre_shared_key_goes_into_the_file_and_is_shown() {
     assert!(said.contains(&digits));
     let again = directory.made(&["psk", "thermo"]);
     assert!(!again.contains(&digits), "every key is another");
+    let taken =
+        directory.keys(&["psk", "valve", "--identity", "thermo-2026", "--credentials", "credentials"]);
+    assert!(String::from_utf8_lossy(&taken.stderr).contains("--identity"), "a device uses that one");
+    let entry = directory.store().lookup(&hint).await.unwrap().unwrap();
+    assert_eq!(entry.endpoints, only("thermo"));
 }
 
 #[tokio::test]

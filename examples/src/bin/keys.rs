@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use lwm2m_core::{
     Bytes, Secret,
     dtls::certificate::fingerprint,
-    security::{Credential, FileKeys},
+    security::{Credential, CredentialId, FileKeys},
 };
 use lwm2m_examples::{
     cli,
@@ -37,8 +37,8 @@ Certificates:
   keys certificate thermo-1 --authority Example_CA
 
 Keys and certificates go into the directory `keys` (--out), NAME.key.* readable by their owner alone. Names in the
-file of credentials are endpoint client names. To replace a key make another under another --identity or NAME for the
-same --endpoint: both hold until the old line is removed.";
+file of credentials are endpoint client names. What is there is never overwritten. To replace a key make another under
+another --identity or NAME for the same --endpoint: both hold until the old line is removed.";
 
 /// Makes pre-shared keys, key pairs, a small authority and certificates for LwM2M clients and servers.
 #[derive(Debug, Parser)]
@@ -155,6 +155,10 @@ fn run(what: What) -> Result<(), String> {
 }
 
 fn psk(endpoint: &str, identity: &str, to: &To) -> Result<(), String> {
+    if endpoint.is_empty() || identity.is_empty() {
+        return Err("the endpoint name and the identity have at least one letter".to_owned());
+    }
+    to.is_free(&CredentialId::Psk(identity.to_owned().into()))?;
     let key: [u8; 16] = keys::random().map_err(|error| error.to_string())?;
     let key_hex = hex(&key);
     let credential = Credential::psk(identity.to_owned(), key).endpoint(endpoint);
@@ -168,6 +172,7 @@ fn psk(endpoint: &str, identity: &str, to: &To) -> Result<(), String> {
     println!("Server, a line of its credentials:\n  {}", String::from_utf8_lossy(line.expose()));
     println!("Client, an instance of the Security object (0):");
     println!("  /0/x/0 coaps://HOST:5684   /0/x/2 0   /0/x/3 {identity}   /0/x/5 {key_hex} (16 octets)");
+    println!("Program client:\n  --server coaps://HOST --endpoint '{endpoint}' --psk '{identity}:{key_hex}'");
     println!("Leshan, page Security or PUT /api/security/clients/:\n  {leshan}");
     println!(
         "OpenSSL, to try it:\n  openssl s_client -dtls1_2 -connect HOST:5684 -cipher PSK-AES128-CCM8 \\"
@@ -194,6 +199,9 @@ fn public_key(name: &str, endpoint: &str, own: bool, directory: &Directory, to: 
     let key = keys::private_key().map_err(|error| error.to_string())?;
     let spki = key.public().spki();
     let stem = stem(name);
+    if own {
+        to.is_free(&CredentialId::OwnKey(None))?;
+    }
     directory.write_key(&stem, &key)?;
     let files = directory.0.join(&stem);
     let word = word(&files);
@@ -207,6 +215,7 @@ fn public_key(name: &str, endpoint: &str, own: bool, directory: &Directory, to: 
         println!(
             "Client, in the Security object (0), what it expects of the server:\n  /0/x/4 {files}.pub.der"
         );
+        println!("Program client, beside its own --key:\n  --server-key {files}.pub.pem");
         println!("Leshan client:\n  --server-public-key {files}.pub.der");
     } else {
         let credential = Credential::public_key(&spki).map_err(|error| error.to_string())?;
@@ -215,6 +224,8 @@ fn public_key(name: &str, endpoint: &str, own: bool, directory: &Directory, to: 
         println!("Client, an instance of the Security object (0):");
         println!("  /0/x/0 coaps://HOST:5684   /0/x/2 1   /0/x/3 {files}.pub.der   /0/x/5 {files}.key.der");
         println!("  /0/x/4 the server's SubjectPublicKeyInfo");
+        println!("Program client:\n  --server coaps://HOST --endpoint '{endpoint}' --key {files}.key.pem \\");
+        println!("    --server-key (the server's NAME.pub.pem)");
         println!("Leshan, page Security, mode RPK, key:\n  {}", hex(&spki));
     }
     println!(
@@ -256,6 +267,9 @@ fn certificate(
     let authority = stem(authority);
     let by = directory.read_certificate(&authority)?;
     let is_server = !hosts.is_empty();
+    if is_server {
+        to.is_free(&CredentialId::OwnCertificate(None))?;
+    }
     let holder = if is_server { Holder::Server(hosts) } else { Holder::Device };
     let made = keys::certificate(&by, name, &holder, days)?;
     let stem = stem(name);
@@ -284,6 +298,8 @@ fn certificate(
         println!("Server: nothing, if it trusts the authority; the endpoint name is the common name.");
         println!("Client, an instance of the Security object (0):");
         println!("  /0/x/0 coaps://HOST:5684   /0/x/2 2   /0/x/3 {files}.der   /0/x/5 {files}.key.der");
+        println!("Program client:\n  --server coaps://HOST --endpoint '{name}' --key {files}.key.pem \\");
+        println!("    --certificate {files}.pem --authority {of_authority}.pem");
         println!("Leshan, page Security, mode X.509, endpoint:\n  {name}");
         println!("OpenSSL, to try it:");
         println!("  openssl s_client -dtls1_2 -connect HOST:5684 -cert {files}.pem -key {files}.key.pem \\");
@@ -299,6 +315,20 @@ fn own(made: &Certified) -> Credential {
 }
 
 impl To {
+    /// Peers may be using what is in the file under this name.
+    fn is_free(&self, id: &CredentialId) -> Result<(), String> {
+        let Some(path) = &self.credentials else { return Ok(()) };
+        let keys = FileKeys::open(path).map_err(|error| error.to_string())?;
+        if !keys.ids().contains(id) {
+            return Ok(());
+        }
+        let way = match id {
+            CredentialId::Psk(_) => "give the new key another --identity, or take the line out",
+            _ => "take the line out first",
+        };
+        Err(format!("{} has `{id}` already: {way}", path.display()))
+    }
+
     /// Into the file, if one is named. Sessions of a server that runs end when it reads the file again.
     fn put(&self, credential: Credential) -> Result<(), String> {
         let Some(path) = &self.credentials else { return Ok(()) };
