@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Display,
-    io::{self, IsTerminal as _},
+    io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
     str::FromStr,
     time::Duration,
@@ -63,6 +63,17 @@ pub fn exit(outcome: Result<(), impl Display>) -> ExitCode {
     }
 }
 
+/// Prints text to standard output. Who reads it may have enough (`| head`): then the program ends without a word.
+pub fn print(text: impl Display) {
+    let mut out = io::stdout().lock();
+    if let Err(error) = write!(out, "{text}").and_then(|()| out.flush()) {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            eprintln!("error: {error}");
+        }
+        std::process::exit(1);
+    }
+}
+
 /// LwM2M versions from the least to the greatest that a client speaks: `1.1`, or `1.0..1.2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Versions {
@@ -103,6 +114,15 @@ pub fn seconds(text: &str) -> Result<Duration, &'static str> {
         .and_then(|digits| digits.parse().ok())
         .ok_or("a time is a number of seconds, or 5m, 2h, 1d")?;
     number.checked_mul(unit).map(|seconds| Duration::from_secs(u64::from(seconds))).ok_or("that is too long")
+}
+
+/// A share, from 0 to 1.
+///
+/// # Errors
+/// It is no such number.
+pub fn share(text: &str) -> Result<f64, &'static str> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or("a share is a number from 0 to 1")
 }
 
 #[cfg(test)]

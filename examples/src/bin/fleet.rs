@@ -29,7 +29,7 @@ struct Args {
     /// How many devices
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     devices: u32,
-    /// Address or URI of the server
+    /// Address or URI of the server; without DTLS, coap:// alone
     #[arg(long, value_name = "URI", default_value = "coap://127.0.0.1:5683")]
     server: String,
     /// File with the pre-shared key of each device, the same as the server's: for a server at coaps://
@@ -60,7 +60,7 @@ struct Args {
     #[arg(long, conflicts_with_all = ["server", "credentials", "tasks", "update_every", "notify_every"])]
     simulated: bool,
     /// Share of the simulated frames that are lost, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value = "0", requires = "simulated")]
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = cli::share, requires = "simulated")]
     loss: f64,
     #[command(flatten)]
     common: Common,

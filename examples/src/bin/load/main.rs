@@ -29,18 +29,18 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 ///     load --dtls
 ///     load memory --devices 100000
 #[derive(Parser)]
-#[command(verbatim_doc_comment)]
+#[command(version, verbatim_doc_comment)]
 struct Args {
     #[command(subcommand)]
     mode: Option<Mode>,
     /// How many devices take part.
-    #[arg(long, default_value_t = 2000, global = true)]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = devices, global = true)]
     devices: usize,
-    /// How long each phase lasts, in seconds.
-    #[arg(long, default_value_t = 3.0)]
-    seconds: f64,
+    /// How long each phase lasts.
+    #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
+    seconds: Duration,
     /// Shards of the server under test.
-    #[arg(long, default_value_t = 1, global = true)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..), global = true)]
     shards: u8,
     /// The same over DTLS, too (with `memory`: instead), with pre-shared keys and AES-128-CCM_8.
     #[arg(long, global = true)]
@@ -59,6 +59,16 @@ enum Mode {
     Echo,
 }
 
+fn devices(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|number| *number > 0).ok_or("a whole number from 1 is expected")
+}
+
+/// Also parts of a second.
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let number = text.parse().ok().and_then(|number| Duration::try_from_secs_f64(number).ok());
+    number.filter(|time| !time.is_zero()).ok_or("a number of seconds above 0 is expected")
+}
+
 fn main() -> Outcome<()> {
     let args = Args::parse();
     match args.mode {
@@ -70,7 +80,7 @@ fn main() -> Outcome<()> {
 }
 
 fn speed(args: &Args) -> Outcome<()> {
-    let time = Duration::from_secs_f64(args.seconds);
+    let time = args.seconds;
     let mut report = Report::default();
     let mut echo = Child::start(&["echo"])?;
     let mut devices = device::open(args.devices, echo.port, false)?;
@@ -108,7 +118,7 @@ fn serve(args: &Args, dtls: bool) -> Outcome<Child> {
 }
 
 fn phases(args: &Args, report: &mut Report, names: &[&'static str; 5], dtls: bool) -> Outcome<()> {
-    let time = Duration::from_secs_f64(args.seconds);
+    let time = args.seconds;
     let [register, update, read, non_confirmable, confirmable] = *names;
     let mut server = serve(args, dtls)?;
     let mut devices = Vec::new();
