@@ -25,9 +25,10 @@ use serde_json::{Value as Json, json};
 const EXAMPLES: &str = "\
 Examples:
   inspect decode --format tlv --path /3/0 c300416365c10964
-  inspect decode --format senml-cbor 82a20068 ..            values of many places: there is no --path
+  inspect decode --format senml-cbor 81a200662f332f302f39021850
+                                                            values of many places: there is no --path
   inspect decode --format text --path /3303/0/5700 --as text 21.5
-  inspect decode 45450001aa60ff3231 --path /3303/0/5700     a whole CoAP message: there is no --format
+  inspect decode 61450001aac0ff32312e35 --path /3303/0/5700 a whole CoAP message: there is no --format
   inspect decode --json @payload.bin --format senml-cbor --path /3303/0
   echo 61450001aac0ff37 | inspect decode - --path /3/0/9
   inspect encode --format tlv --path /3303/0 5700=21.5 5701=Cel
@@ -194,7 +195,7 @@ fn run_decode(decode: &Decode) -> Result<(), Mistake> {
             || json!({"message": words, "payload": meaning.json(&model)}),
         ),
         Err(error) => {
-            println!("{words}");
+            cli::print(format_args!("{words}\n"));
             let hint = if place.path.is_none() && !message.code.is_request() {
                 "\na response does not say which path it answers: say --path"
             } else {
@@ -207,9 +208,9 @@ fn run_decode(decode: &Decode) -> Result<(), Mistake> {
 
 fn print(as_json: bool, text: &str, json: impl FnOnce() -> Json) -> Result<(), Mistake> {
     if as_json {
-        println!("{:#}", json());
+        cli::print(format_args!("{:#}\n", json()));
     } else {
-        print!("{text}");
+        cli::print(text);
     }
     Ok(())
 }
@@ -241,12 +242,12 @@ fn run_encode(encode: &Encode) -> Result<(), Mistake> {
 fn run_object(object: &Object) -> Result<(), Mistake> {
     let Some(what) = &object.object else {
         for def in Registry::objects() {
-            println!("{:5} {} {}", def.id().0, def.name(), def.object_version());
+            cli::print(format_args!("{:5} {} {}\n", def.id().0, def.name(), def.object_version()));
         }
         return Ok(());
     };
     let known = Known::new(&object.ddf, &[])?;
-    let unknown = || Mistake(format!("`{what}` is unknown; `inspect object` lists all"));
+    let unknown = || Mistake(format!("`{what}` is unknown{}; `inspect object` lists all", similar(what)));
     let id = known.find(what).ok_or_else(unknown)?.id();
     let versions: Vec<String> = object.version.iter().map(|version| format!("{id}:{version}")).collect();
     let known = Known::new(&object.ddf, &versions)?;
@@ -255,6 +256,14 @@ fn run_object(object: &Object) -> Result<(), Mistake> {
         .find(&id.to_string())
         .ok_or_else(|| Mistake(format!("object {id} is not known in version {version}")))?;
     print(object.json, &definition::table(def), || definition::json(def))
+}
+
+/// Objects whose names have the word in them, a few.
+fn similar(what: &str) -> String {
+    let word = what.to_lowercase();
+    let named = Registry::objects().iter().filter(|def| def.name().to_lowercase().contains(&word));
+    let found: Vec<_> = named.map(|def| format!("{} {}", def.id(), def.name())).take(6).collect();
+    if found.is_empty() { String::new() } else { format!("; there are {}", found.join(", ")) }
 }
 
 fn run_ddf(files: &[String]) -> Result<(), Mistake> {

@@ -2,7 +2,7 @@
 
 use lwm2m_core::{
     Links, Model, Node, ObjectId, ObjectLink, Path, Value,
-    codec::{self, ContentFormat, Context, NewInstances, Patch, Stamp, Timed},
+    codec::{self, ContentFormat, Context, DecodeError, NewInstances, Patch, Stamp, Timed},
 };
 use serde_json::{Value as Json, json};
 
@@ -67,7 +67,16 @@ pub fn payload(
             codec::decode_create(format, cx, object, octets).map(|new| Meaning::New(object, new))
         }
     }
-    .map_err(|error| Mistake::new(refusal::of_payload(&error, format, octets)))
+    .map_err(|error| match (&error, mode) {
+        (DecodeError::Unsupported(..), Mode::Many) => Mistake::new(format!(
+            "{} does not say where its values belong: say --path, for example --path /3303/0",
+            format_name(format)
+        )),
+        (DecodeError::Unsupported(..), _) => {
+            Mistake::new(format!("{} is no format for {mode:?} at {at}", format_name(format)).to_lowercase())
+        }
+        _ => Mistake::new(refusal::of_payload(&error, format, octets)),
+    })
 }
 
 fn links(cx: &Context<'_>, octets: &[u8]) -> Result<Meaning, Mistake> {
