@@ -13,7 +13,7 @@ use lwm2m_server::{Batch, RequestError};
 /// Writes that a handler counts, at 30 % loss, with duplicates and reordering.
 #[test]
 fn a_write_that_was_confirmed_was_applied_once_and_one_that_failed_at_most_once() {
-    with_seeds(1..6, |net, shards| async move {
+    with_seeds(1..41, |net, shards| async move {
         let scene = Scene::new(&net, shards).await;
         let (_client, vault) = scene.vault().await;
         scene.wire.loss(0.3).duplicate(0.15).reorder(0.15).delay(millis(20)..millis(400));

@@ -9,7 +9,8 @@ use lwm2m_core::{
 use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
 
 use crate::{
-    BootstrapAccount, ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount, StateStore,
+    Backlog, BootstrapAccount, ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount,
+    StateStore,
     account::{security, target},
     bus::Bus,
     machine::{ClientMachine, Config},
@@ -31,6 +32,7 @@ pub struct ClientBuilder {
     device: Option<Device>,
     policy: Option<Arc<dyn Policy>>,
     state: Option<Arc<dyn StateStore>>,
+    backlog: Backlog,
     access: Option<Vec<AccessControl>>,
     tree: Tree,
     coap: Option<Arc<coap::Config>>,
@@ -53,6 +55,7 @@ impl ClientBuilder {
             device: None,
             policy: None,
             state: None,
+            backlog: Backlog::default(),
             access: None,
             tree: Tree::DEFAULT,
             coap: None,
@@ -92,10 +95,16 @@ impl ClientBuilder {
     }
 
     /// Keeps what servers and bootstrap have written: accounts, access rights, attributes, instances that servers made,
-    /// and how long a server is not to hear of us. What is found there at start counts more than what the program gives:
+    /// how long a server is not to hear of us, and what waits for servers (see [`Backlog`]). What is found there at start counts more than what the program gives:
     /// who wants to begin anew removes it. See also [`Objects::keep`]. Without a store a restart forgets all of it.
     pub fn state(mut self, store: impl StateStore) -> Self {
         self.state = Some(Arc::new(store));
+        self
+    }
+
+    /// When notifications and Sends that wait for servers are written to the [state store](ClientBuilder::state).
+    pub fn backlog(mut self, when: Backlog) -> Self {
+        self.backlog = when;
         self
     }
 
@@ -165,6 +174,7 @@ impl ClientBuilder {
             bootstrap: self.bootstrap,
             transports,
             keeps: self.state.is_some(),
+            backlog: self.backlog,
         };
         let dispatch = Dispatch {
             objects: self.objects,

@@ -9,7 +9,7 @@ use std::{
 use futures_core::Stream;
 use lwm2m_core::{Path, Rejection, StoreError};
 
-use crate::{BootstrapFailure, bus::Reader, error::Unreachable};
+use crate::{BootstrapFailure, SendError, bus::Reader, error::Unreachable};
 
 /// What happened to the client.
 #[derive(Clone, Debug)]
@@ -103,6 +103,14 @@ pub enum ClientEvent {
         server: u16,
         /// Of what.
         path: Path,
+    },
+    /// What was to be sent to a server, and whose caller waits no more because it was in the state store, was not taken:
+    /// it is gone.
+    NotSent {
+        /// Its short server ID.
+        server: u16,
+        /// Why.
+        error: SendError,
     },
     /// A server has told us to leave it and to stay silent. Afterwards the client registers by itself.
     Disabled {

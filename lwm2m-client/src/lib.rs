@@ -91,6 +91,7 @@
 //! see [`ClientBuilder::into_machine`].
 
 mod account;
+mod backlog;
 mod body;
 mod bootstrap;
 mod builder;
@@ -125,6 +126,7 @@ pub use lwm2m_objects as objects;
 
 pub use self::{
     account::{Retry, ServerAccount},
+    backlog::Backlog,
     body::{BodyError, BodyReader},
     bootstrap::{BootstrapAccount, BootstrapFailure},
     builder::{ClientBuilder, Parts},

@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod attach;
 mod awake;
+mod backlog;
 mod batch;
 mod bootstrap;
 mod call;
@@ -65,7 +66,7 @@ pub(crate) use self::{
     batch::Batches,
     snapshot::{FoundMany, WantedMany, present},
 };
-use crate::{BootstrapAccount, ClientEvent, Policy, ServerAccount};
+use crate::{Backlog, BootstrapAccount, ClientEvent, Policy, ServerAccount};
 pub use crate::{
     body::BodyFeed,
     object::{Changed, Definition, Described},
@@ -90,6 +91,8 @@ pub(crate) struct Config {
     pub(crate) transports: Vec<(Binding, bool)>,
     /// There is a store: a change by a server is answered once it holds it.
     pub(crate) keeps: bool,
+    /// When what waits for servers is written there.
+    pub(crate) backlog: Backlog,
 }
 
 type Out = Output<machine::Call<Call>, Event>;
@@ -134,6 +137,7 @@ pub struct ClientMachine {
     /// Values that were not told for want of room.
     displaced: u64,
     last_batch: u64,
+    backlog: backlog::Ledger,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -183,6 +187,7 @@ impl ClientMachine {
             observed_again_by: None,
             displaced: 0,
             last_batch: 0,
+            backlog: backlog::Ledger::default(),
         }
     }
 
@@ -226,7 +231,14 @@ impl ClientMachine {
         let observations = self.drive_observations(now);
         let operations = self.drive_operations(now);
         let sends = self.drive_sends(now);
-        accounts || bootstrap || observations || operations || sends || self.outputs.len() > outputs
+        let backlog = self.drive_backlog(now);
+        accounts
+            || bootstrap
+            || observations
+            || operations
+            || sends
+            || backlog
+            || self.outputs.len() > outputs
     }
 
     fn start(&mut self, now: Now) {
@@ -269,6 +281,9 @@ impl ClientMachine {
             }
             Purpose::Load => {
                 self.on_loaded(now, Err(StoreError::new("the store did not answer")));
+            }
+            Purpose::Backlog => {
+                self.on_backlog_written(now, Err(StoreError::new("the store did not answer")));
             }
             Purpose::Disconnect | Purpose::After | Purpose::Body(_) | Purpose::Keep => {}
         }
@@ -316,6 +331,7 @@ impl ClientMachine {
             .chain(start)
             .chain(self.bootstrap_deadline())
             .chain(self.sends_deadline())
+            .chain(self.backlog_deadline())
             .chain(self.observed_again_by);
         calls.chain(accounts).chain(observations).chain(operations).chain(objects).chain(awake).min()
     }
@@ -365,6 +381,9 @@ impl Machine for ClientMachine {
             (Purpose::Load, machine::Answer::Role(Answer::Loaded(loaded))) => self.on_loaded(now, loaded),
             (Purpose::Keep, machine::Answer::Role(Answer::Committed(Err(error)))) => {
                 tracing::warn!(%error, "the state could not be written");
+            }
+            (Purpose::Backlog, machine::Answer::Role(Answer::Committed(result))) => {
+                self.on_backlog_written(now, result);
             }
             (Purpose::Changes, machine::Answer::Role(Answer::Changed(changed))) => {
                 self.on_changed(now, changed);

@@ -1,7 +1,7 @@
 //! What a program tells servers without being asked. [Core 1.2 §6.4.6]
 
 use lwm2m_core::{
-    IntoNode, Location, Path, PathError, Rejection, Tree, UnixTime,
+    IntoNode, Location, Path, PathError, Rejection, StoreError, Tree, UnixTime,
     coap::ExchangeError,
     codec::{EncodeError, Stamp, Timed},
 };
@@ -114,6 +114,9 @@ pub enum SendError {
         /// What went wrong.
         error: ExchangeError,
     },
+    /// It is not in the state store, and is not sent either: there is no store, or it has refused.
+    #[error("it cannot be kept{}", .0.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
+    NotKept(Option<StoreError>),
     /// The client has ended.
     #[error("the client has ended")]
     Ended,
@@ -124,7 +127,7 @@ impl SendError {
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
         match self {
-            Self::Full(_) => true,
+            Self::Full(_) | Self::NotKept(Some(_)) => true,
             Self::Refused { rejection, .. } | Self::NotReadable { rejection, .. } => rejection.is_temporary(),
             _ => false,
         }
@@ -149,18 +152,28 @@ mod sending {
     /// A Send on its way to be awaited; it does nothing before.
     ///
     /// While a server cannot be reached its part waits, in order, and goes with the times at which its values were taken.
-    /// Dropping the future does not take it back.
+    /// Dropping the future does not take it back. With a [state store](crate::ClientBuilder::state) what waits outlives a
+    /// restart, as far as it was written by then ([`Backlog`](crate::Backlog)); how it ends then,
+    /// [`ClientEvent::NotSent`](crate::ClientEvent::NotSent) tells if it fails.
     #[must_use = "nothing is sent until it is awaited"]
     pub struct Sending {
         client: Client,
         what: Result<What, SendError>,
         to: Option<u16>,
         format: Option<ContentFormat>,
+        stored: bool,
     }
 
     impl Sending {
         pub(crate) const fn new(client: Client, what: Result<What, SendError>) -> Self {
-            Self { client, what, to: None, format: None }
+            Self { client, what, to: None, format: None, stored: false }
+        }
+
+        /// Ends as soon as it is in the state store, instead of with the answers of the servers: from then on it is
+        /// delivered whatever happens to the device, as long as the servers take it; twice, if the device stops between a
+        /// server's answer and the next write. `Err` with [`SendError::NotKept`]: nothing was kept or sent.
+        pub fn stored(self) -> Self {
+            Self { stored: true, ..self }
         }
 
         /// To this server alone. Default: to every server that has not muted it.
@@ -174,9 +187,9 @@ mod sending {
         }
 
         async fn run(self) -> Result<(), SendError> {
-            let Self { client, what, to, format } = self;
+            let Self { client, what, to, format, stored } = self;
             let what = what?;
-            let send = |reply| Command::Send(Box::new(NewSend { reply, what, to, format }));
+            let send = |reply| Command::Send(Box::new(NewSend { reply, what, to, format, stored }));
             match client.ask(send).await {
                 Ok(Reply::Sent(result)) => result,
                 _ => Err(SendError::Ended),

@@ -6,6 +6,7 @@ pub mod conformance;
 mod file;
 pub(crate) mod layout;
 mod memory;
+pub(crate) mod values;
 
 use std::fmt;
 

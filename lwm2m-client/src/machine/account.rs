@@ -32,6 +32,8 @@ pub(crate) struct Account {
     pub(crate) phase: Phase,
     pub(crate) route: Option<Route>,
     pub(crate) peer: Option<PeerId>,
+    /// The same without its link: what it repeats over the next one is known.
+    pub(crate) lost: Option<PeerId>,
     /// Present while the server has us in its list, as far as we know.
     pub(crate) registered: Option<Registered>,
     /// It has had its turn: the first attempt is made or its delay runs. [Core 1.2 §6.2.1.1]
@@ -116,6 +118,7 @@ impl Account {
             phase: Phase::Waiting(Mono(0)),
             route: None,
             peer: None,
+            lost: None,
             registered: None,
             begun: false,
             succeeded: false,

@@ -188,6 +188,8 @@ pub struct NewSend {
     pub to: Option<u16>,
     /// The format; `None`: the best there is.
     pub format: Option<ContentFormat>,
+    /// The reply comes once it is in the store, and not with the answers of the servers.
+    pub stored: bool,
 }
 
 /// What servers are told.
@@ -280,6 +282,8 @@ pub(crate) enum Purpose {
     Provision,
     /// Written to the store beside any request.
     Keep,
+    /// What waits for servers is being written.
+    Backlog,
     Changes,
     Describe(ObjectId),
     /// The account's position.

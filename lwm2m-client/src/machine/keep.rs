@@ -87,6 +87,7 @@ impl ClientMachine {
 
     fn restore(&mut self, now: Now, record: &Record) {
         let server = match Key::parse(&record.key) {
+            Some(key @ (Key::Notifications(..) | Key::Send(..))) => return self.found_waiting(key, record),
             Some(Key::Attributes(server) | Key::Disabled(server)) => server,
             _ => return,
         };

@@ -1,4 +1,4 @@
-//! The end: De-register everywhere, then stop. [Core 1.2 §6.2.3]
+//! The end: De-register everywhere, write what still waits for servers, then stop. [Core 1.2 §6.2.3]
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ impl ClientMachine {
         };
         let over = stopping.until <= now.mono;
         let left = self.accounts.iter().all(|account| matches!(account.phase, Phase::Left));
-        if left || over {
+        if (left || over) && !self.write_last(now) {
             for position in 0..self.accounts.len() {
                 self.end_observations(now, position);
                 self.enter(position, Phase::Left);

@@ -59,7 +59,12 @@ impl ClientMachine {
             // Nobody but our servers has business here.
             return self.disconnect(now, route);
         };
-        let peer = self.endpoint.handle_up(now, route, link);
+        let lost = self.accounts.get_mut(position).and_then(|account| account.lost.take());
+        // A server may repeat over the new link what it sent over the old one.
+        let peer = match lost {
+            Some(lost) => self.endpoint.handle_back(now, lost, route, link),
+            None => self.endpoint.handle_up(now, route, link),
+        };
         self.endpoint.set_registered(peer, true);
         if let Some(account) = self.accounts.get_mut(position) {
             account.peer = Some(peer);
@@ -68,16 +73,15 @@ impl ClientMachine {
     }
 
     pub(super) fn on_down(&mut self, now: Now, route: Route, error: TransportError) {
-        self.endpoint.handle_down(now, route);
+        let of_account = self.accounts.iter().position(|account| account.route == Some(route));
+        match of_account {
+            Some(position) => drop(self.lose_link(now, position)),
+            None => self.endpoint.handle_down(now, route),
+        }
         if self.bootstrap_down(now, route, &error) {
             return;
         }
-        let Some(position) = self.accounts.iter().position(|account| account.route == Some(route)) else {
-            return;
-        };
-        if let Some(account) = self.accounts.get_mut(position) {
-            (account.route, account.peer) = (None, None);
-        }
+        let Some(position) = of_account else { return };
         self.failed(now, position, Failure::Unreachable(error.into()));
     }
 
@@ -112,11 +116,25 @@ impl ClientMachine {
     /// Ends the link, if there is one; whatever is on its way on it is forgotten.
     pub(super) fn hang_up(&mut self, now: Now, position: usize) {
         self.refuse_held(now, position);
-        let Some(account) = self.accounts.get_mut(position) else { return };
-        account.peer = None;
-        account.phase = Phase::Waiting(now.mono);
-        if let Some(route) = account.route.take() {
+        if let Some(route) = self.lose_link(now, position) {
             self.disconnect(now, route);
+        }
+        self.enter(position, Phase::Waiting(now.mono));
+    }
+
+    fn lose_link(&mut self, now: Now, position: usize) -> Option<Route> {
+        let account = self.accounts.get_mut(position)?;
+        account.peer = None;
+        let route = account.route.take()?;
+        account.lost = self.endpoint.handle_lost(now, route).or(account.lost);
+        Some(route)
+    }
+
+    /// What was heard of a server is not to be taken for what another says.
+    pub(super) fn forget_peer(&mut self, now: Now, position: usize) {
+        let lost = self.accounts.get_mut(position).and_then(|account| account.lost.take());
+        if let Some(lost) = lost {
+            self.endpoint.forget(now, lost);
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) struct Observation {
     /// Every notification has the format of the first answer. [RFC 7641 §4.2]
     pub(super) format: Option<ContentFormat>,
     /// Of the Observe: they count instead of what is attached. [Core 1.2 §6.4.1]
-    parameters: Attributes,
+    pub(super) parameters: Attributes,
     /// What it has yet to tell.
     pub(super) stored: Stored,
     /// By when its server is to have observed again, once it can.
@@ -59,7 +59,7 @@ impl Observation {
 impl Account {
     /// What an observation of this server is judged by: its parameters or what is attached, and then the defaults of
     /// the Server instance. [Core 1.2 §5.1.2]
-    fn conditions(&self, path: Path, parameters: &Attributes) -> Conditions {
+    pub(super) fn conditions(&self, path: Path, parameters: &Attributes) -> Conditions {
         let attached = || {
             let mut attached = self.attributes.effective(path);
             attached.con = self.attributes.confirmable(path);
@@ -194,6 +194,7 @@ impl ClientMachine {
     fn end_where(&mut self, is_it: impl Fn(&Observation) -> bool) -> Vec<Observation> {
         let gone: Vec<Key> =
             self.reports.iter().filter(|(_, known)| is_it(known)).map(|(key, _)| key).collect();
+        self.backlog.changes();
         gone.into_iter().filter_map(|key| self.reports.end(key)).collect()
     }
 

@@ -80,7 +80,7 @@ impl ClientMachine {
     }
 
     /// Is all known that a Register or an Update says?
-    fn may_speak(&self) -> bool {
+    pub(super) fn may_speak(&self) -> bool {
         self.is_settled()
             && !self.settings_stale
             && !self.operations.reads_settings()

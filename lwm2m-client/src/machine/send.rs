@@ -1,15 +1,16 @@
 //! Values that the program sends of its own accord. [Core 1.2 §6.4.6]
 //!
 //! Each account has a queue of its own, of which the first is on its way. What cannot be delivered stays at its place
-//! until the server can be reached again, and then says when its values were taken.
+//! until the server can be reached again, and then says when its values were taken; over a restart too, see
+//! [`backlog`](super::backlog).
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Code, Mono, Node, Now, Path, Rejection, Version,
+    Code, Mono, Node, Now, Path, Rejection, StoreError, Version,
     coap::{Delivery, ExchangeError, ExchangeId, Response},
     codec::{
-        ContentFormat, Context, Stamp, Timed,
+        ContentFormat, Context, Timed,
         negotiate::{self, Content},
     },
     ops::{Uplink, UplinkAnswer, UplinkVerb, Verb},
@@ -25,7 +26,10 @@ use super::{
     snapshot::{self, FoundMany},
     table::SERVER,
 };
-use crate::SendError;
+use crate::{
+    ClientEvent, SendError,
+    state_store::{layout::Key, values::Taken},
+};
 
 /// Messages that may wait for one server. More are refused: a server that is away must not grow the client.
 const MAX_WAITING: usize = 64;
@@ -35,6 +39,8 @@ const MAX_VALUES: usize = 16_384;
 const MAX_OCTETS: usize = 16 * 1024;
 /// Values that are older say when they were taken.
 const FRESH: Duration = Duration::from_secs(1);
+/// A caller's number; messages of an earlier life have none.
+const NOBODY: u64 = 0;
 /// After a failure that may pass.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -49,14 +55,18 @@ pub(super) struct Outbox {
 }
 
 /// One message, or what will become several.
-struct Message {
+pub(super) struct Message {
     /// Whose result it is part of.
-    batch: u64,
-    values: Arc<[Timed]>,
-    taken: Now,
-    format: Option<ContentFormat>,
+    pub(super) batch: u64,
+    pub(super) values: Arc<[Timed]>,
+    pub(super) taken: Taken,
+    pub(super) format: Option<ContentFormat>,
     /// The server did not know us: an Update has been sent since.
-    unknown: bool,
+    pub(super) unknown: bool,
+    /// The number of its record, if it was ever to have one.
+    pub(super) record: Option<u32>,
+    /// Not to be sent before it is in the store.
+    pub(super) held: bool,
 }
 
 /// A call of the program: answered when every part has its result.
@@ -65,19 +75,32 @@ pub(super) struct Batch {
     reply: u64,
     left: usize,
     result: Result<(), SendError>,
+    /// Answered as soon as it is in the store.
+    stored: bool,
 }
 
 /// Waits for its places to be read.
 pub(super) struct Gather {
     pub(super) paths: Vec<Path>,
-    reply: u64,
+    order: Order,
     to: Vec<usize>,
+}
+
+/// What the caller wants.
+#[derive(Clone, Copy)]
+struct Order {
+    reply: u64,
     format: Option<ContentFormat>,
+    stored: bool,
 }
 
 impl ClientMachine {
     pub(super) fn on_send(&mut self, now: Now, new: NewSend) {
-        let NewSend { reply, what, to, format } = new;
+        let NewSend { reply, what, to, format, stored } = new;
+        if stored && !self.config.keeps {
+            return self.reply(reply, Reply::Sent(Err(SendError::NotKept(None))));
+        }
+        let order = Order { reply, format, stored };
         let accounts = match self.receivers(to) {
             Ok(accounts) => accounts,
             Err(error) => return self.reply(reply, Reply::Sent(Err(error))),
@@ -94,13 +117,13 @@ impl ClientMachine {
                 let mut objects: Vec<_> = paths.iter().filter_map(Path::object_id).collect();
                 objects.sort_unstable();
                 objects.dedup();
-                let gather = Gather { paths, reply, to: accounts, format };
+                let gather = Gather { paths, order, to: accounts };
                 let key = self.operations.push(SERVER, Work::Gather(gather), None);
                 if let Some(operation) = self.operations.get_mut(key) {
                     operation.others = objects;
                 }
             }
-            What::Values(values) => self.enqueue(now, reply, &accounts, values, format),
+            What::Values(values) => self.enqueue(now, order, &accounts, values),
         }
     }
 
@@ -145,7 +168,7 @@ impl ClientMachine {
     }
 
     pub(super) fn gathered(&mut self, now: Now, key: usize, found: &FoundMany) {
-        let Some(Work::Gather(Gather { paths, reply, to, format })) =
+        let Some(Work::Gather(Gather { paths, order, to })) =
             self.operations.remove(key).map(|operation| operation.work)
         else {
             return;
@@ -156,30 +179,25 @@ impl ClientMachine {
                 Some(node) => values.push(self.own(path, node)),
                 None => {
                     let rejection = super::check::missing(path, "value");
-                    return self.reply(reply, Reply::Sent(Err(SendError::NotReadable { path, rejection })));
+                    let error = SendError::NotReadable { path, rejection };
+                    return self.reply(order.reply, Reply::Sent(Err(error)));
                 }
             }
         }
-        self.enqueue(now, reply, &to, values, format);
+        self.enqueue(now, order, &to, values);
     }
 
     pub(super) fn not_gathered(&mut self, gather: &Gather, rejection: Rejection) {
         let path = gather.paths.first().copied().unwrap_or(Path::ROOT);
-        self.reply(gather.reply, Reply::Sent(Err(SendError::NotReadable { path, rejection })));
+        self.reply(gather.order.reply, Reply::Sent(Err(SendError::NotReadable { path, rejection })));
     }
 
     fn own(&self, path: Path, node: Node) -> Timed {
         Timed { at: None, tree: self.config.tree.clone(), path, node }
     }
 
-    fn enqueue(
-        &mut self,
-        now: Now,
-        reply: u64,
-        to: &[usize],
-        values: Vec<Timed>,
-        format: Option<ContentFormat>,
-    ) {
+    fn enqueue(&mut self, now: Now, order: Order, to: &[usize], values: Vec<Timed>) {
+        let Order { reply, format, stored } = order;
         let values = self.leaves(values);
         let full = to.iter().filter_map(|position| self.accounts.get(*position)).find(|account| {
             let outbox = &account.outbox;
@@ -195,13 +213,18 @@ impl ClientMachine {
         }
         self.last_batch = self.last_batch.wrapping_add(1);
         let (batch, values): (u64, Arc<[Timed]>) = (self.last_batch, values.into());
-        self.batches.push(Batch { number: batch, reply, left: to.len(), result: Ok(()) });
+        self.batches.push(Batch { number: batch, reply, left: to.len(), result: Ok(()), stored });
         for position in to {
             if let Some(account) = self.accounts.get_mut(*position) {
-                let values = values.clone();
-                let message = Message { batch, values, taken: now, format, unknown: false };
+                self.backlog.grows(values.len());
+                let (values, taken) = (values.clone(), Taken::now(now));
+                let (unknown, record) = (false, None);
+                let message = Message { batch, values, taken, format, unknown, record, held: stored };
                 account.outbox.waiting.push_back(message);
             }
+        }
+        if stored {
+            self.backlog.hurries();
         }
     }
 
@@ -231,7 +254,7 @@ impl ClientMachine {
     fn send_first(&mut self, now: Now, position: usize) -> bool {
         let Some(account) = self.accounts.get(position) else { return false };
         let outbox = &account.outbox;
-        let Some(first) = outbox.waiting.front() else { return false };
+        let Some(first) = outbox.waiting.front().filter(|first| !first.held) else { return false };
         let (Some(peer), true) = (account.peer, account.can_send()) else { return false };
         if outbox.sending.is_some() || now.mono < outbox.rests_until || self.stopping.is_some() {
             return false;
@@ -342,10 +365,20 @@ impl ClientMachine {
 
     /// The first message of an account has its result.
     fn sent(&mut self, position: usize, result: Result<(), SendError>) {
-        let first = self.accounts.get_mut(position).and_then(|account| account.outbox.waiting.pop_front());
-        let Some(number) = first.map(|message| message.batch) else { return };
-        let Some(at) = self.batches.iter().position(|batch| batch.number == number) else { return };
-        let Some(batch) = self.batches.get_mut(at) else { return };
+        let Some(account) = self.accounts.get_mut(position) else { return };
+        let server = account.server();
+        let Some(first) = account.outbox.waiting.pop_front() else { return };
+        if first.record.is_some() {
+            self.backlog.changes();
+        }
+        let known = self.batches.iter().position(|batch| batch.number == first.batch);
+        let Some((at, batch)) = known.and_then(|at| Some((at, self.batches.get_mut(at)?))) else {
+            // Its caller was told that it is kept, or was of an earlier life.
+            if let Err(error) = result {
+                self.publish(ClientEvent::NotSent { server, error });
+            }
+            return;
+        };
         batch.left = batch.left.saturating_sub(1);
         if batch.result.is_ok() {
             batch.result = result;
@@ -356,10 +389,75 @@ impl ClientMachine {
         }
     }
 
+    /// These are in the store: callers that wanted no more are told, and the messages may go.
+    pub(super) fn sends_kept(&mut self, records: &[Key]) {
+        for account in &mut self.accounts {
+            let server = account.server();
+            for message in &mut account.outbox.waiting {
+                message.held &= !message.record.is_some_and(|n| records.contains(&Key::Send(server, n)));
+            }
+        }
+        let held = |batch: &Batch| {
+            let mut messages = self.accounts.iter().flat_map(|account| &account.outbox.waiting);
+            messages.any(|message| message.batch == batch.number && message.held)
+        };
+        let kept: Vec<u64> = self
+            .batches
+            .iter()
+            .filter(|batch| batch.stored && !held(batch))
+            .map(|batch| batch.reply)
+            .collect();
+        self.batches.retain(|batch| !kept.contains(&batch.reply));
+        for reply in kept {
+            self.reply(reply, Reply::Sent(Ok(())));
+        }
+    }
+
+    /// These are not: they are not sent, and callers that wanted them kept hear why.
+    pub(super) fn sends_not_kept(&mut self, records: &[Key], error: &StoreError) {
+        let mut refused = Vec::new();
+        for account in &mut self.accounts {
+            let server = account.server();
+            let waiting = account.outbox.waiting.iter().filter(|message| message.held);
+            let tried =
+                |message: &&Message| message.record.is_some_and(|n| records.contains(&Key::Send(server, n)));
+            refused.extend(waiting.filter(tried).map(|message| message.batch));
+        }
+        for account in &mut self.accounts {
+            account.outbox.waiting.retain(|message| !refused.contains(&message.batch));
+        }
+        let (gone, left) =
+            std::mem::take(&mut self.batches).into_iter().partition(|batch| refused.contains(&batch.number));
+        self.batches = left;
+        for Batch { reply, .. } in gone {
+            self.reply(reply, Reply::Sent(Err(SendError::NotKept(Some(error.clone())))));
+        }
+    }
+
+    /// What was found in the store goes before what has come since.
+    pub(super) fn restored_sends(&mut self) {
+        for account in &mut self.accounts {
+            let outbox = &mut account.outbox;
+            outbox.waiting.make_contiguous().sort_by_key(|message| message.batch != NOBODY);
+        }
+    }
+
+    /// The account is gone: nothing reaches its server any more.
+    pub(super) fn abandon_sends(&mut self, position: usize) {
+        let server = self.server_of(position);
+        while self.accounts.get(position).is_some_and(|account| !account.outbox.is_empty()) {
+            self.sent(position, Err(SendError::UnknownServer(server)));
+        }
+        if let Some(account) = self.accounts.get_mut(position) {
+            account.outbox.sending = None;
+        }
+    }
+
     pub(super) fn sends_deadline(&self) -> Option<Mono> {
         let waiting = self.accounts.iter().filter(|account| account.can_send());
         let waiting = waiting.filter(|account| {
-            !account.outbox.waiting.is_empty() && account.outbox.sending.is_none() && self.stopping.is_none()
+            let waits = account.outbox.waiting.front().is_some_and(|first| !first.held);
+            waits && account.outbox.sending.is_none() && self.stopping.is_none()
         });
         waiting.map(|account| account.outbox.rests_until).min()
     }
@@ -381,22 +479,22 @@ impl Outbox {
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
+
+    pub(super) fn messages_mut(&mut self) -> impl Iterator<Item = &mut Message> {
+        self.waiting.iter_mut()
+    }
+
+    /// One of an earlier life.
+    pub(super) fn restore(&mut self, message: Message) {
+        self.waiting.push_back(message);
+    }
 }
 
 impl Message {
     /// Its values; those that have waited with the time at which they were taken.
     fn stamped(&self, now: Now) -> Vec<Timed> {
-        let age = now.mono.since(self.taken.mono);
-        let at = (age >= FRESH).then(|| stamp(now, self.taken.mono));
+        let fresh = u128::from(self.taken.age(now)) < FRESH.as_micros();
+        let at = (!fresh).then(|| self.taken.stamp(now));
         self.values.iter().map(|value| Timed { at: value.at.or(at), ..value.clone() }).collect()
-    }
-}
-
-/// A moment of the past: by the clock on the wall if there is one by now, else by how long ago it was.
-pub(super) fn stamp(now: Now, then: Mono) -> Stamp {
-    let ago = u64::try_from(now.mono.since(then).as_micros()).unwrap_or(u64::MAX);
-    match now.wall.map(|wall| (wall, i64::try_from(ago))) {
-        Some((wall, Ok(ago))) => Stamp::At(lwm2m_core::UnixTime(wall.0.saturating_sub(ago))),
-        _ => Stamp::Ago(ago),
     }
 }

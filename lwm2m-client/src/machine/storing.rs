@@ -6,12 +6,13 @@
 //!
 //! An observation outlives its link: without a server it goes on being evaluated. It is taken up again by the next
 //! Observe of the same places, which begins with the present values and then tells what was kept. What is kept is
-//! bounded for each place (`hqmax`, where it is said) and for each server; the oldest goes first.
+//! bounded for each place (`hqmax`, where it is said) and for each server; the oldest goes first. Over a restart it is
+//! in the state store, see [`backlog`](super::backlog).
 
 use std::{borrow::Cow, collections::VecDeque, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Code, Mono, Node, Now, Path, PeerId, Rejection,
+    Code, Node, Now, Path, PeerId, Rejection,
     coap::{self, Delivery, DeliveryId, ExchangeError, InboundId},
     codec::{
         ContentFormat, Context, Timed,
@@ -20,8 +21,8 @@ use lwm2m_core::{
     ops::{DownlinkAnswer, Target, Verb},
 };
 
-use super::{ClientMachine, composite, observe::Observation, report::Key, send::stamp};
-use crate::ClientEvent;
+use super::{ClientMachine, composite, observe::Observation, report::Key};
+use crate::{ClientEvent, state_store::values::Taken};
 
 /// What is kept of a place whose attributes do not say it (`hqmax`).
 const KEPT: usize = 256;
@@ -31,20 +32,21 @@ const MAX_KEPT: usize = 8192;
 const MAX_WAITING: usize = 256;
 /// A message of kept values is made no longer than this, unless one moment has more.
 const MAX_OCTETS: usize = 1024;
-/// Values that are older are sent with their time.
-const FRESH: Duration = Duration::from_secs(1);
+/// Values that are older are sent with their time, in microseconds.
+const FRESH: u64 = 1_000_000;
 /// From a Register on: a server that has not observed again by then does not want to.
 const OBSERVED_AGAIN: Duration = Duration::from_secs(60 * 60);
 
 /// One notification, not delivered yet.
+#[derive(Debug, PartialEq)]
 pub(super) struct Kept {
-    at: Mono,
-    values: Vec<(Path, Arc<Node>)>,
+    pub(super) at: Taken,
+    pub(super) values: Vec<(Path, Arc<Node>)>,
 }
 
 impl Kept {
-    pub(super) fn new(now: Mono, values: Vec<(Path, Arc<Node>)>) -> Self {
-        Self { at: now, values }
+    pub(super) fn new(at: Taken, values: Vec<(Path, Arc<Node>)>) -> Self {
+        Self { at, values }
     }
 
     fn weight(&self) -> usize {
@@ -71,10 +73,15 @@ pub(super) struct Stored {
     waiting: VecDeque<Kept>,
     weight: usize,
     under_way: Option<(DeliveryId, Vec<Kept>)>,
+    /// Counts what changes of it.
+    pub(super) revision: u64,
+    /// The number of its record, if it was ever to have one.
+    pub(super) record: Option<u32>,
 }
 
 impl Stored {
     fn push(&mut self, kept: Kept) {
+        self.revision = self.revision.wrapping_add(1);
         self.weight = self.weight.saturating_add(kept.weight());
         self.waiting.push_back(kept);
     }
@@ -89,6 +96,7 @@ impl Stored {
 
     fn pop(&mut self) -> Option<Kept> {
         let oldest = self.waiting.pop_front()?;
+        self.revision = self.revision.wrapping_add(1);
         self.weight = self.weight.saturating_sub(oldest.weight());
         Some(oldest)
     }
@@ -112,10 +120,23 @@ impl Stored {
             });
         }
         if gone > 0 {
+            self.revision = self.revision.wrapping_add(1);
             self.waiting.retain(|kept| !kept.values.is_empty());
             self.weight = self.waiting.iter().map(Kept::weight).sum();
         }
         gone
+    }
+
+    /// What was kept in an earlier life, oldest first.
+    pub(super) fn restored(record: u32, kept: Vec<Kept>) -> Self {
+        let mut stored = Self { record: Some(record), ..Self::default() };
+        stored.put_back(kept);
+        stored
+    }
+
+    /// All that is not delivered, oldest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Kept> {
+        self.under_way.iter().flat_map(|(_, kept)| kept).chain(&self.waiting)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -130,8 +151,9 @@ impl ClientMachine {
         observation.inbound.is_some() && account.is_some_and(super::account::Account::can_be_told)
     }
 
-    fn is_storing(&self, account: usize) -> bool {
-        self.stopping.is_none() && self.accounts.get(account).is_some_and(|account| account.settings.storing)
+    pub(super) fn is_storing(&self, account: usize) -> bool {
+        let storing = self.accounts.get(account).is_some_and(|account| account.settings.storing);
+        storing && (self.stopping.is_none() || self.config.keeps)
     }
 
     fn is_timed(&self, account: usize, format: Option<ContentFormat>) -> bool {
@@ -154,7 +176,7 @@ impl ClientMachine {
         if told.is_empty() {
             return;
         }
-        let kept = Kept::new(now.mono, told);
+        let kept = Kept::new(Taken::now(now), told);
         let (open, timed) = (self.is_open(observation), self.is_timed(account, observation.format));
         let stored = &observation.stored;
         let direct = stored.waiting.is_empty() && (stored.under_way.is_none() || !timed);
@@ -171,6 +193,7 @@ impl ClientMachine {
     }
 
     fn keep_notification(&mut self, key: Key, kept: Kept, most: usize) {
+        self.backlog.grows(kept.values.len());
         if let Some(observation) = self.reports.get_mut(key) {
             observation.stored.push(kept);
         }
@@ -178,7 +201,7 @@ impl ClientMachine {
     }
 
     /// Within the limits of the places, and of the server.
-    fn trim(&mut self, key: Key, most: usize) {
+    pub(super) fn trim(&mut self, key: Key, most: usize) {
         let limits: Vec<(Path, usize)> = self
             .reports
             .values(key)
@@ -243,8 +266,8 @@ impl ClientMachine {
             seen.collect()
         };
         let values = kept.iter().flat_map(|kept| {
-            let fresh = now.mono.since(kept.at) < FRESH || !timed;
-            let at = (!fresh).then(|| stamp(now, kept.at));
+            let fresh = kept.at.age(now) < FRESH || !timed;
+            let at = (!fresh).then(|| kept.at.stamp(now));
             let seen = seen(kept);
             let places: Vec<_> = seen.iter().map(|(path, node)| (*path, &**node)).collect();
             let values = composite::values(&target.tree, &places).into_iter();
@@ -295,8 +318,12 @@ impl ClientMachine {
     pub(super) fn delivered(&mut self, now: Now, id: DeliveryId) {
         let Some(key) = self.deliveries.remove(&id) else { return };
         let Some(observation) = self.reports.get_mut(key) else { return };
-        if observation.stored.under_way.as_ref().is_some_and(|(of, _)| *of == id) {
-            observation.stored.under_way = None;
+        let stored = &mut observation.stored;
+        if stored.under_way.as_ref().is_some_and(|(of, _)| *of == id) {
+            (stored.under_way, stored.revision) = (None, stored.revision.wrapping_add(1));
+            if stored.record.is_some() {
+                self.backlog.changes();
+            }
             self.flush(now, key);
         }
     }
@@ -326,6 +353,7 @@ impl ClientMachine {
         let Some(observation) = self.reports.get_mut(key) else { return };
         let account = observation.account;
         let Some((_, kept)) = observation.stored.under_way.take() else { return };
+        self.backlog.changes();
         if self.is_storing(account) {
             if let Some(observation) = self.reports.get_mut(key) {
                 observation.stored.put_back(kept);
@@ -357,6 +385,7 @@ impl ClientMachine {
         if observation.inbound.take().is_none() {
             return;
         }
+        self.backlog.changes();
         let (account, paths) = (observation.account, observation.paths.clone());
         let server = self.server_of(account);
         for path in paths {
@@ -371,6 +400,7 @@ impl ClientMachine {
     }
 
     fn forget_suspended(&mut self, key: Key) {
+        self.backlog.changes();
         if let Some(observation) = self.reports.end(key) {
             self.displaced = self.displaced.saturating_add(observation.stored.len() as u64);
         }
@@ -411,6 +441,7 @@ impl ClientMachine {
         };
         let earlier = self.reports.iter().find(|(_, other)| is_same(other)).map(|(key, _)| key);
         let Some(earlier) = earlier.and_then(|key| self.reports.end(key)) else { return Stored::default() };
+        self.backlog.changes();
         // Without times they are of the past, and the answer has told the present.
         if self.is_timed(observation.account, observation.format) {
             return earlier.stored;
@@ -445,6 +476,7 @@ impl ClientMachine {
 
     /// The server has switched Notification Storing off.
     pub(super) fn discard_stored(&mut self, account: usize) {
+        self.backlog.changes();
         let of_server = self.reports.iter().filter(|(_, known)| known.account == account);
         for key in of_server.map(|(key, _)| key).collect::<Vec<_>>() {
             let Some(observation) = self.reports.get_mut(key) else { continue };
@@ -462,7 +494,7 @@ impl ClientMachine {
 }
 
 fn is_fresh(now: Now, kept: &[Kept]) -> bool {
-    matches!(kept, [one] if now.mono.since(one.at) < FRESH)
+    matches!(kept, [one] if one.at.age(now) < FRESH)
 }
 
 #[cfg(test)]
@@ -471,10 +503,10 @@ mod tests {
 
     use super::*;
 
-    fn kept(at: u64, values: &[(&str, i64)]) -> Kept {
+    fn kept(at: i64, values: &[(&str, i64)]) -> Kept {
         let node = |value| Arc::new(Node::Value(Value::Integer(value)));
         let values = values.iter().map(|(path, value)| (path.parse().unwrap(), node(*value)));
-        Kept::new(Mono(at), values.collect())
+        Kept::new(Taken::Mono(at), values.collect())
     }
 
     fn shown(stored: &Stored) -> Vec<Vec<String>> {
@@ -494,7 +526,7 @@ mod tests {
     fn each_place_keeps_its_newest() {
         let mut stored = Stored::default();
         for n in 0..5 {
-            stored.push(kept(n, &[("/3/0/7", 10), ("/3/0/9", n as i64)]));
+            stored.push(kept(n, &[("/3/0/7", 10), ("/3/0/9", n)]));
         }
         let gone = stored.trim(|path| if path.resource_id().is_some_and(|id| id.0 == 7) { 1 } else { 3 });
         assert_eq!(gone, 6);

@@ -28,17 +28,36 @@ pub(crate) enum Key {
     Attributes(u16),
     /// Until when a server is not to hear of us.
     Disabled(u16),
+    /// What an observation of a server has yet to tell, by a number of ours.
+    Notifications(u16, u32),
+    /// What is to be sent to a server; the lowest number first.
+    Send(u16, u32),
 }
 
 impl Key {
     pub(crate) fn octets(self) -> Vec<u8> {
-        let (letter, numbers): (u8, &[u16]) = match &self {
-            Self::Layout => (b'v', &[]),
-            Self::Instance(object, instance) => (b'i', &[object.0, instance.0]),
-            Self::Attributes(server) => (b'a', &[*server]),
-            Self::Disabled(server) => (b'd', &[*server]),
+        let letter = match self {
+            Self::Layout => b'v',
+            Self::Instance(..) => b'i',
+            Self::Attributes(_) => b'a',
+            Self::Disabled(_) => b'd',
+            Self::Notifications(..) => b'n',
+            Self::Send(..) => b's',
         };
-        std::iter::once(letter).chain(numbers.iter().flat_map(|number| number.to_be_bytes())).collect()
+        let mut octets = vec![letter];
+        match self {
+            Self::Layout => {}
+            Self::Instance(object, instance) => {
+                octets.extend(object.0.to_be_bytes());
+                octets.extend(instance.0.to_be_bytes());
+            }
+            Self::Attributes(server) | Self::Disabled(server) => octets.extend(server.to_be_bytes()),
+            Self::Notifications(server, number) | Self::Send(server, number) => {
+                octets.extend(server.to_be_bytes());
+                octets.extend(number.to_be_bytes());
+            }
+        }
+        octets
     }
 
     /// `None`: of a later version, or not ours.
@@ -53,7 +72,26 @@ impl Key {
             }
             (b'a', 2) => number(numbers).map(Self::Attributes),
             (b'd', 2) => number(numbers).map(Self::Disabled),
+            (b'n' | b's', 6) => {
+                let (server, count) = numbers.split_at_checked(2)?;
+                let (server, count) = (number(server)?, u32::from_be_bytes(count.try_into().ok()?));
+                Some(match letter {
+                    b'n' => Self::Notifications(server, count),
+                    _ => Self::Send(server, count),
+                })
+            }
             _ => None,
+        }
+    }
+
+    /// The server that it is about.
+    pub(crate) const fn server(self) -> Option<u16> {
+        match self {
+            Self::Layout | Self::Instance(..) => None,
+            Self::Attributes(server)
+            | Self::Disabled(server)
+            | Self::Notifications(server, _)
+            | Self::Send(server, _) => Some(server),
         }
     }
 
@@ -207,7 +245,10 @@ mod tests {
     #[test]
     fn every_key_is_read_back_and_strange_ones_are_left_alone() {
         let instance = Key::Instance(ObjectId(32800), InstanceId(258));
-        for key in [Key::Layout, instance, Key::Attributes(1), Key::Disabled(65534)] {
+        let numbered = [Key::Notifications(3, 0x0102_0304), Key::Send(65534, u32::MAX)];
+        for key in
+            [Key::Layout, instance, Key::Attributes(1), Key::Disabled(65534)].into_iter().chain(numbered)
+        {
             assert_eq!(Key::parse(&key.octets()), Some(key));
         }
         for strange in [&b""[..], b"x", b"i\0\0", b"a", b"v1", b"offline/1"] {

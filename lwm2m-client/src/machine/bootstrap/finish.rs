@@ -77,6 +77,7 @@ impl ClientMachine {
         if self.config.keeps {
             for server in &self.boot.gone {
                 edits.extend([Key::Attributes(*server).delete(), Key::Disabled(*server).delete()]);
+                edits.extend(self.backlog.of(*server).map(Key::delete));
             }
         }
         // It cannot be taken back: it has the time that the store takes.
@@ -165,6 +166,7 @@ impl ClientMachine {
     fn lose_server(&mut self, now: Now, position: usize) {
         self.end_observations(now, position);
         self.refuse_held(now, position);
+        self.abandon_sends(position);
         let Some(account) = self.accounts.get_mut(position) else { return };
         account.lose();
         let reachable = account.peer.is_some() && account.registered.is_some();
@@ -181,6 +183,7 @@ impl ClientMachine {
         let Some(account) = self.accounts.get(position) else { return };
         if account.is_gone() && matches!(account.phase, AccountPhase::Left) && account.route.is_some() {
             self.hang_up(now, position);
+            self.forget_peer(now, position);
             self.enter(position, AccountPhase::Left);
         }
     }
@@ -195,6 +198,7 @@ impl ClientMachine {
             (account.config.target, account.transport) = (made.config.target, made.transport);
             self.end_observations(now, position);
             self.register_anew(now, position);
+            self.forget_peer(now, position);
         }
     }
 

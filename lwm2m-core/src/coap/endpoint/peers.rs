@@ -27,6 +27,8 @@ pub(super) struct Peer {
     /// When the present segment of message IDs was begun; the first one need not last.
     segment_since: Option<Mono>,
     registered: bool,
+    /// Its link is gone, and it waits for another.
+    lost: bool,
     /// Neighbours in order of use, among the unregistered.
     colder: u32,
     warmer: u32,
@@ -135,6 +137,7 @@ impl Peers {
             next_id: rng.next_u32() as u16,
             segment_since: None,
             registered: false,
+            lost: false,
             colder: NONE,
             warmer: NONE,
             allowance: u16::MAX,
@@ -167,8 +170,30 @@ impl Peers {
         }
         if let Some(peer) = self.slab.try_remove(peer as usize) {
             self.release(peer.link);
-            self.set_reached(peer.route, Reached { generation: peer.route.link.generation, peer: NONE });
+            if !peer.lost {
+                self.set_reached(peer.route, Reached { generation: peer.route.link.generation, peer: NONE });
+            }
         }
+    }
+
+    /// Its route leads to it no more.
+    pub(super) fn lose(&mut self, peer: u32) {
+        let Some(entry) = self.get_mut(peer) else { return };
+        entry.lost = true;
+        let route = entry.route;
+        self.set_reached(route, Reached { generation: route.link.generation, peer: NONE });
+    }
+
+    /// Another route leads to it.
+    pub(super) fn regain(&mut self, peer: u32, route: Route, link: Link) {
+        self.set_link(peer, link);
+        let Some(entry) = self.get_mut(peer) else { return };
+        (entry.route, entry.lost, entry.pace) = (route, false, Pace::default());
+        self.set_reached(route, Reached { generation: route.link.generation, peer });
+    }
+
+    pub(super) fn is_lost(&self, peer: u32) -> bool {
+        self.get(peer).is_some_and(|peer| peer.lost)
     }
 
     pub(super) fn get(&self, peer: u32) -> Option<&Peer> {
@@ -188,7 +213,7 @@ impl Peers {
     }
 
     pub(super) fn route(&self, peer: u32) -> Option<Route> {
-        self.get(peer).map(|peer| peer.route)
+        self.get(peer).filter(|peer| !peer.lost).map(|peer| peer.route)
     }
 
     pub(super) fn link(&self, peer: u32) -> Option<&Link> {
