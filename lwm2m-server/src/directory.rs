@@ -52,11 +52,11 @@ impl Directory {
         Ok(part.insert(endpoint, Seat { id, secure }).map(|before| before.id).filter(|before| *before != id))
     }
 
-    /// The endpoint was here before the server began; unless it has come already.
-    pub(crate) fn restore(&self, endpoint: EndpointName, id: RegistrationId, secure: bool) {
-        let Some(part) = self.part(&endpoint) else { return };
+    /// The endpoint was here before the server began; unless it has come already. Gives where it is.
+    pub(crate) fn restore(&self, endpoint: EndpointName, id: RegistrationId, secure: bool) -> RegistrationId {
+        let Some(part) = self.part(&endpoint) else { return id };
         let mut part = part.write().unwrap_or_else(PoisonError::into_inner);
-        part.entry(endpoint).or_insert(Seat { id, secure });
+        part.entry(endpoint).or_insert(Seat { id, secure }).id
     }
 
     /// The registration is gone. If the endpoint has a newer one, that stays.
@@ -84,6 +84,16 @@ mod tests {
     use lwm2m_core::transport::ShardId;
 
     use super::*;
+
+    #[test]
+    fn who_was_faster_than_the_restart_stays_where_it_is() {
+        let directory = Directory::new();
+        let (stored, new) = (RegistrationId::new(ShardId(0), 1, 1), RegistrationId::new(ShardId(1), 2, 2));
+        assert_eq!(directory.restore("a".into(), stored, false), stored);
+        assert_eq!(directory.claim("b".into(), new, false), Ok(None));
+        assert_eq!(directory.restore("b".into(), stored, false), new);
+        assert_eq!(directory.find("b"), Some(new));
+    }
 
     #[test]
     fn the_newest_registration_stays() {

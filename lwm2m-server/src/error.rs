@@ -20,6 +20,10 @@ pub enum RequestError {
     /// The client sleeps, and the request was not to wait: see `Request::expires`.
     #[error("{0} is asleep, and the request has no time to wait for it")]
     Asleep(EndpointName),
+    /// The client was sent away with Disable and is not back yet, and the request was not to wait: see
+    /// `Request::expires`.
+    #[error("{0} is disabled, and the request has no time to wait for it")]
+    Disabled(EndpointName),
     /// The client was not heard before the time of the request to wait was over; nothing was sent.
     #[error("the client was not heard in time")]
     Expired,
@@ -88,6 +92,7 @@ impl RequestError {
         match self {
             Self::NotRegistered(_)
             | Self::Asleep(_)
+            | Self::Disabled(_)
             | Self::Expired
             | Self::NotStored
             | Self::QueueFull
@@ -183,8 +188,9 @@ mod tests {
     /// A caller who repeats what is temporary and was not applied never executes twice.
     #[test]
     fn errors_say_whether_to_repeat() {
-        let table: [(RequestError, bool, bool); 15] = [
+        let table: [(RequestError, bool, bool); 16] = [
             (RequestError::Asleep("a".into()), true, false),
+            (RequestError::Disabled("a".into()), true, false),
             (RequestError::Expired, true, false),
             (RequestError::Superseded, false, false),
             (RequestError::NotRegistered("a".into()), true, false),

@@ -157,7 +157,7 @@ impl ServerMachine {
             requests: self.requests.len(),
             queued: self.requests.queued_len(),
             asleep: self.presences.asleep(),
-            disabled: self.presences.away(),
+            disabled: self.registrations.away(),
             unkept: self.unkept.len(),
             unstored: self.unstored.len(),
             calls: self.calls.len(),
@@ -333,7 +333,6 @@ impl Machine for ServerMachine {
                 | self.time_out_one(now)
                 | self.expire_request(now)
                 | self.doze_one(now)
-                | self.miss_one(now)
                 | self.on_overdue(now);
             self.behind = done;
             if !done {
@@ -381,6 +380,7 @@ impl Machine for ServerMachine {
             Command::Restore(stored) => self.restore(now, *stored),
             Command::Registration { request, endpoint } => {
                 let slot = self.registrations.by_name(&endpoint);
+                let slot = slot.filter(|slot| !self.registrations.is_away(*slot));
                 let view = slot.and_then(|slot| self.view(now, slot));
                 self.emit(Event::Finished { request, result: Ok(Answered::Registration(view)) });
             }

@@ -143,8 +143,8 @@ impl Server {
                 let id = stored.registration.id;
                 let (endpoint, secure) =
                     (stored.registration.endpoint.clone(), stored.registration.identity.is_secure());
-                self.0.shared.directory.restore(endpoint, id, secure);
-                let machine = self.0.handle(self.0.shared.home(id)).ok_or(ServerError::Stopped)?;
+                let at = self.0.shared.directory.restore(endpoint, id, secure);
+                let machine = self.0.handle(self.0.shared.home(at)).ok_or(ServerError::Stopped)?;
                 let restore = Command::Restore(Box::new(stored));
                 machine.send(restore).await.map_err(|_| ServerError::Stopped)?;
             }

@@ -61,6 +61,14 @@ pub enum Change {
     },
     /// A registration is over, with everything that hangs on it.
     Deregister(RegistrationId),
+    /// A client that was sent away with Disable has left: its registration is over, but nothing that hangs on it. It is
+    /// due back then, and registers anew.
+    Leave {
+        /// Which.
+        id: RegistrationId,
+        /// When it is due back.
+        until: UnixTime,
+    },
     /// An observation that goes on without a reader. The same one again changes nothing.
     Observe {
         /// Of this registration.
@@ -89,6 +97,13 @@ pub enum Change {
         /// What.
         observation: StoredObservation,
     },
+}
+
+impl Change {
+    /// Of a client that leaves, for good or `until` it is due back.
+    pub(crate) fn end_of(id: RegistrationId, until: Option<UnixTime>) -> Self {
+        until.map_or(Self::Deregister(id), |until| Self::Leave { id, until })
+    }
 }
 
 /// A posted request that waits for its client.
@@ -132,13 +147,15 @@ pub struct Stored {
     pub observations: Vec<StoredObservation>,
     /// The requests that wait for it, in the order in which they came.
     pub queue: Vec<StoredRequest>,
+    /// The registration is over, see [`Change::Leave`]: when the client is due back.
+    pub away: Option<UnixTime>,
 }
 
 impl Stored {
     /// A registration that nothing hangs on.
     #[must_use]
     pub const fn new(registration: Arc<Registration>) -> Self {
-        Self { registration, observations: Vec::new(), queue: Vec::new() }
+        Self { registration, observations: Vec::new(), queue: Vec::new(), away: None }
     }
 }
 

@@ -16,9 +16,7 @@ use lwm2m_server::{
 #[test]
 fn requests_go_to_the_new_address() {
     with_shards(async |net, builder| {
-        let mut scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (mut scene, mut device) = Scene::registered(&net, builder).await;
         scene.event().await;
         for n in 0..8 {
             device.rebind();
@@ -34,9 +32,7 @@ fn requests_go_to_the_new_address() {
 #[test]
 fn observations_go_on_from_the_new_address() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         for n in 2..8_u32 {
             device.rebind();
@@ -57,9 +53,7 @@ fn observations_go_on_from_the_new_address() {
 #[test]
 fn an_observation_that_is_not_taken_up_again_ends() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         for refused in [true, false] {
             let (mut observation, _) = scene.observes("a", &mut device).await;
             device.rebind();
@@ -82,9 +76,7 @@ fn an_observation_that_is_not_taken_up_again_ends() {
 #[test]
 fn another_location_moves_nothing() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let mut stranger = scene.device("stranger");
         for guess in ["AAAAAAAAAAAA", "1", "", "a"] {
             stranger.location = vec!["rd".to_owned(), guess.to_owned()];

@@ -89,9 +89,7 @@ const VALUE: &[u8] = br#"[{"n":"/3303/0/5700","v":20.5}]"#;
 fn it_sees_every_uplink_and_what_it_attached_stays() {
     with_shards(async |net, builder| {
         let guard = Guard::new(&net, false);
-        let scene = Scene::new(&net, builder.authorizer(guard.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder.authorizer(guard.clone())).await;
         let registration = scene.server.client("a").registration().await.unwrap().unwrap();
         assert_eq!(*registration.attached, [("tenant".to_owned(), "acme".to_owned())]);
         assert_eq!(device.update().await, Code::CHANGED);
@@ -189,9 +187,7 @@ fn a_stranger_is_refused_before_it_is_asked_about() {
 fn notifications_are_decided_over_if_it_wants_that() {
     with_shards(async |net, builder| {
         let guard = Guard::new(&net, true);
-        let scene = Scene::new(&net, builder.authorizer(guard.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder.authorizer(guard.clone())).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         guard.asked();
         device.notify(MessageType::NonConfirmable, &observe, 2, "21.5");

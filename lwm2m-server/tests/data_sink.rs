@@ -9,12 +9,9 @@ use std::{
     time::Duration,
 };
 
-use common::{Device, Scene, with_shards};
+use common::{Scene, with_shards};
 use lwm2m_server::{
-    Data, DataSink, SinkError, async_trait,
-    coap::{MessageId, MessageType},
-    lwm2m_core::sim::Net,
-    machine::Limits,
+    Data, DataSink, SinkError, async_trait, coap::MessageType, lwm2m_core::sim::Net, machine::Limits,
 };
 
 /// Keeps values; slow or busy as the test wants.
@@ -52,26 +49,19 @@ impl DataSink for Kept {
     }
 }
 
-async fn acknowledged(device: &Device, id: u16) {
-    let received = device.receive().await;
-    assert_eq!((received.kind, received.id), (MessageType::Acknowledgement, MessageId(id)));
-}
-
 #[test]
 fn the_acknowledgement_waits_for_a_slow_sink_and_repetitions_are_not_kept_twice() {
     with_shards(async |net, builder| {
         let kept = Kept::new(&net);
         *kept.takes.lock().unwrap() = Duration::from_secs(5);
-        let scene = Scene::new(&net, builder.data(kept.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder.data(kept.clone())).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
         device.hears_nothing(Duration::from_secs(2)).await;
         device.next = id;
         device.notify(MessageType::Confirmable, &observe, 2, "21"); // the repetition
         device.hears_nothing(Duration::from_secs(2)).await;
-        acknowledged(&device, id).await;
+        device.is_acknowledged(id).await;
         assert_eq!(kept.values().len(), 1, "{:?}", kept.values());
         assert_eq!(observation.next().await.unwrap().unwrap().value, 21.0);
     });
@@ -82,9 +72,7 @@ fn what_the_sink_refuses_comes_again_and_is_then_kept() {
     with_shards(async |net, builder| {
         let kept = Kept::new(&net);
         *kept.busy.lock().unwrap() = true;
-        let scene = Scene::new(&net, builder.data(kept.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder.data(kept.clone())).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
         device.hears_nothing(Duration::from_secs(2)).await;
@@ -92,7 +80,7 @@ fn what_the_sink_refuses_comes_again_and_is_then_kept() {
         *kept.busy.lock().unwrap() = false;
         device.next = id;
         device.notify(MessageType::Confirmable, &observe, 2, "21");
-        acknowledged(&device, id).await;
+        device.is_acknowledged(id).await;
         assert_eq!(kept.values().len(), 1);
         assert_eq!(observation.next().await.unwrap().unwrap().value, 21.0);
     });
@@ -103,9 +91,7 @@ fn data_of_one_device_keep_their_order() {
     with_shards(async |net, builder| {
         let kept = Kept::new(&net);
         *kept.takes.lock().unwrap() = Duration::from_millis(500);
-        let scene = Scene::new(&net, builder.data(kept.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder.data(kept.clone())).await;
         let (observation, observe) = scene.observes("a", &mut device).await;
         observation.detach();
         for n in 2..12 {
@@ -137,7 +123,7 @@ fn each_device_has_its_share_of_what_may_wait() {
             net.sleep(Duration::from_millis(50)).await;
         }
         let id = quiet.notify(MessageType::Confirmable, &other, 2, "7");
-        acknowledged(&quiet, id).await;
+        quiet.is_acknowledged(id).await;
         let of = |name: &str| kept.values().iter().filter(|value| value.starts_with(name)).count();
         assert_eq!(of("quiet"), 1);
         // What was with the sink, and a share of what waited.
@@ -147,7 +133,7 @@ fn each_device_has_its_share_of_what_may_wait() {
         // The room comes back.
         net.sleep(Duration::from_secs(60)).await;
         let id = loud.notify(MessageType::Confirmable, &observe, 200, "200");
-        acknowledged(&loud, id).await;
+        loud.is_acknowledged(id).await;
     });
 }
 
@@ -156,9 +142,7 @@ fn a_sink_that_never_answers_stops_nothing_else() {
     with_shards(async |net, builder| {
         let kept = Kept::new(&net);
         *kept.takes.lock().unwrap() = Duration::from_secs(1_000_000);
-        let scene = Scene::new(&net, builder.data(kept.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder.data(kept.clone())).await;
         let (_observation, observe) = scene.observes("a", &mut device).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
         device.hears_nothing(Duration::from_secs(10)).await;
@@ -168,7 +152,7 @@ fn a_sink_that_never_answers_stops_nothing_else() {
         net.sleep(Duration::from_secs(30)).await;
         device.next = id;
         device.notify(MessageType::Confirmable, &observe, 2, "21");
-        acknowledged(&device, id).await;
+        device.is_acknowledged(id).await;
         assert_eq!(kept.values().len(), 1);
     });
 }

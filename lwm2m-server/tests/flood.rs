@@ -18,9 +18,7 @@ use lwm2m_server::{
 #[test]
 fn garbage_from_everywhere_stops_nothing() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let attacker = net.host("attacker");
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut random = move || {

@@ -75,9 +75,7 @@ fn a_jump_of_the_wall_clock_ends_nothing_and_keeps_nothing() {
 #[test]
 fn deregistering_ends_it_at_once() {
     with_shards(async |net, builder| {
-        let mut scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (mut scene, mut device) = Scene::registered(&net, builder).await;
         scene.event().await;
         let gone = device.ask(Code::DELETE, device.at_location(), b"").await;
         assert_eq!(gone.code, Code::DELETED);

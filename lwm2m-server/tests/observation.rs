@@ -15,9 +15,7 @@ use lwm2m_server::{
 #[test]
 fn values_come_in_order_and_stale_ones_do_not() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         for (n, value) in [(3, "3"), (2, "2"), (4, "4")] {
             device.notify(MessageType::NonConfirmable, &observe, n, value);
@@ -31,9 +29,7 @@ fn values_come_in_order_and_stale_ones_do_not() {
 #[test]
 fn a_slow_reader_hears_how_many_it_missed() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         for n in 2..=101 {
             device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
@@ -48,9 +44,7 @@ fn a_slow_reader_hears_how_many_it_missed() {
 #[test]
 fn what_is_not_understood_is_reported_and_ends_nothing() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         device.notify(MessageType::NonConfirmable, &observe, 2, "warm");
         let wrong = observation.next().await.unwrap();
@@ -63,9 +57,7 @@ fn what_is_not_understood_is_reported_and_ends_nothing() {
 #[test]
 fn dropping_it_resets_the_next_notification() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (observation, observe) = scene.observes("a", &mut device).await;
         drop(observation);
         net.sleep(Duration::from_millis(100)).await;
@@ -78,9 +70,7 @@ fn dropping_it_resets_the_next_notification() {
 #[test]
 fn cancelling_it_tells_the_device_under_the_same_token() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (observation, observe) = scene.observes("a", &mut device).await;
         let script = async {
             let cancel = device.request().await;
@@ -96,24 +86,19 @@ fn cancelling_it_tells_the_device_under_the_same_token() {
 #[test]
 fn a_detached_one_goes_on() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (observation, observe) = scene.observes("a", &mut device).await;
         observation.detach();
         net.sleep(Duration::from_millis(100)).await;
         let id = device.notify(MessageType::Confirmable, &observe, 2, "21");
-        let acknowledged = device.receive().await;
-        assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(id)));
+        device.is_acknowledged(id).await;
     });
 }
 
 #[test]
 fn a_refusal_by_the_device_ends_it() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
         let none = lwm2m_server::coap::Options::new();
         device.send(MessageType::Confirmable, Code::NOT_FOUND, 900, observe.token, &none, b"");
@@ -126,9 +111,7 @@ fn a_refusal_by_the_device_ends_it() {
 #[test]
 fn a_device_that_does_not_observe_gives_one_value() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let script = async {
             let request = device.request().await;
@@ -147,9 +130,7 @@ fn a_device_that_does_not_observe_gives_one_value() {
 #[test]
 fn a_wrong_first_value_is_refused_and_cancelled() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let (observation, observe) =
             tokio::join!(client.observe::<f64>("/3303/0/5700").into_future(), device.take_up("warm"));
@@ -163,9 +144,7 @@ fn a_wrong_first_value_is_refused_and_cancelled() {
 #[test]
 fn observations_of_one_place_are_independent() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let (mut first, observe) = scene.observes("a", &mut device).await;
         let (second, again) = scene.observes("a", &mut device).await;
         assert_ne!(observe.token, again.token);

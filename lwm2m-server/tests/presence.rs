@@ -5,14 +5,8 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::{Device, Scene, text, with_shards};
+use common::{Scene, seconds, text, with_shards};
 use lwm2m_server::{Code, Presence, ServerEvent, coap::Options};
-
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
 
 async fn presence(scene: &Scene) -> Presence {
     scene.server.client("a").presence().await.unwrap()
@@ -25,26 +19,6 @@ async fn change(scene: &mut Scene) -> (Presence, Presence) {
             return (change.before.presence, change.after.presence);
         }
     }
-}
-
-async fn disable(scene: &Scene, device: &mut Device) {
-    let execute = scene.server.client("a").execute("/1/0/4").into_future();
-    let script = async {
-        let request = device.request().await;
-        device.answer(&request, Code::CHANGED, &Options::new(), b"");
-    };
-    let (done, ()) = tokio::join!(execute, script);
-    done.unwrap();
-}
-
-async fn set_timeout(scene: &Scene, device: &mut Device, seconds: i64) {
-    let write = scene.server.client("a").write("/1/0/5", seconds).into_future();
-    let script = async {
-        let request = device.request().await;
-        device.answer(&request, Code::CHANGED, &Options::new(), b"");
-    };
-    let (done, ()) = tokio::join!(write, script);
-    done.unwrap();
 }
 
 #[test]
@@ -64,14 +38,11 @@ fn a_device_is_active_asleep_active_disabled_active_offline() {
         assert_eq!(presence(&scene).await, Presence::Active);
         assert_eq!(change(&mut scene).await, (Presence::Asleep, Presence::Active));
 
-        set_timeout(&scene, &mut device, 300).await;
         let due = net.now().wall.unwrap().after(seconds(300));
-        disable(&scene, &mut device).await;
+        scene.sends_away(&mut device, 300).await;
         let Presence::Disabled { until } = presence(&scene).await else { panic!("not disabled") };
         assert!(until.since(due) < seconds(1) && until >= due);
         assert_eq!(change(&mut scene).await, (Presence::Active, Presence::Disabled { until }));
-        device.ask(Code::DELETE, device.at_location(), b"").await;
-        assert_eq!(presence(&scene).await, Presence::Disabled { until });
         net.sleep(seconds(299)).await;
         assert_eq!(presence(&scene).await, Presence::Disabled { until });
         device.rebind();
@@ -90,9 +61,7 @@ fn a_device_is_active_asleep_active_disabled_active_offline() {
 #[test]
 fn a_disabled_device_that_does_not_come_back_is_offline() {
     with_shards(async |net, builder| {
-        let mut scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (mut scene, mut device) = Scene::registered(&net, builder).await;
         // What the timeout is, a Read tells as well as a Write.
         let read = scene.server.client("a").read::<i64>("/1/0/5").into_future();
         let script = async {
@@ -101,7 +70,7 @@ fn a_disabled_device_that_does_not_come_back_is_offline() {
         };
         let (read, ()) = tokio::join!(read, script);
         assert_eq!(read.unwrap(), 60);
-        disable(&scene, &mut device).await;
+        scene.disables(&mut device).await;
         device.ask(Code::DELETE, device.at_location(), b"").await;
         net.sleep(seconds(61)).await;
         assert!(matches!(presence(&scene).await, Presence::Disabled { .. }), "it may be on its way");
@@ -116,9 +85,7 @@ fn a_disabled_device_that_does_not_come_back_is_offline() {
 #[test]
 fn a_refused_disable_changes_nothing() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let execute = scene.server.client("a").execute("/1/0/4").into_future();
         let script = async {
             let request = device.request().await;

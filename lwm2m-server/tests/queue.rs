@@ -5,42 +5,17 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::{Device, Received, Scene, text, with_shards};
+use common::{HOUR, Scene, seconds, with_shards};
 use lwm2m_server::{
     Code, EndReason, Presence, RequestError, ServerEvent,
     coap::{MessageType, Options},
     machine::Limits,
 };
 
-const HOUR: Duration = Duration::from_secs(3600);
-
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-/// A device in queue mode, registered, and asleep.
-async fn sleeper(scene: &Scene) -> Device {
-    let mut device = scene.device("device");
-    device.register_as_sleeper("a").await;
-    scene.net.sleep(seconds(100)).await;
-    assert_eq!(scene.server.client("a").presence().await.unwrap(), Presence::Asleep);
-    device
-}
-
-fn answer(device: &Device, request: &Received) {
-    let code = if request.code == Code::GET { Code::CONTENT } else { Code::CHANGED };
-    let (options, payload): (Options, &[u8]) =
-        if request.code == Code::GET { (text(), b"42") } else { (Options::new(), b"") };
-    device.answer(request, code, &options, payload);
-}
-
 #[test]
 fn what_waits_goes_out_one_after_the_other_in_its_order() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let client = scene.server.client("a");
         let first = client.write("/3/0/14", "1").expires(HOUR).into_future();
         let second = client.write("/3/0/14", "2").expires(HOUR).into_future();
@@ -52,15 +27,12 @@ fn what_waits_goes_out_one_after_the_other_in_its_order() {
             assert!(queue.iter().all(|queued| !queued.sent && queued.expires.is_some()));
             assert_eq!(queue[0].priority, 1);
             assert_eq!(device.update().await, Code::CHANGED);
-            let request = device.request().await;
-            assert_eq!(request.path(), "/3/0/4", "the higher priority goes first");
-            device.hears_nothing(seconds(1)).await;
-            answer(&device, &request);
-            for expected in ["1", "2"] {
+            // The higher priority goes first, and nothing before it is answered.
+            for (path, text) in [("/3/0/4", ""), ("/3/0/14", "1"), ("/3/0/14", "2")] {
                 let request = device.request().await;
-                assert_eq!(request.text(), expected);
+                assert_eq!((request.path().as_str(), request.text().as_str()), (path, text));
                 device.hears_nothing(seconds(1)).await;
-                answer(&device, &request);
+                device.answer(&request, Code::CHANGED, &Options::new(), b"");
             }
         };
         let (first, second, urgent, ()) = tokio::join!(first, second, urgent, script);
@@ -74,8 +46,7 @@ fn what_waits_goes_out_one_after_the_other_in_its_order() {
 #[test]
 fn who_does_not_want_to_wait_hears_at_once_that_the_client_sleeps() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let before = net.now().mono;
         let error = scene.server.client("a").read::<i64>("/3/0/9").await.unwrap_err();
         assert!(matches!(error, RequestError::Asleep(ref name) if &**name == "a"), "{error:?}");
@@ -90,8 +61,7 @@ fn who_does_not_want_to_wait_hears_at_once_that_the_client_sleeps() {
 #[test]
 fn what_waits_too_long_expires_and_is_never_sent() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let before = net.now().mono;
         let error = scene.server.client("a").write("/3/0/14", "1").expires(seconds(60)).await.unwrap_err();
         assert!(matches!(error, RequestError::Expired), "{error:?}");
@@ -105,8 +75,7 @@ fn what_waits_too_long_expires_and_is_never_sent() {
 #[test]
 fn a_newer_value_takes_the_place_of_one_that_waits() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let client = scene.server.client("a");
         let old = client.write("/3/0/14", "old").expires(HOUR).into_future();
         let other = client.write("/3/0/15", "other").expires(HOUR).into_future();
@@ -115,9 +84,7 @@ fn a_newer_value_takes_the_place_of_one_that_waits() {
             net.sleep(seconds(1)).await;
             device.update().await;
             for expected in ["other", "new"] {
-                let request = device.request().await;
-                assert_eq!(request.text(), expected);
-                answer(&device, &request);
+                device.carries_out(expected).await;
             }
         };
         let (old, other, new, ()) = tokio::join!(old, other, new, script);
@@ -130,8 +97,7 @@ fn a_newer_value_takes_the_place_of_one_that_waits() {
 #[test]
 fn what_waits_can_be_taken_back_by_its_caller_and_by_others() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let client = scene.server.client("a");
         let mut dropped = client.write("/3/0/14", "dropped").expires(HOUR).into_future();
         assert!(net.timeout(seconds(1), &mut dropped).await.is_err());
@@ -155,9 +121,8 @@ fn what_waits_can_be_taken_back_by_its_caller_and_by_others() {
 fn a_full_queue_is_an_error_to_the_caller() {
     with_shards(async |net, builder| {
         let mut limits = Limits::default();
-        limits.requests_per_client = 3;
-        let scene = Scene::new(&net, builder.limits(limits)).await;
-        let _device = sleeper(&scene).await;
+        limits.queued_per_client = 3;
+        let (scene, _device) = Scene::asleep(&net, builder.limits(limits)).await;
         let client = scene.server.client("a");
         let mut waiting = Vec::new();
         for _ in 0..3 {
@@ -173,8 +138,7 @@ fn a_full_queue_is_an_error_to_the_caller() {
 #[test]
 fn a_device_that_does_not_answer_sleeps_again_and_what_may_be_repeated_waits_again() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let client = scene.server.client("a");
         let once = client.execute("/3/0/4").expires(HOUR).timeout(seconds(20)).into_future();
         let again = client.write("/3/0/14", "1").expires(HOUR).timeout(seconds(20)).repeat().into_future();
@@ -186,16 +150,14 @@ fn a_device_that_does_not_answer_sleeps_again_and_what_may_be_repeated_waits_aga
             net.sleep(seconds(25)).await;
             assert_eq!(client.presence().await.unwrap(), Presence::Asleep);
             assert_eq!(client.queue().await.unwrap().len(), 1, "the second was not sent");
-            drain(&device);
+            device.drain();
             device.update().await;
             let request = device.request().await;
             assert_eq!(request.text(), "1");
             net.sleep(seconds(25)).await; // silence again
-            drain(&device);
+            device.drain();
             device.update().await;
-            let request = device.request().await;
-            assert_eq!(request.text(), "1", "it was sent again");
-            answer(&device, &request);
+            device.carries_out("1").await; // it was sent again
         };
         let (once, again, ()) = tokio::join!(once, again, script);
         let once = once.unwrap_err();
@@ -205,9 +167,21 @@ fn a_device_that_does_not_answer_sleeps_again_and_what_may_be_repeated_waits_aga
     });
 }
 
-/// What is in the socket already.
-fn drain(device: &Device) {
-    while device.socket.try_recv().is_some() {}
+/// What was sent once, and waits to be sent again, may have been done: that it expires does not make it undone.
+#[test]
+fn what_was_sent_and_expires_before_it_is_sent_again_may_have_been_applied() {
+    with_shards(async |net, builder| {
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
+        let write = scene.server.client("a").write("/3/0/14", "1").timeout(seconds(20)).repeat();
+        let script = async {
+            net.sleep(seconds(1)).await;
+            device.update().await;
+            assert_eq!(device.request().await.text(), "1");
+        };
+        let (write, ()) = tokio::join!(write.expires(seconds(60)).into_future(), script);
+        let error = write.unwrap_err();
+        assert!(matches!(error, RequestError::TimedOut { sent: true }), "{error:?}");
+    });
 }
 
 #[test]
@@ -234,8 +208,7 @@ fn every_message_of_a_client_begins_its_window_anew() {
         let script = async {
             net.sleep(seconds(1)).await;
             device.notify(MessageType::NonConfirmable, &observe, 3, "22.5");
-            let request = device.request().await;
-            answer(&device, &request);
+            device.carries_out("1").await;
         };
         let (write, ()) = tokio::join!(write, script);
         write.unwrap();
@@ -251,8 +224,7 @@ fn every_message_of_a_client_begins_its_window_anew() {
 #[test]
 fn what_waits_goes_on_with_the_next_registration_also_on_another_shard() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let client = scene.server.client("a");
         let first = client.write("/3/0/14", "1").expires(HOUR).into_future();
         let second = client.write("/3/0/14", "2").expires(HOUR).into_future();
@@ -263,9 +235,7 @@ fn what_waits_goes_on_with_the_next_registration_also_on_another_shard() {
             }
             device.register_as_sleeper("a").await;
             for expected in ["1", "2"] {
-                let request = device.request().await;
-                assert_eq!(request.text(), expected);
-                answer(&device, &request);
+                device.carries_out(expected).await;
             }
         };
         let (first, second, ()) = tokio::join!(first, second, script);
@@ -278,8 +248,7 @@ fn what_waits_goes_on_with_the_next_registration_also_on_another_shard() {
 #[test]
 fn the_end_of_the_registration_ends_what_waits() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let _device = sleeper(&scene).await;
+        let (scene, _device) = Scene::asleep(&net, builder).await;
         let error = scene.server.client("a").write("/3/0/14", "1").expires(HOUR).await.unwrap_err();
         assert!(
             matches!(error, RequestError::Ended { reason: EndReason::Expired, sent: false }),
@@ -292,8 +261,7 @@ fn the_end_of_the_registration_ends_what_waits() {
 #[test]
 fn expiry_follows_the_wall_clock() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = sleeper(&scene).await;
+        let (scene, mut device) = Scene::asleep(&net, builder).await;
         let client = scene.server.client("a");
         let write = client.write("/3/0/14", "1").expires(HOUR).into_future();
         let script = async {

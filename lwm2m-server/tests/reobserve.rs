@@ -50,9 +50,7 @@ async fn registers_anew(device: &mut Device) {
 #[test]
 fn one_that_follows_its_client_goes_on_with_the_value_of_the_new_registration() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let observing = scene.server.client("a").observe::<f64>("/3303/0/5700").follow().into_future();
         let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
         let mut observation = observation.unwrap();
@@ -79,9 +77,7 @@ fn one_that_follows_its_client_goes_on_with_the_value_of_the_new_registration() 
 #[test]
 fn one_that_cannot_be_taken_up_again_says_so() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let observing = scene.server.client("a").observe::<f64>("/3303/0/5700").follow().into_future();
         let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
         let mut observation = observation.unwrap();
@@ -101,9 +97,7 @@ fn one_that_cannot_be_taken_up_again_says_so() {
 fn what_only_the_sink_reads_begins_anew_with_the_registration() {
     with_shards(async |net, builder| {
         let kept = Kept::default();
-        let scene = Scene::new(&net, builder.data(kept.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder.data(kept.clone())).await;
         let (observation, _) = scene.observes("a", &mut device).await;
         observation.detach();
         for _ in 0..3 {
@@ -121,9 +115,8 @@ fn what_only_the_sink_reads_begins_anew_with_the_registration() {
 #[test]
 fn unless_the_program_does_not_want_that() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder.data(Kept::default()).reobserve(false)).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) =
+            Scene::registered(&net, builder.data(Kept::default()).reobserve(false)).await;
         let (observation, _) = scene.observes("a", &mut device).await;
         observation.detach();
         registers_anew(&mut device).await;

@@ -35,9 +35,7 @@ async fn exchange<O: Op>(
 #[test]
 fn each_operation_has_its_form() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let none = Options::new;
 
@@ -97,9 +95,7 @@ fn each_operation_has_its_form() {
 #[test]
 fn refusals_and_answers_that_do_not_fit_are_told_apart() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let read = || client.read::<i64>("/3/0/9");
 
@@ -128,9 +124,7 @@ fn refusals_and_answers_that_do_not_fit_are_told_apart() {
 #[test]
 fn a_silent_device_costs_the_timeout_and_the_error_says_that_it_may_have_acted() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, _device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let before = net.now().mono;
         let error = client.execute("/3/0/4").timeout(Duration::from_secs(5)).await.unwrap_err();
@@ -145,9 +139,7 @@ fn one_client_cannot_fill_the_server_with_requests() {
     with_shards(async |net, builder| {
         let mut limits = Limits::default();
         limits.requests_per_client = 8;
-        let scene = Scene::new(&net, builder.limits(limits)).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, _device) = Scene::registered(&net, builder.limits(limits)).await;
         let client = scene.server.client("a");
         let mut waiting = Vec::new();
         for _ in 0..8 {
@@ -168,9 +160,7 @@ fn one_client_cannot_fill_the_server_with_requests() {
 #[test]
 fn the_end_of_the_server_is_an_answer_too() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let read = client.read::<i64>("/3/0/9").into_future();
         let server: Server = scene.server.clone();

@@ -11,9 +11,7 @@ use lwm2m_server::{Code, EndReason, RequestError, ServerEvent};
 #[test]
 fn the_old_registration_ends_and_the_event_carries_it() {
     with_shards(async |net, builder| {
-        let mut scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (mut scene, mut device) = Scene::registered(&net, builder).await;
         let ServerEvent::Registered { registration: first, replaced: None } = scene.event().await else {
             panic!("the first one replaces nothing")
         };
@@ -39,13 +37,8 @@ fn the_old_registration_ends_and_the_event_carries_it() {
 #[test]
 fn its_observations_end_and_say_why() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
-        let observing = scene.server.client("a").observe::<f64>("/3303/0/5700");
-        let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
-        let mut observation = observation.unwrap();
-        assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
+        let (scene, mut device) = Scene::registered(&net, builder).await;
+        let (mut observation, _) = scene.observes("a", &mut device).await;
         device.rebind();
         device.register_as("a").await;
         let end = observation.next().await.unwrap();
@@ -57,9 +50,7 @@ fn its_observations_end_and_say_why() {
 #[test]
 fn a_request_on_its_way_ends_and_says_that_it_was_sent() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let script = async {
             device.request().await; // never answered: the device restarts
@@ -92,12 +83,6 @@ fn nothing_for_the_first_goes_to_another_client_at_its_address() {
         second.rebind();
         second.location = location;
         assert_eq!(second.update().await, Code::CHANGED);
-        let client = scene.server.client("first");
-        let script = async {
-            let request = second.request().await;
-            second.answer(&request, Code::CONTENT, &common::text(), b"42");
-        };
-        let (read, ()) = tokio::join!(client.read::<i64>("/3/0/9").into_future(), script);
-        assert_eq!(read.unwrap(), 42);
+        scene.reads("first", &mut second).await;
     });
 }

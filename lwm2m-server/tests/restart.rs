@@ -17,9 +17,7 @@ use lwm2m_server::{
 #[test]
 fn a_device_hears_that_it_is_unknown_and_registers_anew() {
     with_shard_counts(async |net, shards| {
-        let scene = Scene::new(&net, Server::builder().shards(shards)).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, Server::builder().shards(shards)).await;
         scene.host.crash();
         let scene = Scene::new(&net, Server::builder().shards(shards)).await;
         assert_eq!(device.update().await, Code::NOT_FOUND);

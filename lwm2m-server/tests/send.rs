@@ -65,9 +65,7 @@ fn only_what_a_client_has_registered_is_taken() {
 #[test]
 fn one_that_is_not_confirmable_is_taken_as_well() {
     with_shards(async |net, builder| {
-        let mut scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (mut scene, device) = Scene::registered(&net, builder).await;
         scene.event().await;
         let kind = MessageType::NonConfirmable;
         device.send(kind, Code::POST, 77, Token::EMPTY, &to(&["dp"], JSON), TWO.as_bytes());

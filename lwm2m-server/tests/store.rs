@@ -4,51 +4,15 @@
 
 mod common;
 
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
-use common::{Scene, notification, with_shard_counts, with_shards};
+use common::{Scene, notification, store::Slow, with_shard_counts, with_shards};
 use lwm2m_server::{
-    Code, Server, ServerEvent, async_trait,
-    coap::{MessageId, MessageType},
-    lwm2m_core::{StoreError, sim::Net},
-    store::{Change, Memory, Outcome, ServerStore, Stored, conformance},
+    Code, Server, ServerEvent,
+    coap::MessageType,
+    lwm2m_core::sim::Net,
+    store::{Memory, ServerStore as _, conformance},
 };
-
-/// A store that can be down, and that takes its time.
-#[derive(Clone)]
-struct Slow {
-    net: Net,
-    memory: Memory,
-    down: Arc<AtomicBool>,
-}
-
-impl Slow {
-    fn new(net: &Net) -> Self {
-        Self { net: net.clone(), memory: Memory::new(), down: Arc::default() }
-    }
-}
-
-#[async_trait]
-impl ServerStore for Slow {
-    async fn apply(&self, changes: &[Change]) -> Result<Vec<Outcome>, StoreError> {
-        self.net.sleep(Duration::from_millis(300)).await;
-        if self.down.load(Ordering::Relaxed) {
-            return Err(StoreError::new(io::Error::other("no connection")));
-        }
-        self.memory.apply(changes).await
-    }
-
-    async fn list(&self, after: Option<&str>, max: usize) -> Result<Vec<Stored>, StoreError> {
-        self.memory.list(after, max).await
-    }
-}
 
 #[test]
 fn the_memory_store_conforms() {
@@ -106,9 +70,8 @@ fn a_device_goes_on_after_a_restart_also_with_other_shards() {
 fn a_device_is_reached_before_it_is_heard_again() {
     with_shard_counts(async |net, shards| {
         let store = Slow::new(&net);
-        let scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) =
+            Scene::registered(&net, Server::builder().shards(shards).store(store.clone())).await;
         scene.host.crash();
         let scene = Scene::new(&net, Server::builder().shards(shards).store(store)).await;
         for _ in 0..2 {
@@ -122,9 +85,8 @@ fn a_device_is_reached_before_it_is_heard_again() {
 fn what_expired_while_the_server_was_away_expires_when_it_is_back() {
     with_shard_counts(async |net, shards| {
         let store = Slow::new(&net);
-        let scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) =
+            Scene::registered(&net, Server::builder().shards(shards).store(store.clone())).await;
         scene.host.crash();
         net.sleep(Duration::from_secs(1000)).await;
         let mut scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
@@ -139,9 +101,8 @@ fn what_expired_while_the_server_was_away_expires_when_it_is_back() {
 fn an_observation_without_a_reader_begins_anew_when_the_device_is_heard() {
     with_shard_counts(async |net, shards| {
         let store = Slow::new(&net);
-        let scene = Scene::new(&net, Server::builder().shards(shards).store(store.clone())).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) =
+            Scene::registered(&net, Server::builder().shards(shards).store(store.clone())).await;
         let (observation, first) = scene.observes("a", &mut device).await;
         observation.detach();
         net.sleep(Duration::from_secs(2)).await;
@@ -151,8 +112,7 @@ fn an_observation_without_a_reader_begins_anew_when_the_device_is_heard() {
         let again = device.take_up("21").await;
         assert_eq!((again.path(), again.options.accept()), (first.path(), first.options.accept()));
         device.send(MessageType::Confirmable, Code::CONTENT, 900, again.token, &notification(2), b"22");
-        let acknowledged = device.receive().await;
-        assert_eq!((acknowledged.kind, acknowledged.id), (MessageType::Acknowledgement, MessageId(900)));
+        device.is_acknowledged(900).await;
         drop(scene);
     });
 }
@@ -161,17 +121,17 @@ fn an_observation_without_a_reader_begins_anew_when_the_device_is_heard() {
 fn nothing_is_answered_that_the_store_does_not_have() {
     with_shards(async |net, builder| {
         let store = Slow::new(&net);
-        store.down.store(true, Ordering::Relaxed);
+        store.set_down(true);
         let mut scene = Scene::new(&net, builder.store(store.clone())).await;
         let mut device = scene.device("device");
         let refused = device.register(&["ep=a", "lt=300", "lwm2m=1.1"]).await;
         assert_eq!(refused.code, Code::SERVICE_UNAVAILABLE);
         assert!(refused.options.max_age().is_some());
-        store.down.store(false, Ordering::Relaxed);
+        store.set_down(false);
         net.sleep(Duration::from_secs(2)).await;
         device.register_as("a").await;
         assert!(matches!(scene.event().await, ServerEvent::Registered { replaced: None, .. }));
-        store.down.store(true, Ordering::Relaxed);
+        store.set_down(true);
         let change = device.at_location().with_query("lt=1000");
         assert_eq!(device.ask(Code::POST, change, b"").await.code, Code::SERVICE_UNAVAILABLE);
         let before = scene.server.client("a").registration().await.unwrap().unwrap();

@@ -77,9 +77,7 @@ async fn take(net: &Net, device: &mut Device, pause: Duration, read: &AtomicUsiz
 #[test]
 fn a_slow_device_takes_all_of_it_and_progress_is_told() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let read = Arc::new(AtomicUsize::new(0));
         let progress = Arc::new(Mutex::new(Vec::new()));
         let told = progress.clone();
@@ -111,9 +109,7 @@ fn a_slow_device_takes_all_of_it_and_progress_is_told() {
 #[test]
 fn a_source_that_fails_ends_the_request() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let read = Arc::new(AtomicUsize::new(0));
         let firmware = Firmware { read: read.clone(), fails_at: 5_000 };
         let client = scene.server.client("a");
@@ -130,9 +126,7 @@ fn a_source_that_fails_ends_the_request() {
 #[test]
 fn a_transfer_does_not_stop_other_requests() {
     with_shards(async |net, builder| {
-        let scene = Scene::new(&net, builder).await;
-        let mut device = scene.device("device");
-        device.register_as("a").await;
+        let (scene, mut device) = Scene::registered(&net, builder).await;
         let client = scene.server.client("a");
         let firmware = Firmware { read: Arc::default(), fails_at: usize::MAX };
         let mut write = client.write_stream("/5/0/0", ContentFormat::OPAQUE, firmware).into_future();

@@ -17,7 +17,7 @@ use crate::store::StoredObservation;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Registrations. Over NoSec anybody can make them: beyond, Register is answered 5.03. Default 1,000,000, of
+    /// Registrations, clients that were sent away among them. Over NoSec anybody can make them: beyond, Register is answered 5.03. Default 1,000,000, of
     /// about 600 octets each; a shard cannot hold more than 2²⁴.
     pub registrations: u32,
     /// Octets of the payload of Register and Update; beyond, 4.13. A link in memory takes thirty times the octets of
@@ -26,9 +26,11 @@ pub struct Limits {
     /// Octets that the link lists of all registrations take together, each different list once; beyond, Register is
     /// answered 5.03. Default 256 MiB.
     pub all_links: usize,
-    /// Requests that may wait for one client, asleep or not, those on their way included; beyond, a caller gets
+    /// Requests to one client that listens: those that wait for their turn and those on their way; beyond, a caller gets
     /// `QueueFull`. Default 64.
     pub requests_per_client: u16,
+    /// Requests that may wait for one client that sleeps or was disabled; beyond, a caller gets `QueueFull`. Default 64.
+    pub queued_per_client: u16,
     /// Requests that may be on their way to one client; the CoAP endpoint keeps to NSTART below this. Default 4: one
     /// slow answer and one long transfer do not stop the rest. A client in queue mode gets one at a time.
     pub in_flight_per_client: u16,
@@ -59,6 +61,7 @@ impl Default for Limits {
             links: 16 * 1024,
             all_links: 256 * 1024 * 1024,
             requests_per_client: 64,
+            queued_per_client: 64,
             in_flight_per_client: 4,
             requests: 100_000,
             observations_per_client: 256,

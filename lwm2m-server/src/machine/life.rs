@@ -34,8 +34,9 @@ impl ServerMachine {
             return self.drop_reserved(id); // its link went while the directory was asked; the client tries again
         }
         let here = self.registrations.by_name(&name);
+        let registered = here.is_some_and(|old| !self.registrations.is_away(old));
         let replaced = here.and_then(|old| {
-            let view = self.view_if_asked_for(now, old);
+            let view = self.view_if_asked_for(now, old).filter(|_| registered);
             heritage.observations = self.take_observations(old);
             heritage.mail = self.take_mail(now, old);
             let before = self.registrations.get(old).map(|entry| entry.peer);
@@ -46,9 +47,8 @@ impl ServerMachine {
                 .for_each(|before| self.end_session(now, before));
             view
         });
-        self.counters.replaced += u64::from(here.is_some());
+        self.counters.replaced += u64::from(registered);
         self.registrations.publish(now.mono, slot);
-        self.is_back(&name);
         self.put_mail(slot, heritage.mail);
         self.inherit(slot, heritage.observations);
         self.attach(now, slot, peer);
@@ -70,25 +70,37 @@ impl ServerMachine {
         }
     }
 
-    pub(super) fn on_deregistered(&mut self, now: Now, slot: u32) {
-        let disabled = matches!(self.presence(slot), Presence::Disabled { .. });
-        let view = if disabled { self.view(now, slot) } else { self.view_if_asked_for(now, slot) };
-        let away = disabled && view.clone().is_some_and(|view| self.stays_away(now, view));
-        self.end_and_leave(now, slot, EndReason::Deregistered, !away);
+    /// `until`: it was sent away, and is due back then.
+    pub(super) fn on_deregistered(&mut self, now: Now, slot: u32, until: Option<UnixTime>) {
+        let view = self.view_if_asked_for(now, slot);
+        self.depart(now, slot, until, EndReason::Deregistered);
         self.counters.deregistered += 1;
         self.emit_gone(view, ServerEvent::Deregistered);
     }
 
     pub(super) fn expire_one(&mut self, now: Now) -> bool {
         let Some(slot) = self.registrations.pop_expired(now.mono) else { return false };
+        if self.registrations.is_away(slot) {
+            self.give_up(now, slot);
+            return true;
+        }
+        // It may have left as it was told to, and its De-register got lost.
+        let until = self.disabled_until(slot).filter(|until| *until > Self::wall(now));
         if let Some(id) = self.registrations.id(slot) {
-            self.store_behind(Change::Deregister(id));
+            self.store_behind(Change::end_of(id, until));
         }
         let view = self.view_if_asked_for(now, slot);
-        self.end(now, slot, EndReason::Expired);
+        self.depart(now, slot, until, EndReason::Expired);
         self.counters.expired += 1;
         self.emit_gone(view, ServerEvent::Expired);
         true
+    }
+
+    fn depart(&mut self, now: Now, slot: u32, until: Option<UnixTime>, reason: EndReason) {
+        match until {
+            Some(until) => self.go_away(now, slot, until, reason),
+            None => self.end(now, slot, reason),
+        }
     }
 
     /// A link is down. Where it was a session of a registered client, the world hears of it.
@@ -113,9 +125,9 @@ impl ServerMachine {
     /// The client is registered with another shard now.
     pub(super) fn on_evict(&mut self, now: Now, request: u64, id: RegistrationId) {
         self.drop_reserved(id);
-        self.back_elsewhere(id);
-        let slot = self.registrations.by_id(id);
-        let view = slot.and_then(|slot| self.view(now, slot));
+        let slot = self.registrations.by_any_id(id);
+        let registered = slot.is_some_and(|slot| !self.registrations.is_away(slot));
+        let view = slot.filter(|_| registered).and_then(|slot| self.view(now, slot));
         let mut heritage = Heritage::default();
         if let Some(slot) = slot {
             heritage.observations = self.take_observations(slot);
@@ -123,7 +135,7 @@ impl ServerMachine {
             let before = self.registrations.get(slot).map(|entry| entry.peer);
             self.end(now, slot, EndReason::Replaced);
             before.into_iter().for_each(|before| self.end_session(now, before));
-            self.counters.replaced += 1;
+            self.counters.replaced += u64::from(registered);
         }
         self.emit(Event::Finished { request, result: Ok(Answered::Evicted(view, heritage)) });
     }
@@ -180,24 +192,26 @@ impl ServerMachine {
     fn displace(&mut self, now: Now, slot: u32) {
         self.end_observations(now, slot, EndReason::Displaced);
         self.end_requests(now, slot, EndReason::Displaced);
+        self.lose_place(slot);
+    }
+
+    /// Nothing reaches it where it was.
+    pub(super) fn lose_place(&mut self, slot: u32) {
         let Some(entry) = self.registrations.get_mut(slot) else { return };
         let peer = std::mem::replace(&mut entry.peer, NOWHERE);
+        let extra = entry.extra.get_or_insert_default();
         if let Some(address) = self.peers.address(peer) {
-            let transport = self.peers.transport(peer).unwrap_or(0);
-            let extra = entry.extra.get_or_insert_default();
-            (extra.heard, extra.reach) = (Some((transport, address)), Reach::Lost);
+            extra.heard = Some((self.peers.transport(peer).unwrap_or(0), address));
         }
-        self.peers.set_registration(peer, None);
-        self.endpoint.set_registered(peer, false);
+        extra.reach = Reach::Lost;
+        if self.peers.registration(peer) == Some(slot) {
+            self.peers.set_registration(peer, None);
+            self.endpoint.set_registered(peer, false);
+        }
     }
 
     /// Ends a registration and all that hangs on it.
-    fn end(&mut self, now: Now, slot: u32, reason: EndReason) {
-        self.end_and_leave(now, slot, reason, true);
-    }
-
-    /// `leave`: the directory is to forget it.
-    fn end_and_leave(&mut self, now: Now, slot: u32, reason: EndReason, leave: bool) {
+    pub(super) fn end(&mut self, now: Now, slot: u32, reason: EndReason) {
         self.forget_presence(slot);
         self.end_observations(now, slot, reason);
         self.end_requests(now, slot, reason);
@@ -209,7 +223,7 @@ impl ServerMachine {
             self.endpoint.set_registered(entry.peer, false);
         }
         tracing::debug!(target: "lwm2m::server", endpoint = %entry.name, %id, %reason, "registration ended");
-        if leave && self.config.shards > 1 {
+        if self.config.shards > 1 {
             self.emit(Event::Gone { endpoint: entry.name, id });
         }
     }

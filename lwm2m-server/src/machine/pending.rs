@@ -55,6 +55,8 @@ pub(super) struct Pending {
     pub(super) priority: u8,
     /// Not before the client is heard again.
     pub(super) held: bool,
+    /// It was sent before, and its outcome is unknown.
+    pub(super) left: bool,
     pub(super) effect: Effect,
     /// Of a request that may wait for a sleeping client.
     pub(super) wait: Option<Box<Wait>>,
@@ -128,6 +130,16 @@ impl Requests {
     /// Those that wait for a sleeping client, or for a turn.
     pub(super) fn queued_len(&self) -> usize {
         self.expiries.len()
+    }
+
+    /// Was it sent before?
+    pub(super) fn has_left(&self, key: u32) -> bool {
+        self.get(key).is_some_and(|pending| pending.left)
+    }
+
+    /// When the last of a list no longer waits.
+    pub(super) fn last_expiry(&self, list: List) -> Option<UnixTime> {
+        self.all(list).into_iter().filter_map(|key| self.expiries.get(key)).max()
     }
 
     /// When the next one no longer waits.
@@ -237,12 +249,12 @@ impl Requests {
         }
     }
 
-    /// One that was sent waits again. Gives its client and what it was sent as.
-    pub(super) fn put_back(&mut self, key: u32) -> Option<(u32, ExchangeId)> {
+    /// One that was to be sent waits again; `left`: it may have arrived. Gives its client and what it was sent as.
+    pub(super) fn put_back(&mut self, key: u32, left: bool) -> Option<(u32, ExchangeId)> {
         let pending = self.get_mut(key)?;
         let expires = pending.wait.as_ref()?.expires;
         let exchange = pending.exchange.take()?;
-        pending.held = true;
+        (pending.held, pending.left) = (true, pending.left || left);
         let slot = pending.registration;
         self.deadlines.remove(key);
         self.expiries.set(key, expires);
@@ -316,11 +328,11 @@ impl Requests {
     }
 
     /// The first of a list that may leave.
-    pub(super) fn first_waiting(&self, list: List) -> Option<u32> {
+    pub(super) fn first_waiting(&self, list: List, may: impl Fn(&Pending) -> bool) -> Option<u32> {
         let mut key = list.first;
         loop {
             let pending = self.get(key)?;
-            if pending.exchange.is_none() && !pending.held {
+            if pending.exchange.is_none() && !pending.held && may(pending) {
                 return Some(key);
             }
             key = pending.after;

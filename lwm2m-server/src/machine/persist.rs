@@ -45,6 +45,8 @@ pub(crate) enum Then {
     Deregister {
         inbound: InboundId,
         id: RegistrationId,
+        /// It was sent away, and is due back then.
+        until: Option<UnixTime>,
     },
     /// A posted request of this number is kept.
     Posted(u64),
@@ -139,7 +141,7 @@ impl ServerMachine {
                 self.forget_updating(now, &updating, &uplink::unknown());
             }
             Then::Update(updating) => self.commit_update(now, *updating),
-            Then::Deregister { inbound, id } => self.commit_deregister(now, inbound, id),
+            Then::Deregister { inbound, id, until } => self.commit_deregister(now, inbound, id, until),
             Then::Posted(number) => self.on_posted(now, number, outcome),
             Then::Leaves(number) => self.on_leaves(now, number, true),
         }
@@ -172,9 +174,9 @@ impl ServerMachine {
 
     /// A registration that was stored before this server began.
     pub(super) fn restore(&mut self, now: Now, stored: Stored) {
-        let Stored { registration, observations, queue } = stored;
-        if self.registrations.by_name(&registration.endpoint).is_some() {
-            return; // the client was faster
+        let Stored { registration, observations, queue, away } = stored;
+        if let Some(slot) = self.registrations.by_name(&registration.endpoint) {
+            return self.restore_queue(now, slot, queue); // the client was faster
         }
         let payload = registration.links.to_string();
         let links =
@@ -211,8 +213,16 @@ impl ServerMachine {
                 let wall = now.wall.unwrap_or(UnixTime(0));
                 let left = registration.expires.map(|expires| expires.since(wall));
                 self.registrations.set_remaining(now.mono, slot, left);
-                self.restored_asleep(slot);
-                self.expect_at(&registration.address, registration.id);
+                match away {
+                    Some(until) => {
+                        self.lose_place(slot);
+                        self.set_away(now, slot, until);
+                    }
+                    None => {
+                        self.restored_asleep(slot);
+                        self.expect_at(&registration.address, registration.id);
+                    }
+                }
                 self.restore_queue(now, slot, queue);
             }
             Err(new) => self.links.release(new.links),

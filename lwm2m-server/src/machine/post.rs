@@ -101,6 +101,9 @@ impl ServerMachine {
         for stored in queue {
             let Some(entry) = self.registrations.get(slot) else { return };
             let (name, number) = (entry.name.clone(), stored.number);
+            if self.requests.by_number(number).is_some() {
+                continue;
+            }
             let unknown = stored.sent && !stored.repeat;
             let ask = Ask::Operation(stored.operation);
             let target = match self.encode(slot, &ask, stored.format) {
@@ -128,13 +131,16 @@ impl ServerMachine {
                 priority: stored.priority,
                 // The program that is to hear of it may not listen yet.
                 held: unknown,
+                left: stored.sent,
                 effect,
                 wait: Some(Box::new(wait)),
             };
             let Some(entry) = self.registrations.get_mut(slot) else { return };
-            if self.requests.push(now.mono, &mut entry.requests, pending).is_some() {
-                self.requests.posted.insert(number, name);
+            if self.requests.push(now.mono, &mut entry.requests, pending).is_none() {
+                tracing::warn!(target: "lwm2m::server", endpoint = %name, number, "no room: it stays in the store");
+                continue;
             }
+            self.requests.posted.insert(number, name);
         }
         self.send_waiting(now, slot);
     }

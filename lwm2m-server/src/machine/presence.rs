@@ -1,17 +1,16 @@
 //! Which clients listen, which sleep, and which were sent away. [Core 1.2 §6.5] [Core 1.2 §E.2]
 
-use std::{collections::HashMap, hash::RandomState, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use lwm2m_core::{EndpointName, Mono, Now, PeerId, UnixTime, machine::Deadlines};
-use slab::Slab;
+use lwm2m_core::{Mono, Now, PeerId, UnixTime, machine::Deadlines};
 
 use super::{Answered, Event, ServerMachine};
-use crate::{Presence, Registration, RegistrationId, ServerEvent, Updated, store::Change};
+use crate::{EndReason, Presence, Registration, ServerEvent, Updated, store::Change};
 
 /// The disable timeout of a client that we know none of. [Core 1.2 §E.2]
 const DISABLE_TIMEOUT: u32 = 86_400;
 
-/// Clients in queue mode that listen, and clients that are gone because they were disabled.
+/// Clients in queue mode that listen, and how many do not.
 #[derive(Debug, Default)]
 pub(crate) struct Presences {
     /// By slot, never later than the client falls asleep: a message moves only its entry, and what comes due too early
@@ -19,38 +18,15 @@ pub(crate) struct Presences {
     windows: Deadlines<Mono>,
     /// Those that sleep.
     asleep: usize,
-    away: Slab<Away>,
-    names: HashMap<EndpointName, u32, RandomState>,
-    ids: HashMap<RegistrationId, u32>,
-    returns: Deadlines<Mono>,
-}
-
-/// A client that was disabled and has de-registered.
-#[derive(Debug)]
-struct Away {
-    registration: Arc<Registration>,
-    until: UnixTime,
 }
 
 impl Presences {
     pub(crate) fn deadline(&self) -> Option<Mono> {
-        self.windows.next().into_iter().chain(self.returns.next()).min()
+        self.windows.next()
     }
 
     pub(crate) const fn asleep(&self) -> usize {
         self.asleep
-    }
-
-    pub(crate) fn away(&self) -> usize {
-        self.away.len()
-    }
-
-    fn come_back(&mut self, name: &str) -> Option<Away> {
-        let key = self.names.remove(name)?;
-        self.returns.remove(key);
-        let away = self.away.try_remove(key as usize)?;
-        self.ids.remove(&away.registration.id);
-        Some(away)
     }
 }
 
@@ -156,6 +132,7 @@ impl ServerMachine {
             }
         });
         self.fail_impatient(slot);
+        self.park_waiting(slot);
     }
 
     /// It was registered before the server began: nobody knows whether it listens.
@@ -175,12 +152,12 @@ impl ServerMachine {
                 extra.disabled = Some(Self::wall(now).after(timeout));
             }
         });
+        self.park_waiting(slot);
     }
 
     /// The client has spoken as a registered one: it is not disabled, or not any more.
     pub(super) fn not_disabled(&mut self, now: Now, slot: u32) {
-        let extra = self.registrations.get(slot).and_then(|entry| entry.extra.as_deref());
-        if extra.is_some_and(|extra| extra.disabled.is_some()) {
+        if self.disabled_until(slot).is_some() {
             self.change_presence(now, slot, |machine| {
                 let entry = machine.registrations.get_mut(slot);
                 if let Some(extra) = entry.and_then(|entry| entry.extra.as_deref_mut()) {
@@ -215,75 +192,68 @@ impl ServerMachine {
 
     pub(super) fn presence(&self, slot: u32) -> Presence {
         let Some(entry) = self.registrations.get(slot) else { return Presence::Offline };
-        match entry.extra.as_deref().and_then(|extra| extra.disabled) {
+        match self.disabled_until(slot) {
             Some(until) => Presence::Disabled { until },
+            None if self.registrations.is_away(slot) => Presence::Offline,
             None if entry.asleep => Presence::Asleep,
             None => Presence::Active,
         }
     }
 
-    /// A client that was disabled has left. It counts as disabled until it is due back, and a window longer.
-    pub(super) fn stays_away(&mut self, now: Now, registration: Arc<Registration>) -> bool {
-        let Presence::Disabled { until } = registration.presence else { return false };
-        self.presences.come_back(&registration.endpoint);
-        let room = self.config.limits.registrations as usize;
-        let Ok(key) = u32::try_from(self.presences.away.vacant_key()) else { return false };
-        if self.presences.away.len() >= room {
-            return false;
+    /// A client that was sent away leaves. It counts as disabled until it is due back, and a window longer; its name
+    /// stays with what waits for it.
+    pub(super) fn go_away(&mut self, now: Now, slot: u32, until: UnixTime, reason: EndReason) {
+        let observations = self.take_observations(slot);
+        self.end_observations(now, slot, reason);
+        self.end_what_does_not_wait(now, slot, reason);
+        self.forget_presence(slot);
+        self.lose_place(slot);
+        if let Some(entry) = self.registrations.get_mut(slot) {
+            entry.asleep = false;
+            entry.extra.get_or_insert_default().restored = observations;
+        }
+        self.set_away(now, slot, until);
+    }
+
+    /// It is away until then.
+    pub(super) fn set_away(&mut self, now: Now, slot: u32, until: UnixTime) {
+        if let Some(entry) = self.registrations.get_mut(slot) {
+            entry.extra.get_or_insert_default().disabled = Some(until);
         }
         let slack = lwm2m_core::Link::default().transmission.max_transmit_wait();
         let back = until.since(Self::wall(now)).saturating_add(slack);
-        self.presences.names.insert(registration.endpoint.clone(), key);
-        self.presences.ids.insert(registration.id, key);
-        self.presences.returns.set(key, now.mono.after(back));
-        self.presences.away.insert(Away { registration, until });
-        true
+        self.registrations.set_away(slot);
+        self.registrations.set_remaining(now.mono, slot, Some(back));
     }
 
-    /// A client is registered: it is not away.
-    pub(super) fn is_back(&mut self, name: &str) {
-        if !self.presences.names.is_empty() {
-            self.presences.come_back(name);
-        }
+    /// When it is due back, if it was sent away.
+    pub(super) fn disabled_until(&self, slot: u32) -> Option<UnixTime> {
+        self.registrations.get(slot)?.extra.as_deref()?.disabled
     }
 
-    /// The client is registered with another shard.
-    pub(super) fn back_elsewhere(&mut self, id: RegistrationId) {
-        let key = self.presences.ids.get(&id).copied();
-        let away = key.and_then(|key| self.presences.away.get(key as usize));
-        if let Some(name) = away.map(|away| away.registration.endpoint.clone()) {
-            self.presences.come_back(&name);
-        }
-    }
-
-    /// A client that was disabled has not come back.
-    pub(super) fn miss_one(&mut self, now: Now) -> bool {
-        let Some(key) = self.presences.returns.pop_due(now.mono) else { return false };
-        let Some(name) = self.presences.away.get(key as usize).map(|away| away.registration.endpoint.clone())
-        else {
-            return true;
-        };
-        if let Some(Away { registration: before, .. }) = self.presences.come_back(&name) {
-            let id = before.id;
-            if self.config.interest.any() {
-                let after = Arc::new(Registration { presence: Presence::Offline, ..(*before).clone() });
-                self.emit_presence(before, after);
+    /// A client that was sent away has not come back: it is offline. What waits for it waits until it expires.
+    pub(super) fn give_up(&mut self, now: Now, slot: u32) {
+        self.change_presence(now, slot, |machine| {
+            let entry = machine.registrations.get_mut(slot);
+            if let Some(extra) = entry.and_then(|entry| entry.extra.as_deref_mut()) {
+                extra.disabled = None;
             }
-            if self.config.shards > 1 {
-                self.emit(Event::Gone { endpoint: name, id });
-            }
+        });
+        let waits = self.registrations.get(slot).map(|entry| entry.requests).unwrap_or_default();
+        if let Some(last) = self.requests.last_expiry(waits) {
+            let left = last.since(Self::wall(now)).max(Duration::from_secs(1));
+            return self.registrations.set_remaining(now.mono, slot, Some(left));
         }
-        true
+        if let Some(id) = self.registrations.id(slot) {
+            self.store_behind(Change::Deregister(id));
+        }
+        self.end(now, slot, EndReason::Expired);
     }
 
     pub(super) fn on_presence(&mut self, request: u64, endpoint: &str) {
         let presence = match self.registrations.by_name(endpoint) {
             Some(slot) => self.presence(slot),
-            None => {
-                let away = self.presences.names.get(endpoint);
-                let away = away.and_then(|key| self.presences.away.get(*key as usize));
-                away.map_or(Presence::Offline, |away| Presence::Disabled { until: away.until })
-            }
+            None => Presence::Offline,
         };
         self.emit(Event::Finished { request, result: Ok(Answered::Presence(presence)) });
     }

@@ -4,7 +4,7 @@
 //! (`request`). It is encoded when it is sent: what the client speaks may have changed by then.
 
 use lwm2m_core::{
-    EndpointName, Node, Now, Path, ResourceId, UnixTime, Value,
+    EndpointName, Node, Now, Output, Path, ResourceId, UnixTime, Value,
     ops::{Body, Downlink, DownlinkAnswer, Target},
 };
 
@@ -47,8 +47,20 @@ impl ServerMachine {
 
     pub(super) fn expire(&mut self, key: u32) {
         self.counters.requests_expired += 1;
+        let left = self.requests.has_left(key);
         if let Some((_, request)) = self.forget_request(key) {
-            self.emit_finished(request, Err(RequestError::Expired));
+            let error = if left { RequestError::TimedOut { sent: true } } else { RequestError::Expired };
+            self.emit_finished(request, Err(error));
+        }
+    }
+
+    /// Those that wait hear that they do, so that nobody counts them as on their way.
+    pub(super) fn park_waiting(&mut self, slot: u32) {
+        let Some(list) = self.registrations.get(slot).map(|entry| entry.requests) else { return };
+        for key in self.requests.unsent(list) {
+            if let Some(pending) = self.requests.get(key).filter(|pending| pending.wait.is_some()) {
+                self.out.push_back(Output::Event(Event::Queued { request: pending.request }));
+            }
         }
     }
 
@@ -71,7 +83,7 @@ impl ServerMachine {
         if !self.requests.may_repeat(key) {
             return false;
         }
-        let kept = self.unsend(key);
+        let kept = self.unsend(key, true);
         self.counters.requests_repeated += u64::from(kept);
         kept
     }
@@ -96,20 +108,9 @@ impl ServerMachine {
         };
         for key in self.requests.all(list) {
             // What the store is about to answer for ends here.
-            if matches!(self.requests.post(key), Post::Keeping | Post::Leaving) {
+            let answered_for = matches!(self.requests.post(key), Post::Keeping | Post::Leaving);
+            if answered_for || !self.goes_on(now, key) {
                 continue;
-            }
-            let unsent = self.requests.exchange(key).is_none();
-            // Observations without a reader are inherited as such.
-            if self.requests.detached(key).is_some()
-                || !self.requests.waits(key)
-                || !(unsent || self.requests.may_repeat(key))
-            {
-                continue;
-            }
-            if !unsent {
-                self.cancel_exchange(now, key);
-                self.keep_for_later(key);
             }
             let pending = self.requests.remove(&mut list, key);
             if let Some(pending) = &pending {
@@ -121,6 +122,32 @@ impl ServerMachine {
             entry.requests = list;
         }
         Mail(mail)
+    }
+
+    /// Does it wait on when its registration ends? Then it is not on its way any more.
+    fn goes_on(&mut self, now: Now, key: u32) -> bool {
+        let unsent = self.requests.exchange(key).is_none();
+        // Observations without a reader are inherited as such.
+        let waits = self.requests.waits(key) && self.requests.detached(key).is_none();
+        if !waits || !(unsent || self.requests.may_repeat(key)) {
+            return false;
+        }
+        if !unsent {
+            self.cancel_exchange(now, key);
+            self.keep_for_later(key);
+        }
+        true
+    }
+
+    /// The client leaves, and is to come back: what can wait for it waits.
+    pub(super) fn end_what_does_not_wait(&mut self, now: Now, slot: u32, reason: EndReason) {
+        let Some(list) = self.registrations.get(slot).map(|entry| entry.requests) else { return };
+        for key in self.requests.all(list) {
+            if !self.goes_on(now, key) {
+                self.end_request(now, key, reason);
+            }
+        }
+        self.park_waiting(slot);
     }
 
     /// Puts what an older registration of this client had before all others.

@@ -45,8 +45,7 @@ pub(crate) struct Entry {
     pub(crate) asleep: bool,
     /// In queue mode: until when it listens, as far as it was heard.
     pub(crate) awake_until: Mono,
-    /// It has its name. Until then it is only a place that is kept free.
-    live: bool,
+    standing: Standing,
     pub(crate) extra: Option<Box<Extra>>,
     /// First and last request that waits for this client or is on its way; [`NONE`] if there is none.
     pub(crate) requests: List,
@@ -56,6 +55,17 @@ pub(crate) struct Entry {
     pub(crate) unkept: u16,
     /// First and last observation.
     pub(crate) observations: List,
+}
+
+/// Who finds an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Nobody: it is a place that is kept free.
+    Reserved,
+    /// It is a registration.
+    Live,
+    /// Who asks for its name: the client was sent away and has left, and requests wait until it is back.
+    Away,
 }
 
 /// Ends of a list that is chained through the entries of another slab.
@@ -165,6 +175,8 @@ pub(crate) struct Registrations {
     /// In seconds, and never later than the registration ends: an Update moves only the entry, and what comes due
     /// too early is set anew. So an Update costs nothing here.
     deadlines: Deadlines<u32>,
+    /// Entries of clients that are away.
+    away: usize,
     max: u32,
 }
 
@@ -178,12 +190,18 @@ impl Registrations {
             adopted: HashMap::new(),
             hasher,
             deadlines: Deadlines::new(),
+            away: 0,
             max: max.min(RegistrationId::SLOTS),
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len().saturating_sub(self.away)
+    }
+
+    /// Clients that were sent away and have left.
+    pub(crate) const fn away(&self) -> usize {
+        self.away
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -198,6 +216,7 @@ impl Registrations {
         self.entries.get_mut(slot as usize)
     }
 
+    /// The slot of a registration, or of a client that is away.
     pub(crate) fn by_name(&self, name: &str) -> Option<u32> {
         let same = |slot: &u32| self.get(*slot).is_some_and(|entry| *entry.name == *name);
         self.names.find(self.hasher.hash_one(name), same).copied()
@@ -211,12 +230,30 @@ impl Registrations {
 
     /// The slot of a registration that still exists.
     pub(crate) fn by_id(&self, id: RegistrationId) -> Option<u32> {
+        self.by_any_id(id).filter(|slot| !self.is_away(*slot))
+    }
+
+    /// The same, also of a client that is away.
+    pub(crate) fn by_any_id(&self, id: RegistrationId) -> Option<u32> {
         let slot = match self.adopted.get(&id) {
             Some(slot) => *slot,
             None if id.shard() == self.shard => id.slot(),
             None => return None,
         };
-        self.get(slot).filter(|entry| entry.live && entry.tag == id.tag()).map(|_| slot)
+        let named = |entry: &&Entry| entry.standing != Standing::Reserved && entry.tag == id.tag();
+        self.get(slot).filter(named).map(|_| slot)
+    }
+
+    pub(crate) fn is_away(&self, slot: u32) -> bool {
+        self.get(slot).is_some_and(|entry| entry.standing == Standing::Away)
+    }
+
+    /// The client has left and is to come back.
+    pub(crate) fn set_away(&mut self, slot: u32) {
+        if let Some(entry) = self.entries.get_mut(slot as usize).filter(|e| e.standing == Standing::Live) {
+            entry.standing = Standing::Away;
+            self.away = self.away.saturating_add(1);
+        }
     }
 
     /// Gives a reserved registration the id that it had before a restart.
@@ -234,7 +271,8 @@ impl Registrations {
     /// The registration in the first occupied slot that is not before `slot`.
     pub(crate) fn next_from(&self, slot: u32) -> Option<(u32, &Entry)> {
         let slots = u32::try_from(self.entries.capacity()).unwrap_or(u32::MAX);
-        (slot..slots).find_map(|slot| self.get(slot).filter(|entry| entry.live).map(|entry| (slot, entry)))
+        let live = |entry: &&Entry| entry.standing == Standing::Live;
+        (slot..slots).find_map(|slot| self.get(slot).filter(live).map(|entry| (slot, entry)))
     }
 
     /// Keeps a place free: the registration has an id, and nothing else finds it before [`Registrations::publish`].
@@ -257,7 +295,7 @@ impl Registrations {
             queue_mode: new.queue_mode,
             asleep: false,
             awake_until: Mono(0),
-            live: false,
+            standing: Standing::Reserved,
             extra: new.extra,
             requests: List::default(),
             in_flight: 0,
@@ -269,13 +307,14 @@ impl Registrations {
 
     /// The slot of a place that is kept free.
     pub(crate) fn reserved(&self, id: RegistrationId) -> Option<u32> {
-        self.get(id.slot()).filter(|entry| !entry.live && entry.tag == id.tag()).map(|_| id.slot())
+        let kept = |entry: &&Entry| entry.standing == Standing::Reserved && entry.tag == id.tag();
+        self.get(id.slot()).filter(kept).map(|_| id.slot())
     }
 
     /// Gives a reserved registration its name and lets its lifetime begin. The name must be free.
     pub(crate) fn publish(&mut self, now: Mono, slot: u32) {
         let Some(entry) = self.entries.get_mut(slot as usize) else { return };
-        entry.live = true;
+        entry.standing = Standing::Live;
         let hash = self.hasher.hash_one(&*entry.name);
         let (hasher, entries) = (&self.hasher, &self.entries);
         let hash_of =
@@ -291,6 +330,7 @@ impl Registrations {
             found.remove();
         }
         self.deadlines.remove(slot);
+        self.away = self.away.saturating_sub(usize::from(entry.standing == Standing::Away));
         if let Some(id) = entry.extra.as_ref().and_then(|extra| extra.id) {
             self.adopted.remove(&id);
         }
@@ -327,7 +367,8 @@ impl Registrations {
     pub(crate) fn remaining(&self, now: Mono, slot: u32) -> Option<Duration> {
         let entry = self.get(slot).filter(|entry| entry.lifetime > 0)?;
         let whole = Duration::from_secs(entry.lifetime.into());
-        Some(if entry.live { moment(entry.ends).since(now) } else { whole })
+        let reserved = entry.standing == Standing::Reserved;
+        Some(if reserved { whole } else { moment(entry.ends).since(now) })
     }
 
     /// When [`Registrations::pop_expired`] may have something.

@@ -41,31 +41,14 @@ impl ServerMachine {
         let Some(slot) = self.registrations.by_name(&new.to) else {
             return Err(RequestError::NotRegistered(new.to));
         };
-        let limits = &self.config.limits;
-        let Some(entry) = self.registrations.get(slot) else {
-            return Err(RequestError::NotRegistered(new.to));
+        let expires = self.patience(slot, &new)?;
+        let (observed, places) = match &new.ask {
+            Ask::Operation(Downlink::Observe { attributes, .. }) => (Some(*attributes), None),
+            Ask::Operation(Downlink::ObserveComposite { attributes, paths, .. }) => {
+                (Some(*attributes), Some(paths.as_slice().into()))
+            }
+            _ => (None, None),
         };
-        let observed = match &new.ask {
-            Ask::Operation(
-                Downlink::Observe { attributes, .. } | Downlink::ObserveComposite { attributes, .. },
-            ) => Some(*attributes),
-            _ => None,
-        };
-        let places = match &new.ask {
-            Ask::Operation(Downlink::ObserveComposite { paths, .. }) => Some(paths.as_slice().into()),
-            _ => None,
-        };
-        let asleep = entry.asleep;
-        let expires = new.expires.or(self.config.queue).or_else(|| new.post.then_some(POSTED));
-        if new.post && !can_be_posted(&new.ask) {
-            return Err(RequestError::NotPostable);
-        }
-        if asleep && expires.is_none() {
-            return Err(RequestError::Asleep(new.to));
-        }
-        if observed.is_some() && entry.observations.len >= limits.observations_per_client {
-            return Err(RequestError::QueueFull);
-        }
         let format = new.format.or_else(|| self.usual_format(slot, &new.ask));
         let (message, target) = self.encode(slot, &new.ask, format)?;
         // A composite operation has its places in the body: which are the same, is not looked for.
@@ -73,7 +56,11 @@ impl ServerMachine {
         if let Some(target) = place {
             self.supersede(slot, target);
         }
-        let most = self.config.limits.requests_per_client;
+        // Whatever waits, waits until the client is heard.
+        let gone = self.registrations.get(slot).is_some_and(|entry| entry.asleep);
+        let gone = gone || (expires.is_some() && self.disabled_until(slot).is_some());
+        let limits = &self.config.limits;
+        let most = if gone { limits.queued_per_client } else { limits.requests_per_client };
         if self.registrations.get(slot).is_none_or(|entry| entry.requests.len >= most) {
             return Err(RequestError::QueueFull);
         }
@@ -92,7 +79,7 @@ impl ServerMachine {
             registration: slot,
             before: NONE,
             after: NONE,
-            message: Some(message).filter(|_| !asleep),
+            message: Some(message).filter(|_| !gone),
             exchange: None,
             target,
             format,
@@ -102,6 +89,7 @@ impl ServerMachine {
             progress: new.progress,
             priority: new.priority,
             held: false,
+            left: false,
             effect,
             wait,
         };
@@ -114,10 +102,37 @@ impl ServerMachine {
             self.post(key, new.request, new.to)?;
         }
         self.send_waiting(now, slot);
-        if self.requests.waits(key) && (asleep || self.requests.is_held(key)) {
+        if self.requests.waits(key) && (gone || self.requests.is_held(key)) {
             self.emit(Event::Queued { request: new.request });
         }
         Ok(())
+    }
+
+    /// How long it may wait for its client. `Err`: it cannot be asked now.
+    fn patience(&self, slot: u32, new: &NewRequest) -> Result<Option<Duration>, RequestError> {
+        let Some(entry) = self.registrations.get(slot) else {
+            return Err(RequestError::NotRegistered(new.to.clone()));
+        };
+        if new.post && !can_be_posted(&new.ask) {
+            return Err(RequestError::NotPostable);
+        }
+        let expires = new.expires.or(self.config.queue).or_else(|| new.post.then_some(POSTED));
+        let away = self.registrations.is_away(slot);
+        if away && self.disabled_until(slot).is_none() {
+            return Err(RequestError::NotRegistered(new.to.clone()));
+        }
+        if away && expires.is_none() {
+            return Err(RequestError::Disabled(new.to.clone()));
+        }
+        if entry.asleep && expires.is_none() {
+            return Err(RequestError::Asleep(new.to.clone()));
+        }
+        let observes =
+            matches!(new.ask, Ask::Operation(Downlink::Observe { .. } | Downlink::ObserveComposite { .. }));
+        if observes && entry.observations.len >= self.config.limits.observations_per_client {
+            return Err(RequestError::QueueFull);
+        }
+        Ok(expires)
     }
 
     pub(super) fn encode(
@@ -154,7 +169,7 @@ impl ServerMachine {
         while let Some(entry) = self.registrations.get(slot)
             && !entry.asleep
             && entry.in_flight < self.most_in_flight(entry.queue_mode)
-            && let Some(key) = self.requests.first_waiting(entry.requests)
+            && let Some(key) = self.first_to_send(slot)
         {
             let peer = entry.peer;
             if self.requests.is_expired(key, Self::wall(now)) {
@@ -199,6 +214,13 @@ impl ServerMachine {
         }
     }
 
+    /// To a client that was sent away only what cannot wait for it, as long as it is there.
+    fn first_to_send(&self, slot: u32) -> Option<u32> {
+        let impatient = self.disabled_until(slot).is_some();
+        let list = self.registrations.get(slot)?.requests;
+        self.requests.first_waiting(list, |pending| !impatient || pending.wait.is_none())
+    }
+
     /// A client that sleeps gets one request at a time. [Core 1.2 §6.5]
     fn most_in_flight(&self, queue_mode: bool) -> u16 {
         if queue_mode { 1 } else { self.config.limits.in_flight_per_client }
@@ -233,7 +255,7 @@ impl ServerMachine {
     /// Those that wait cannot be sent.
     pub(super) fn fail_waiting(&mut self, slot: u32, error: &ExchangeError) {
         while let Some(entry) = self.registrations.get(slot)
-            && let Some(key) = self.requests.first_waiting(entry.requests)
+            && let Some(key) = self.requests.first_waiting(entry.requests, |_| true)
         {
             self.not_sendable(key, error);
         }
@@ -348,7 +370,7 @@ impl ServerMachine {
             return self.finish(now, key, Err(error.into()));
         }
         let kept = match error {
-            ExchangeError::LinkGone { sent: false } if self.requests.waits(key) => self.unsend(key),
+            ExchangeError::LinkGone { sent: false } if self.requests.waits(key) => self.unsend(key, false),
             _ => self.keep_for_later(key),
         };
         self.falls_asleep(now, slot);
@@ -359,9 +381,9 @@ impl ServerMachine {
         }
     }
 
-    /// It did not leave: it waits, as before.
-    pub(super) fn unsend(&mut self, key: u32) -> bool {
-        let Some((slot, exchange)) = self.requests.put_back(key) else { return false };
+    /// It waits, as before; `left`: it may have arrived.
+    pub(super) fn unsend(&mut self, key: u32, left: bool) -> bool {
+        let Some((slot, exchange)) = self.requests.put_back(key, left) else { return false };
         if let Some(request) = self.requests.get(key).map(|pending| pending.request) {
             self.emit(Event::Queued { request });
         }
@@ -454,10 +476,16 @@ impl ServerMachine {
 
     /// The registration ends: so do its requests.
     pub(super) fn end_requests(&mut self, now: Now, slot: u32, reason: EndReason) {
-        while let Some(key) = self.registrations.get(slot).map(|entry| entry.requests.first) {
-            let sent = self.cancel_exchange(now, key);
-            let Some((_, request)) = self.forget_request(key) else { return };
-            self.emit_finished(request, Err(RequestError::Ended { reason, sent }));
-        }
+        while let Some(key) = self.registrations.get(slot).map(|entry| entry.requests.first)
+            && self.end_request(now, key, reason)
+        {}
+    }
+
+    /// `false`: there is none.
+    pub(super) fn end_request(&mut self, now: Now, key: u32, reason: EndReason) -> bool {
+        let sent = self.cancel_exchange(now, key) || self.requests.has_left(key);
+        let Some((_, request)) = self.forget_request(key) else { return false };
+        self.emit_finished(request, Err(RequestError::Ended { reason, sent }));
+        true
     }
 }

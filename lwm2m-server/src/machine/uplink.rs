@@ -273,21 +273,28 @@ impl ServerMachine {
     ) -> Result<(), Rejection> {
         let slot = self.registration_at(location, peer)?;
         let Some(id) = self.registrations.id(slot) else { return Err(unknown()) };
+        let until = self.disabled_until(slot);
         if self.config.store {
-            let then = Then::Deregister { inbound, id };
-            return self.store(Change::Deregister(id), then).map_err(|_| busy());
+            let then = Then::Deregister { inbound, id, until };
+            return self.store(Change::end_of(id, until), then).map_err(|_| busy());
         }
-        self.commit_deregister(now, inbound, id);
+        self.commit_deregister(now, inbound, id, until);
         Ok(())
     }
 
     /// The last step of a De-register.
-    pub(super) fn commit_deregister(&mut self, now: Now, inbound: InboundId, id: RegistrationId) {
+    pub(super) fn commit_deregister(
+        &mut self,
+        now: Now,
+        inbound: InboundId,
+        id: RegistrationId,
+        until: Option<UnixTime>,
+    ) {
         let Some(slot) = self.registrations.by_id(id) else {
             return self.refuse_uplink(now, inbound, &unknown());
         };
         self.respond(now, inbound, Response::new(Code::DELETED));
-        self.on_deregistered(now, slot);
+        self.on_deregistered(now, slot, until);
     }
 
     /// The registration that a location names, if it is this peer's. Over NoSec whoever knows the location is its

@@ -24,6 +24,7 @@ pub async fn check(store: &dyn ServerStore) {
     a_registration_replaces_that_of_its_endpoint(store).await;
     updates_keep_what_hangs_on_the_registration(store).await;
     queues_follow_their_endpoint_in_order(store).await;
+    what_hangs_on_a_client_that_leaves_waits_for_it(store).await;
     unknown_registrations_are_not_found_and_stop_nothing(store).await;
     lists_are_in_the_order_of_names(store).await;
 }
@@ -125,6 +126,30 @@ async fn queues_follow_their_endpoint_in_order(store: &dyn ServerStore) {
     assert_eq!(queue().await, [request(2, true), request(5, false)], "the next registration has it");
     assert_eq!(apply(store, &[Change::Deregister(id(2))]).await, [Outcome::Done]);
     assert_eq!(apply(store, &[enqueue(7, false), dequeue(5)]).await, [Outcome::NotFound; 2]);
+    assert!(all(store).await.is_empty());
+}
+
+async fn what_hangs_on_a_client_that_leaves_waits_for_it(store: &dyn ServerStore) {
+    let until = UnixTime::from_secs(600);
+    let changes = [
+        Change::Register(registration(1, "a")),
+        Change::Observe { id: id(1), observation: temperature() },
+        Change::Leave { id: id(1), until },
+        Change::Enqueue { endpoint: "a".into(), request: request(1, false) },
+    ];
+    assert_eq!(apply(store, &changes).await, [Outcome::Done; 4]);
+    let left = Stored {
+        observations: vec![temperature()],
+        queue: vec![request(1, false)],
+        away: Some(until),
+        ..Stored::new(registration(1, "a"))
+    };
+    assert_eq!(all(store).await, [left]);
+    apply(store, &[Change::Register(registration(2, "a"))]).await;
+    let back = Stored { queue: vec![request(1, false)], ..Stored::new(registration(2, "a")) };
+    assert_eq!(all(store).await, [back]);
+    assert_eq!(apply(store, &[Change::Leave { id: id(1), until }]).await, [Outcome::NotFound]);
+    apply(store, &[Change::Deregister(id(2))]).await;
     assert!(all(store).await.is_empty());
 }
 

@@ -63,6 +63,7 @@ impl State {
                 let name = self.names.remove(id)?;
                 self.by_name.remove(&name);
             }
+            Change::Leave { id, until } => self.get(*id)?.away = Some(*until),
             Change::Observe { id, observation } => {
                 let stored = self.get(*id)?;
                 if !stored.observations.contains(observation) {

@@ -2,17 +2,25 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "every test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
+pub mod store;
+
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use lwm2m_server::{
-    Code, Events, Observation, Server, ServerBuilder, ServerEvent,
+    Code, Events, Observation, PostOutcome, Presence, Server, ServerBuilder, ServerEvent,
     coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
     lwm2m_core::sim::{Host, Net, RawUdp},
 };
 
 /// Shards that scenarios run with.
 pub const SHARDS: [u8; 2] = [1, 3];
+
+pub const HOUR: Duration = Duration::from_secs(3600);
+
+pub const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
 
 /// A network, a server on it, and what it tells.
 pub struct Scene {
@@ -27,6 +35,24 @@ impl Scene {
         let host = net.host("server");
         let server = builder.start_in(&host).await.unwrap();
         Self { net: net.clone(), events: server.events(), server, host }
+    }
+
+    /// The same with a device that is registered as `a`.
+    pub async fn registered(net: &Net, builder: ServerBuilder) -> (Self, Device) {
+        let scene = Self::new(net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as("a").await;
+        (scene, device)
+    }
+
+    /// The same with one in queue mode that sleeps.
+    pub async fn asleep(net: &Net, builder: ServerBuilder) -> (Self, Device) {
+        let scene = Self::new(net, builder).await;
+        let mut device = scene.device("device");
+        device.register_as_sleeper("a").await;
+        net.sleep(seconds(100)).await;
+        assert_eq!(scene.server.client("a").presence().await.unwrap(), Presence::Asleep);
+        (scene, device)
     }
 
     /// A device on a host of its own.
@@ -52,6 +78,32 @@ impl Scene {
         let mut observation = observation.unwrap();
         assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
         (observation, observe)
+    }
+
+    /// The program sends the device away for so long: it writes the timeout, executes Disable, and the device leaves.
+    pub async fn sends_away(&self, device: &mut Device, time: u32) {
+        let client = self.server.client("a");
+        let write = client.write("/1/0/5", i64::from(time)).into_future();
+        let (done, ()) = tokio::join!(write, device.obeys("/1/0/5"));
+        done.unwrap();
+        self.disables(device).await;
+        assert_eq!(device.ask(Code::DELETE, device.at_location(), b"").await.code, Code::DELETED);
+    }
+
+    /// The program executes Disable, and the device agrees.
+    pub async fn disables(&self, device: &mut Device) {
+        let execute = self.server.client("a").execute("/1/0/4").into_future();
+        let (done, ()) = tokio::join!(execute, device.obeys("/1/0/4"));
+        done.unwrap();
+    }
+
+    /// What became of the next request without a caller.
+    pub async fn outcome(&mut self) -> PostOutcome {
+        loop {
+            if let ServerEvent::Posted(outcome) = self.event().await {
+                return outcome;
+            }
+        }
     }
 
     pub async fn event(&mut self) -> ServerEvent {
@@ -192,6 +244,32 @@ impl Device {
                 self.requests.push_back(received);
             }
         }
+    }
+
+    /// The next request of the server goes there, and is done.
+    pub async fn obeys(&mut self, path: &str) {
+        let request = self.request().await;
+        assert_eq!(request.path(), path);
+        self.answer(&request, Code::CHANGED, &Options::new(), b"");
+    }
+
+    /// The next request of the server has this text, and is done.
+    pub async fn carries_out(&mut self, text: &str) {
+        let request = self.request().await;
+        assert_eq!(request.text(), text);
+        self.answer(&request, Code::CHANGED, &Options::new(), b"");
+    }
+
+    /// What is in the socket already goes unread.
+    pub fn drain(&mut self) {
+        self.requests.clear();
+        while self.socket.try_recv().is_some() {}
+    }
+
+    /// The next frame acknowledges a message.
+    pub async fn is_acknowledged(&self, id: u16) {
+        let received = self.receive().await;
+        assert_eq!((received.kind, received.id), (MessageType::Acknowledgement, MessageId(id)));
     }
 
     /// The next request of the server.
