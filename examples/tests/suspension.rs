@@ -31,7 +31,7 @@ fn a_device_is_silent_for_as_long_as_it_is_told_and_then_returns() {
         let event = scene.change().await;
         assert!(matches!(event, ServerEvent::Deregistered(_)), "{event:?}");
         let refused = asked.read::<f64>("/3303/0/5700").await;
-        assert!(matches!(refused, Err(RequestError::NotRegistered(_))), "{refused:?}");
+        assert!(matches!(refused, Err(RequestError::Disabled(_))), "{refused:?}");
 
         // Not a frame between the two, while the other server is served and the device measures on.
         net.sleep(seconds(10)).await;
