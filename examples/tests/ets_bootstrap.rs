@@ -5,7 +5,7 @@
 mod common;
 
 use common::{
-    bootstrap::{Script, Town, account, only, until},
+    bootstrap::{Script, Town, account, card, only, until},
     seconds,
 };
 use lwm2m_bootstrap::{
@@ -13,7 +13,8 @@ use lwm2m_bootstrap::{
     objects::{Security, Server as ServerObject, oma::AccessControl},
 };
 use lwm2m_client::{
-    BootstrapAccount, BootstrapCause, ClientEvent, InstanceId, ObjectId, Version, transport::Target,
+    BootstrapAccount, BootstrapCause, Client, ClientEvent, InstanceId, ObjectId, Version,
+    smartcard::image::SimulatedCard, transport::Target,
 };
 use lwm2m_core::{Tree, sim::Net};
 
@@ -60,6 +61,26 @@ fn ets_000_client_initiated_bootstrap() {
     });
 }
 
+/// Case 3: a card is put into a device that has no account at all.
+#[test]
+fn ets_003_simple_bootstrap_from_smartcard() {
+    run(|net| async move {
+        let mut town = Town::new(&net, Script::default()).await;
+        let slot = SimulatedCard::default();
+        let builder = Client::builder("device").transport(town.here.udp(0)).seed(net.seed());
+        let client = builder.smartcard(slot.clone()).start_in(&town.here).await.unwrap();
+        assert!(
+            net.timeout(seconds(2000), town.events[0].next()).await.is_err(),
+            "nobody is there to hear of"
+        );
+        slot.insert(card(&[1], 43_200).files());
+        client.smartcard_changed().await.unwrap();
+        town.registered(1).await;
+        let lifetime: i64 = town.s1.client("device").read("/1/0/1").await.unwrap();
+        assert_eq!(lifetime, 43_200);
+    });
+}
+
 /// Case 4: what is there is read, deleted and provisioned again; the account of the bootstrap server stays.
 #[test]
 fn ets_004_bootstrap_delete() {
@@ -102,6 +123,25 @@ fn ets_005_server_initiated_bootstrap() {
         town.registered(2).await;
         let first = town.s1.client("device").registration().await.unwrap();
         assert!(first.is_some(), "the first server has it still");
+    });
+}
+
+/// Case 6: the card comes before the factory; without one, the device goes where the factory says.
+#[test]
+fn ets_006_bootstrap_sequence_with_a_smartcard() {
+    run(|net| async move {
+        let mut town = Town::new(&net, Script::new([only(&[1])])).await;
+        let slot = SimulatedCard::with(card(&[2], 300).files());
+        let factory =
+            lwm2m_client::ServerAccount::new(1, Target::new("coap://s1:5683")).lifetime(seconds(300));
+        let builder = town.device().server(factory).smartcard(slot.clone());
+        let client = builder.start_in(&town.here).await.unwrap();
+        town.registered(2).await;
+        assert!(net.timeout(seconds(2000), town.events[0].next()).await.is_err(), "nor the factory's server");
+        assert!(net.timeout(seconds(1), town.told.next()).await.is_err(), "nor the bootstrap server");
+        slot.remove();
+        client.smartcard_changed().await.unwrap();
+        town.registered(1).await;
     });
 }
 

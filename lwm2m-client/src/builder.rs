@@ -10,7 +10,7 @@ use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
 
 use crate::{
     Backlog, BootstrapAccount, ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount,
-    StateStore,
+    Smartcard, StateStore,
     account::{security, target},
     bus::Bus,
     machine::{ClientMachine, Config},
@@ -33,6 +33,7 @@ pub struct ClientBuilder {
     policy: Option<Arc<dyn Policy>>,
     state: Option<Arc<dyn StateStore>>,
     backlog: Backlog,
+    pub(crate) card: Option<Arc<dyn Smartcard>>,
     access: Option<Vec<AccessControl>>,
     tree: Tree,
     coap: Option<Arc<coap::Config>>,
@@ -56,6 +57,7 @@ impl ClientBuilder {
             policy: None,
             state: None,
             backlog: Backlog::default(),
+            card: None,
             access: None,
             tree: Tree::DEFAULT,
             coap: None,
@@ -82,7 +84,16 @@ impl ClientBuilder {
         self
     }
 
-    /// The Device object (3), instance 0. Without it, one that says nothing but which bindings there are.
+    /// The smartcard, which may bring accounts: it is asked before anything else. What it brings stands in place of what
+    /// the program gives of the same objects; a card that is taken out or changed takes its accounts with it. With a
+    /// [state store](ClientBuilder::state) what bootstrap has made of them since outlives a restart. [Core 1.2 §6.1.6.2]
+    pub fn smartcard(mut self, card: impl Smartcard) -> Self {
+        self.card = Some(Arc::new(card));
+        self
+    }
+
+    /// The Device object (3), instance 0. Without it, one that says nothing but which bindings there are. A device that can
+    /// be reset to the state of delivery says so ([`Device::factory_reset`]); the client does it then.
     pub fn device(mut self, device: Device) -> Self {
         self.device = Some(device);
         self
@@ -173,12 +184,14 @@ impl ClientBuilder {
             accounts: self.accounts,
             bootstrap: self.bootstrap,
             transports,
+            card: self.card.is_some(),
             keeps: self.state.is_some(),
             backlog: self.backlog,
         };
         let dispatch = Dispatch {
             objects: self.objects,
             store: self.state,
+            card: self.card,
             events: self.events,
             replies: Replies::default(),
         };
@@ -187,7 +200,7 @@ impl ClientBuilder {
 
     /// The Security and Server instances of the accounts, as real objects.
     fn add_accounts(&self, transports: &[(Binding, bool)]) -> Result<(), ClientError> {
-        if self.accounts.is_empty() && self.bootstrap.is_none() {
+        if self.accounts.is_empty() && self.bootstrap.is_none() && self.card.is_none() {
             return Err(ClientError::NoServer);
         }
         let first = u16::from(self.bootstrap.is_some());
@@ -218,6 +231,7 @@ impl ClientBuilder {
         }
         if self.access.is_some()
             || self.bootstrap.is_some()
+            || self.card.is_some()
             || self.objects.handler(AccessControl::DEF.id()).is_some()
         {
             let bare = |_| AccessControl::new(ObjectId(1), InstanceId(0), AccessControl::BOOTSTRAP);

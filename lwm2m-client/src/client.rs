@@ -111,6 +111,24 @@ impl Client {
         self.0.handle.send(Command::NetworkChanged).await.map_err(|_| ClientError::Ended)
     }
 
+    /// Back to the state of delivery, as when a server executes Factory Reset (`/3/0/5`): the store is emptied, the objects
+    /// are what the program gave, servers are left, and all begins anew. For a device with a button for it.
+    ///
+    /// # Errors
+    /// The client is being bootstrapped or reset, an object or the store refuses, or the client has ended.
+    pub async fn factory_reset(&self) -> Result<(), ClientError> {
+        self.done(|reply| Command::FactoryReset { reply }).await
+    }
+
+    /// A smartcard was put in, taken out or rewritten: looks at it. The client does so by itself at start and after every
+    /// Register and Update.
+    ///
+    /// # Errors
+    /// The client has ended.
+    pub async fn smartcard_changed(&self) -> Result<(), ClientError> {
+        self.0.handle.send(Command::SmartcardChanged).await.map_err(|_| ClientError::Ended)
+    }
+
     /// How the client stands: when it must run again, whether something is on its way, when the registration ends. For
     /// devices that sleep.
     ///

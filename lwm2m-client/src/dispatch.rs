@@ -1,6 +1,6 @@
 //! Turns the machine's calls into what the handlers of the objects do, and its events into what readers see.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
     BoxFuture, InstanceId, ObjectId, Rejection, Selection, StoreError, Values, machine::Perform,
@@ -9,19 +9,24 @@ use lwm2m_core::{
 use lwm2m_objects::Server;
 
 use crate::{
-    ClientEvent, Cx, ObjectHandler, Objects, Prepared, StateStore, Unreachable,
+    ClientEvent, Cx, ObjectHandler, Objects, Prepared, Smartcard, StateStore, Unreachable,
     bus::Bus,
     machine::{Answer, Batches, Call, ClientMachine, Event, FoundMany, Shot, WantedMany, present},
     object::Definition,
     reply::Replies,
+    smartcard,
     state::{self, Accounts},
     state_store::Edit,
 };
+
+/// When a server may repeat a Factory Reset that the store did not take.
+const RESET_AGAIN: Duration = Duration::from_secs(10);
 
 /// What performs the calls of one client: asks the handlers of its objects, tells its readers of events.
 pub struct Dispatch {
     pub(crate) objects: Objects,
     pub(crate) store: Option<Arc<dyn StateStore>>,
+    pub(crate) card: Option<Arc<dyn Smartcard>>,
     pub(crate) events: Arc<Bus<ClientEvent>>,
     pub(crate) replies: Replies,
 }
@@ -47,6 +52,19 @@ impl Perform<ClientMachine> for Dispatch {
             Call::Load => {
                 let store = self.store.clone();
                 Box::pin(async move { Answer::Loaded(state::load(store, objects).await) })
+            }
+            Call::Smartcard => {
+                let card = self.card.clone();
+                Box::pin(async move {
+                    Answer::Smartcard(match card {
+                        Some(card) => smartcard::find(&*card).await,
+                        None => Ok(None),
+                    })
+                })
+            }
+            Call::Reset { cx } => {
+                let store = self.store.clone();
+                Box::pin(async move { Answer::Reset(reset(store, objects, cx).await) })
             }
             Call::Changes => {
                 let feed = objects.feed();
@@ -101,6 +119,19 @@ async fn commit(
         prepared.await;
     }
     Ok(())
+}
+
+/// The store first: after a power cut the device is what it was, or what it was when it was made.
+async fn reset(store: Option<Arc<dyn StateStore>>, objects: Objects, cx: Cx) -> Result<Accounts, Rejection> {
+    let prepared = objects.reset(&cx).await?;
+    if let Some(store) = store {
+        let emptied = state::empty(&*store).await;
+        emptied.map_err(|error| Rejection::unavailable(error.to_string(), RESET_AGAIN))?;
+    }
+    for prepared in prepared {
+        prepared.await;
+    }
+    Ok(Accounts::of(&objects))
 }
 
 impl Dispatch {
@@ -159,6 +190,8 @@ async fn handle(objects: Objects, call: Call) -> Answer {
         }
         Call::Shoot { cx, objects: wanted } => Answer::Shots(shoot(&objects, &cx, wanted).await),
         Call::Load
+        | Call::Smartcard
+        | Call::Reset { .. }
         | Call::Provision { .. }
         | Call::Changes
         | Call::Commit { .. }
@@ -196,7 +229,8 @@ async fn shoot(
             let values = if nothing { Values::new() } else { handler.read(cx, instance, &selection).await? };
             found.push((instance, values));
         }
-        shots.push(Shot { def, free: objects.makes(object), instances: found });
+        let (free, given) = (objects.makes(object), objects.given(object));
+        shots.push(Shot { def, free, instances: found, given });
     }
     Ok(shots)
 }

@@ -46,8 +46,8 @@ impl ClientBuilder {
     /// Those that the URIs of the accounts ask for.
     fn add_transports(mut self) -> Self {
         let secure = |account: &crate::ServerAccount| account.uri().starts_with("coaps:");
-        // A bootstrap server may name servers of either kind.
-        let unknown = self.bootstrap.is_some();
+        // A bootstrap server or a card may name servers of either kind.
+        let unknown = self.bootstrap.is_some() || self.card.is_some();
         let any_secure = unknown || self.accounts.iter().any(secure);
         let any_plain = unknown || self.accounts.iter().any(|account| !secure(account));
         if any_plain || !any_secure {

@@ -51,6 +51,9 @@ pub enum ClientError {
     /// The server refused.
     #[error("the server refused: {0}")]
     Refused(Rejection),
+    /// The device was not reset: an object or the store refuses. Nothing has changed.
+    #[error("not reset: {0}")]
+    NotReset(Rejection),
     /// The client has ended.
     #[error("the client has ended")]
     Ended,
@@ -68,7 +71,7 @@ impl ClientError {
     pub const fn is_temporary(&self) -> bool {
         match self {
             Self::Busy | Self::Store(_) => true,
-            Self::Refused(rejection) => rejection.is_temporary(),
+            Self::Refused(rejection) | Self::NotReset(rejection) => rejection.is_temporary(),
             _ => false,
         }
     }

@@ -9,7 +9,7 @@ use std::{
 use futures_core::Stream;
 use lwm2m_core::{Path, Rejection, StoreError};
 
-use crate::{BootstrapFailure, SendError, bus::Reader, error::Unreachable};
+use crate::{BootstrapFailure, CardError, SendError, bus::Reader, error::Unreachable};
 
 /// What happened to the client.
 #[derive(Clone, Debug)]
@@ -119,7 +119,7 @@ pub enum ClientEvent {
         /// For how long.
         duration: Duration,
     },
-    /// A bootstrap server has given us these servers; registrations follow.
+    /// A bootstrap server or a smartcard has given us these servers; registrations follow.
     Bootstrapped {
         /// The short server IDs of all servers that we have now.
         servers: Vec<u16>,
@@ -131,6 +131,14 @@ pub enum ClientEvent {
         /// When it will be tried again.
         retry_in: Duration,
     },
+    /// Nothing was taken from the smartcard, and nothing has changed. Told once for the same card.
+    SmartcardRefused {
+        /// Why.
+        error: CardError,
+    },
+    /// The device is what it was when it was made: what servers and bootstrap have written is gone, and servers are being
+    /// left. Then it begins as after its first start. [Core 1.2 §E.4, resource 5]
+    FactoryReset,
     /// A bootstrap is to begin.
     BootstrapWanted {
         /// Why.

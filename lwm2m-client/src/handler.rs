@@ -172,6 +172,17 @@ pub trait ObjectHandler: Send + Sync + 'static {
         &[]
     }
 
+    /// Back to the state of delivery: a server has executed Factory Reset (`/3/0/5`), or the program wants it. Checks and
+    /// reserves as `prepare` does; what it returns takes effect when the store of the client is empty. By default
+    /// nothing, for handlers that keep nothing. Typed objects do it by themselves.
+    ///
+    /// # Errors
+    /// The device is not reset at all.
+    async fn factory_reset(&self, cx: &Cx) -> Result<Prepared, Rejection> {
+        let _ = cx;
+        Ok(Prepared::new(std::future::ready(())))
+    }
+
     /// Takes a value block by block. Ends with `Ok` after the last octet is kept, or refuses early.
     ///
     /// # Errors

@@ -111,6 +111,7 @@ mod policy;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, reason = "without a driver nobody waits"))]
 mod reply;
 mod send;
+pub mod smartcard;
 mod state;
 pub mod state_store;
 
@@ -138,6 +139,7 @@ pub use self::{
     object::{Instance, Mounted, Objects, Served, ServedEvents},
     policy::Policy,
     send::{Measurements, SendError},
+    smartcard::{CardError, Smartcard},
     state_store::{MemoryState, StateStore},
 };
 #[cfg(feature = "tokio")]

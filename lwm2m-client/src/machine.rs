@@ -23,6 +23,7 @@ mod operation;
 mod order;
 mod registration;
 pub mod report;
+mod reset;
 mod send;
 mod settings;
 mod snapshot;
@@ -66,7 +67,7 @@ pub(crate) use self::{
     batch::Batches,
     snapshot::{FoundMany, WantedMany, present},
 };
-use crate::{Backlog, BootstrapAccount, ClientEvent, Policy, ServerAccount};
+use crate::{Backlog, BootstrapAccount, CardError, ClientEvent, Policy, ServerAccount};
 pub use crate::{
     body::BodyFeed,
     object::{Changed, Definition, Described},
@@ -89,6 +90,8 @@ pub(crate) struct Config {
     pub(crate) bootstrap: Option<BootstrapAccount>,
     /// In their order, and whether they are secure.
     pub(crate) transports: Vec<(Binding, bool)>,
+    /// There is a place for a smartcard.
+    pub(crate) card: bool,
     /// There is a store: a change by a server is answered once it holds it.
     pub(crate) keeps: bool,
     /// When what waits for servers is written there.
@@ -116,6 +119,8 @@ pub struct ClientMachine {
     operations: Operations,
     reports: Reports<Observation>,
     boot: bootstrap::Bootstrap,
+    /// A Factory Reset is on its way.
+    reset: Option<reset::Reset>,
     streams: Vec<Stream>,
     /// Paths below which bodies are streamed, as far as the endpoint has been told.
     streamed: Vec<(ObjectId, ResourceId)>,
@@ -161,6 +166,7 @@ struct Stopping {
 
 impl ClientMachine {
     pub(crate) fn new(config: Arc<Config>, seed: [u8; 32]) -> Self {
+        let boot = bootstrap::Bootstrap::new(config.card);
         Self {
             endpoint: Endpoint::new(config.coap.clone(), seed),
             config,
@@ -172,7 +178,8 @@ impl ClientMachine {
             calls: Calls::default(),
             operations: Operations::default(),
             reports: Reports::default(),
-            boot: bootstrap::Bootstrap::default(),
+            boot,
+            reset: None,
             streams: Vec::new(),
             streamed: Vec::new(),
             after: Vec::new(),
@@ -225,6 +232,7 @@ impl ClientMachine {
         self.describe_again(now);
         let accounts = self.drive_accounts(now);
         let bootstrap = self.drive_bootstrap(now);
+        let reset = self.drive_reset(now);
         self.doze(now);
         self.refresh_settings();
         self.refresh_access();
@@ -234,6 +242,7 @@ impl ClientMachine {
         let backlog = self.drive_backlog(now);
         accounts
             || bootstrap
+            || reset
             || observations
             || operations
             || sends
@@ -279,6 +288,8 @@ impl ClientMachine {
             Purpose::Provision => {
                 self.on_provisioned(now, Err(StoreError::new("the store did not answer")));
             }
+            Purpose::Reset => self.reset_lost(now),
+            Purpose::Card => self.on_card(now, Err(CardError::Failed("it did not answer".to_owned()))),
             Purpose::Load => {
                 self.on_loaded(now, Err(StoreError::new("the store did not answer")));
             }
@@ -330,6 +341,7 @@ impl ClientMachine {
             .into_iter()
             .chain(start)
             .chain(self.bootstrap_deadline())
+            .chain(self.reset_deadline())
             .chain(self.sends_deadline())
             .chain(self.backlog_deadline())
             .chain(self.observed_again_by);
@@ -378,6 +390,8 @@ impl Machine for ClientMachine {
             (Purpose::Provision, machine::Answer::Role(Answer::Provisioned(result))) => {
                 self.on_provisioned(now, result);
             }
+            (Purpose::Reset, machine::Answer::Role(Answer::Reset(result))) => self.on_reset(now, result),
+            (Purpose::Card, machine::Answer::Role(Answer::Smartcard(found))) => self.on_card(now, found),
             (Purpose::Load, machine::Answer::Role(Answer::Loaded(loaded))) => self.on_loaded(now, loaded),
             (Purpose::Keep, machine::Answer::Role(Answer::Committed(Err(error)))) => {
                 tracing::warn!(%error, "the state could not be written");
@@ -411,6 +425,8 @@ impl Machine for ClientMachine {
             Command::Send(new) => self.on_send(now, *new),
             Command::Bootstrap { reply } => self.on_bootstrap_wanted(now, reply),
             Command::NetworkChanged => self.network_changed(now),
+            Command::FactoryReset { reply } => self.reset_wanted(reply),
+            Command::SmartcardChanged => self.look_at_card(now),
             Command::Status { reply } => {
                 let status = self.status(now);
                 self.reply(reply, Reply::Status(Box::new(status)));

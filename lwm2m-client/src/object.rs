@@ -1,6 +1,7 @@
 //! The objects of a client: typed values and dynamic handlers behind one trait.
 
 mod feed;
+mod given;
 mod instance;
 mod typed;
 
@@ -12,7 +13,8 @@ use std::{
 };
 
 use lwm2m_core::{
-    InstanceId, ObjectDef, ObjectId, ObjectType, Path, RESERVED_ID, Rejection, ResourceId, async_trait,
+    InstanceId, ObjectDef, ObjectId, ObjectType, Path, RESERVED_ID, Rejection, ResourceId, Values,
+    async_trait,
 };
 
 pub use self::feed::Changed;
@@ -20,7 +22,7 @@ pub(crate) use self::feed::Feed;
 pub use self::instance::{Instance, Served, ServedEvents};
 use self::typed::TypedObject;
 use crate::{
-    ClientError, ObjectHandler,
+    ClientError, ObjectHandler, Prepared,
     state_store::layout::{Kept, Key},
 };
 
@@ -50,6 +52,10 @@ pub(crate) trait Keeper: Send + Sync {
     fn keeps(&self) -> bool;
     /// Can instances be made and deleted?
     fn makes(&self) -> bool;
+    /// What the program gave, instance by instance.
+    fn given(&self) -> Vec<(InstanceId, Values)>;
+    /// Makes that true again.
+    fn reset(&self) -> Prepared;
     fn restore(&self, kept: Kept) -> Result<(), Rejection>;
 }
 
@@ -221,6 +227,25 @@ impl Objects {
         self.entry(object).and_then(|entry| entry.keeper).is_some_and(|keeper| keeper.makes())
     }
 
+    /// What the program gave of an object that bootstrap can make instances of.
+    pub(crate) fn given(&self, object: ObjectId) -> Vec<(InstanceId, Values)> {
+        let keeper = self.entry(object).and_then(|entry| entry.keeper);
+        keeper.filter(|keeper| keeper.makes()).map_or_else(Vec::new, |keeper| keeper.given())
+    }
+
+    /// Back to the state of delivery, object by object.
+    pub(crate) async fn reset(&self, cx: &crate::Cx) -> Result<Vec<Prepared>, Rejection> {
+        let entries = self.0.table.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut prepared = Vec::with_capacity(entries.len());
+        for entry in entries {
+            prepared.push(match entry.keeper {
+                Some(keeper) => keeper.reset(),
+                None => entry.handler.factory_reset(cx).await?,
+            });
+        }
+        Ok(prepared)
+    }
+
     /// `None`: there is no such object (any more).
     pub(crate) async fn describe(&self, object: ObjectId) -> Option<Described> {
         let entry = self.entry(object)?;
@@ -321,10 +346,10 @@ impl<H: ObjectHandler> ObjectHandler for Arc<H> {
         cx: &crate::Cx,
         instance: InstanceId,
         wanted: &lwm2m_core::Selection,
-    ) -> Result<lwm2m_core::Values, Rejection> {
+    ) -> Result<Values, Rejection> {
         (**self).read(cx, instance, wanted).await
     }
-    async fn prepare(&self, cx: &crate::Cx, batch: Vec<crate::Change>) -> Result<crate::Prepared, Rejection> {
+    async fn prepare(&self, cx: &crate::Cx, batch: Vec<crate::Change>) -> Result<Prepared, Rejection> {
         (**self).prepare(cx, batch).await
     }
     async fn execute(
@@ -341,6 +366,9 @@ impl<H: ObjectHandler> ObjectHandler for Arc<H> {
     }
     fn streamed(&self) -> &[ResourceId] {
         (**self).streamed()
+    }
+    async fn factory_reset(&self, cx: &crate::Cx) -> Result<Prepared, Rejection> {
+        (**self).factory_reset(cx).await
     }
     async fn write_stream(
         &self,

@@ -9,7 +9,7 @@ use crate::{
     ClientError, Objects, StateStore, account,
     object::Definition,
     state_store::{
-        Record,
+        Edit, Record,
         layout::{self, Fate, Kept, Key},
     },
 };
@@ -57,6 +57,14 @@ pub(crate) async fn load(store: Option<Arc<dyn StateStore>>, objects: Objects) -
     restore(&objects, &records);
     records.retain(|record| !matches!(Key::parse(&record.key), Some(Key::Instance(..) | Key::Layout)));
     Ok(Loaded { accounts: Accounts::of(&objects), records })
+}
+
+/// Nothing is left but the layout.
+pub(crate) async fn empty(store: &dyn StateStore) -> Result<(), StoreError> {
+    let records = store.load_all().await?;
+    let all = records.into_iter().filter(|record| Key::parse(&record.key) != Some(Key::Layout));
+    let edits: Vec<_> = all.map(|record| Edit::Delete { key: record.key }).collect();
+    if edits.is_empty() { Ok(()) } else { store.commit(&edits).await }
 }
 
 async fn begin(store: &dyn StateStore) -> Result<Vec<Record>, StoreError> {

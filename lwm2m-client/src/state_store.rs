@@ -23,7 +23,7 @@ pub use self::memory::MemoryState;
 /// 5.03 and nothing has changed.
 #[async_trait]
 pub trait StateStore: Send + Sync + 'static {
-    /// Everything that is kept. Called once, before anything is sent.
+    /// Everything that is kept. Called before anything is sent, and at a Factory Reset.
     ///
     /// # Errors
     /// The store could not answer.

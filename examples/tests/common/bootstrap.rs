@@ -9,6 +9,8 @@ use std::{
 use lwm2m_bootstrap::{Account, BootstrapEvent, BootstrapServer, Plan, PlanSource, Session};
 use lwm2m_client::{
     BootstrapAccount, Client, ClientBuilder, ClientEvent, MemoryState, StateStore, StoreError, async_trait,
+    objects::{Security, Server as ServerObject, oma::SecurityMode},
+    smartcard::image::CardImage,
     state_store::{Edit, Record},
     transport::Target,
 };
@@ -103,6 +105,18 @@ pub async fn until(
     }
 }
 
+/// A card with accounts of these servers at `coap://s{id}`, each with this lifetime.
+pub fn card(ids: &[u16], lifetime: u32) -> CardImage {
+    let security = |id: u16| Security {
+        server_uri: format!("coap://s{id}:5683"),
+        security_mode: SecurityMode::NoSec,
+        short_server_id: Some(i64::from(id)),
+        ..Security::default()
+    };
+    let servers = ids.iter().map(|id| (*id - 1, ServerObject::new(*id, lifetime)));
+    CardImage::new().object(ids.iter().map(|id| (*id - 1, security(*id)))).object(servers)
+}
+
 /// Server `id` at `coap://s{id}`.
 pub fn account(id: u16) -> Account {
     Account::no_sec(id, format!("coap://s{id}:5683")).lifetime(Duration::from_secs(300))
@@ -145,6 +159,14 @@ impl PlanSource for Script {
 pub struct Medium {
     records: MemoryState,
     pub commits: Arc<Mutex<u32>>,
+    refuses: Arc<Mutex<bool>>,
+}
+
+impl Medium {
+    /// From now on nothing can be written, or it can again.
+    pub fn refuse(&self, refuses: bool) {
+        *self.refuses.lock().unwrap() = refuses;
+    }
 }
 
 #[async_trait]
@@ -154,6 +176,9 @@ impl StateStore for Medium {
     }
 
     async fn commit(&self, changes: &[Edit]) -> Result<(), StoreError> {
+        if *self.refuses.lock().unwrap() {
+            return Err(StoreError::new("the medium is worn out"));
+        }
         self.records.commit(changes).await?;
         *self.commits.lock().unwrap() += 1;
         Ok(())
@@ -162,7 +187,7 @@ impl StateStore for Medium {
 
 /// The servers that a device has accounts of, by URI.
 pub fn servers(client: &ClientBuilder) -> BTreeMap<i64, String> {
-    let accounts = client.objects().instances::<lwm2m_client::objects::Security>();
+    let accounts = client.objects().instances::<Security>();
     let accounts = accounts.iter().map(|account| account.get()).filter(|account| !account.bootstrap_server);
     accounts.map(|account| (account.short_server_id.unwrap_or(0), account.server_uri)).collect()
 }

@@ -254,7 +254,7 @@ impl ClientMachine {
         let Some((_, kept)) = self.access.committing.take_if(|(of, _)| *of == key) else { return };
         for kept in kept {
             match &kept.fate {
-                Fate::Is(values) => self.access.set(kept.instance, Some(values)),
+                Fate::Is(values) | Fate::Given(values) => self.access.set(kept.instance, Some(values)),
                 Fate::Gone | Fate::Forgotten => self.access.set(kept.instance, None),
             }
         }

@@ -99,7 +99,7 @@ impl ClientMachine {
     /// Writes what is due.
     pub(super) fn drive_backlog(&mut self, now: Now) -> bool {
         // At the end everything is written once; what goes then goes from memory alone.
-        if !self.config.keeps || self.stopping.is_some() {
+        if !self.config.keeps || self.stopping.is_some() || self.is_resetting() {
             return false;
         }
         if !self.backlog.found.is_empty() && !self.restore_waiting(now) {
@@ -116,6 +116,9 @@ impl ClientMachine {
     }
 
     pub(super) fn backlog_deadline(&self) -> Option<Mono> {
+        if self.is_resetting() {
+            return None;
+        }
         let Ledger { since, unwritten, urgent, rests_until, out, found, .. } = &self.backlog;
         let since = since.filter(|_| out.is_none() && found.is_empty() && self.stopping.is_none())?;
         if *urgent {

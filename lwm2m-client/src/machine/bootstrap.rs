@@ -2,6 +2,7 @@
 //!
 //! What the bootstrap server does, it does to a copy ([`stage`]); Bootstrap-Finish makes it true (`finish`).
 
+mod card;
 mod consistency;
 mod finish;
 mod serve;
@@ -13,7 +14,7 @@ use std::{
 };
 
 use lwm2m_core::{
-    CallId, Code, Mono, Now, ObjectId, Output, PeerId, Rejection, Route, Selection, Version,
+    CallId, Code, Mono, Now, ObjectId, Output, PeerId, Rejection, Route, Selection, StoreError, Version,
     coap::{Delivery, ExchangeError, ExchangeId, InboundId, Response},
     codec::{Context, node_at},
     machine,
@@ -23,6 +24,7 @@ use lwm2m_core::{
 use lwm2m_objects::Security;
 
 use self::{
+    card::Card,
     consistency::Before,
     stage::{Shot, Stage},
 };
@@ -63,7 +65,10 @@ pub(super) struct Bootstrap {
     /// What each account was made of.
     pub(super) securities: BTreeMap<u16, Security>,
     /// When the account of the bootstrap server goes. [Core 1.2 §E.1, resource 12]
-    purge_at: Option<Mono>,
+    pub(super) purge_at: Option<Mono>,
+    /// How long it stays after the bootstrap that is being finished.
+    purge_after: Option<Duration>,
+    pub(super) card: Card,
     /// Short server IDs of the servers that this bootstrap takes away.
     gone: BTreeSet<u16>,
     /// What it changes.
@@ -94,10 +99,18 @@ enum Phase {
     Purging,
 }
 
+impl Bootstrap {
+    /// `card`: the device has a place for a smartcard.
+    pub(super) fn new(card: bool) -> Self {
+        Self { card: Card::new(card), ..Self::default() }
+    }
+}
+
 impl ClientMachine {
     /// A device without a server account turns to its bootstrap server, after the hold-off time. [Core 1.2 §6.1.1]
     fn needs_bootstrap(&self) -> bool {
         let may = self.progress == Progress::Ready && self.is_settled() && self.stopping.is_none();
+        let may = may && !self.boot.card.is_due();
         may && self.bootstrap.is_some() && self.accounts.iter().all(super::Account::is_gone)
     }
 
@@ -135,11 +148,19 @@ impl ClientMachine {
             self.boot.phase = Phase::Off;
             return true;
         }
+        if self.is_resetting() {
+            return false;
+        }
+        if self.drive_card(now) {
+            return true;
+        }
         match &self.boot.phase {
             Phase::Off | Phase::Done(_) if self.needs_bootstrap() => {
                 self.enter_bootstrap(now, BootstrapCause::NoServer);
             }
-            Phase::Off if self.boot.purge_at.is_some_and(|at| at <= now.mono) => self.purge(now),
+            Phase::Off if self.is_settled() && self.boot.purge_at.is_some_and(|at| at <= now.mono) => {
+                self.purge(now);
+            }
             Phase::Waiting(at) if *at <= now.mono && self.is_settled() => self.connect_bootstrap(now),
             Phase::Opening(until) if *until <= now.mono => {
                 let error = TransportError::Handshake("no link was made".to_owned());
@@ -157,10 +178,18 @@ impl ClientMachine {
     }
 
     pub(super) fn bootstrap_deadline(&self) -> Option<Mono> {
+        if self.is_resetting() {
+            return None;
+        }
+        let card = self.boot.card.deadline().filter(|_| self.is_settled() && self.stopping.is_none());
+        self.phase_deadline().into_iter().chain(card).min()
+    }
+
+    fn phase_deadline(&self) -> Option<Mono> {
         match &self.boot.phase {
             Phase::Waiting(at) if self.is_settled() => Some(*at),
             Phase::Opening(until) | Phase::Open(until) | Phase::Done(until) => Some(*until),
-            Phase::Off => self.boot.purge_at,
+            Phase::Off => self.boot.purge_at.filter(|_| self.is_settled()),
             _ => None,
         }
     }
@@ -236,7 +265,7 @@ impl ClientMachine {
         true
     }
 
-    fn end_bootstrap_link(&mut self, now: Now) {
+    pub(super) fn end_bootstrap_link(&mut self, now: Now) {
         self.boot.peer = None;
         (self.boot.stage, self.boot.before) = (None, None);
         if let Some(route) = self.boot.route.take() {
@@ -287,10 +316,16 @@ impl ClientMachine {
             Ok(shots) => shots,
             Err(rejection) => {
                 let why = format!("the objects cannot be read: {rejection}");
+                if self.boot.card.at_work {
+                    return self.card_not_kept(now, &StoreError::new(why));
+                }
                 return self.bootstrap_failed(now, BootstrapFailure::Account(why));
             }
         };
         let stage = Stage::new(shots);
+        if self.boot.card.at_work {
+            return self.take_card(now, stage);
+        }
         self.boot.before = Some(Before::of(&stage));
         self.boot.stage = Some(stage);
         self.request_bootstrap(now);

@@ -14,9 +14,10 @@ use super::{
     snapshot::{FoundMany, Listed, Wanted, WantedMany},
 };
 use crate::{
-    BodyReader, ClientError, ClientEvent, Cx, Prepared, SendError,
+    BodyReader, CardError, ClientError, ClientEvent, Cx, Prepared, SendError,
     body::BodyFeed,
     object::{Changed, Described},
+    smartcard::Found,
     state::{Accounts, Loaded},
     state_store::Edit,
 };
@@ -27,6 +28,13 @@ use crate::{
 pub enum Call {
     /// What does the client begin with? Before anything else.
     Load,
+    /// What is on the smartcard?
+    Smartcard,
+    /// Empty the store, and make the objects what the program gave.
+    Reset {
+        /// Who asks.
+        cx: Cx,
+    },
     /// What a bootstrap begins with: objects, their instances, and the values that are wanted.
     Shoot {
         /// Who asks.
@@ -117,6 +125,10 @@ pub enum Call {
 pub enum Answer {
     /// What is known from the last time.
     Loaded(Result<Loaded, StoreError>),
+    /// What is on it; `None`: nothing for us.
+    Smartcard(Result<Option<Found>, CardError>),
+    /// The accounts that the program gives, or why nothing has changed.
+    Reset(Result<Accounts, Rejection>),
     /// The objects.
     Shots(Result<Vec<Shot>, Rejection>),
     /// The accounts that there are now.
@@ -163,6 +175,13 @@ pub enum Command {
     },
     /// Addresses or routes of this device have changed.
     NetworkChanged,
+    /// A smartcard was put in, taken out or rewritten.
+    SmartcardChanged,
+    /// Back to the state of delivery.
+    FactoryReset {
+        /// For the reply.
+        reply: u64,
+    },
     /// Tell servers something. The reply is [`Reply::Sent`].
     Send(Box<NewSend>),
     /// How are things?
@@ -274,6 +293,10 @@ struct Pending {
 pub(crate) enum Purpose {
     Load,
     ConnectBootstrap,
+    /// The smartcard is being read.
+    Card,
+    /// The store is being emptied.
+    Reset,
     /// The objects are being read for a bootstrap.
     Shoot,
     /// The handlers look at what a bootstrap has made.
@@ -324,6 +347,11 @@ impl Calls {
             self.out.swap_remove(position);
         }
         Some(late)
+    }
+
+    /// Is one out?
+    pub(crate) fn is_out(&self, what_for: Purpose) -> bool {
+        self.out.iter().any(|pending| pending.what_for == what_for)
     }
 
     /// A call gets another deadline, or none.

@@ -13,11 +13,12 @@ use super::{
     ClientMachine,
     account::{Held, Phase},
     batch::{self, Batches},
+    bootstrap,
     call::{Answer, Call, Purpose},
     check::{check, explained},
     keep,
     operation::{Operation, Serve, Stage, Work},
-    snapshot,
+    reset, snapshot,
     table::{ACCESS_CONTROL, SERVER},
 };
 use crate::{Caller, Change, ClientEvent, Cx, Prepared};
@@ -49,13 +50,14 @@ impl ClientMachine {
             self.endpoint.respond(now, id, (&stranger).into());
             return;
         };
-        let occupied = self.is_bootstrapping();
+        let occupied = self.is_bootstrapping().then(bootstrap::occupied);
+        let occupied = occupied.or_else(|| self.is_resetting().then(reset::occupied));
         let Some(account) = self.accounts.get_mut(position) else { return };
         let registering = matches!(account.phase, Phase::Registering(..));
         if account.registered.is_none() && registering && account.held.len() < MAX_HELD {
             account.held.push(Held { id, request, observe });
-        } else if occupied {
-            self.endpoint.respond(now, id, (&super::bootstrap::occupied()).into());
+        } else if let Some(occupied) = occupied {
+            self.endpoint.respond(now, id, (&occupied).into());
         } else if account.registered.is_none() || self.stopping.is_some() || account.is_gone() {
             let not_yet = Rejection::unavailable("not registered", NOT_YET);
             self.endpoint.respond(now, id, (&not_yet).into());
@@ -267,6 +269,7 @@ impl ClientMachine {
             Answer::ReadMany(found) => self.on_read_many(now, key, &found),
             Answer::Listed(Ok(listed)) => self.on_listed(now, key, &listed),
             Answer::Prepared(Ok(prepared)) => self.commit(now, key, prepared),
+            Answer::Executed(Ok(done)) if self.resets(key) => self.begin_reset(key, done),
             Answer::Executed(Ok(done)) => {
                 self.mark_executed(key);
                 if let Some(delivery) = self.respond(now, key, &DownlinkAnswer::Done) {
@@ -281,6 +284,13 @@ impl ClientMachine {
             | Answer::Executed(Err(rejection)) => self.refuse(now, key, rejection),
             _ => self.refuse(now, key, Rejection::internal("the handler answered something else")),
         }
+    }
+
+    fn resets(&mut self, key: usize) -> bool {
+        let Some(Operation { work: Work::Serve(serve), .. }) = self.operations.get_mut(key) else {
+            return false;
+        };
+        reset::is_factory_reset(serve.target.path) && self.reset.is_none()
     }
 
     fn on_read(&mut self, now: Now, key: usize, found: snapshot::Found) {
@@ -495,6 +505,7 @@ impl ClientMachine {
             self.call(Purpose::After, None, Call::After(done));
         }
         self.disable_answered(id);
+        self.reset_answered(id);
         match error {
             Some(error) => self.not_delivered(now, id, &error),
             None => self.delivered(now, id),

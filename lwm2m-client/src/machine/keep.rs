@@ -12,7 +12,7 @@ use super::{
 use crate::{
     ClientEvent, Prepared, ServerAccount,
     builder::transport_for,
-    state::{Loaded, Provisioned},
+    state::{Accounts, Loaded, Provisioned},
     state_store::{
         Edit, Record,
         layout::{self, Fate, Kept, Key},
@@ -36,13 +36,7 @@ impl ClientMachine {
         match loaded {
             Ok(loaded) => {
                 self.progress = Progress::Started;
-                for account in &loaded.accounts.servers {
-                    self.add_account(account);
-                }
-                let servers = loaded.accounts.servers.into_iter();
-                self.boot.securities =
-                    servers.map(|account| (account.short_server_id, account.security)).collect();
-                self.bootstrap = loaded.accounts.bootstrap;
+                self.begin_with(loaded.accounts);
                 for record in &loaded.records {
                     self.restore(now, record);
                 }
@@ -54,6 +48,15 @@ impl ClientMachine {
                 self.publish(ClientEvent::StateUnavailable { error, retry_in: again });
             }
         }
+    }
+
+    pub(super) fn begin_with(&mut self, accounts: Accounts) {
+        for account in &accounts.servers {
+            self.add_account(account);
+        }
+        let servers = accounts.servers.into_iter();
+        self.boot.securities = servers.map(|account| (account.short_server_id, account.security)).collect();
+        self.bootstrap = accounts.bootstrap;
     }
 
     /// An account that Security and Server instances make. What they do not say, the program says.
@@ -89,6 +92,12 @@ impl ClientMachine {
         let server = match Key::parse(&record.key) {
             Some(key @ (Key::Notifications(..) | Key::Send(..))) => return self.found_waiting(key, record),
             Some(Key::Attributes(server) | Key::Disabled(server)) => server,
+            Some(Key::Card) => return self.boot.card.restore(&record.value),
+            Some(Key::Purge) => {
+                let left = layout::read_purge(&record.value, now.wall);
+                self.boot.purge_at = left.map(|left| now.mono.after(left));
+                return;
+            }
             _ => return,
         };
         let Some(position) = self.accounts.iter().position(|account| account.server() == server) else {
@@ -119,7 +128,7 @@ impl ClientMachine {
             let edit = (*kept).clone().edit(&known.def);
             edits.push(edit.map_err(|error| Rejection::internal(error.to_string()))?);
         }
-        let gone = kept.iter().filter(|kept| !matches!(kept.fate, Fate::Is(_)));
+        let gone = kept.iter().filter(|kept| !matches!(kept.fate, Fate::Is(_) | Fate::Given(_)));
         let gone = gone.filter_map(|kept| Path::new(&[kept.object.0, kept.instance.0]).ok());
         edits.extend(self.without_attributes(&gone.collect::<Vec<_>>()));
         Ok(edits)
@@ -160,7 +169,8 @@ impl ClientMachine {
 
     /// Writes without anybody waiting for it.
     pub(super) fn write_down(&mut self, now: Now, edits: Vec<Edit>) {
-        if self.config.keeps && !edits.is_empty() {
+        // What a Factory Reset has erased does not come back.
+        if self.config.keeps && !edits.is_empty() && !self.is_resetting() {
             let deadline = Some(now.mono.after(CALL_TIMEOUT));
             self.call(Purpose::Keep, deadline, Call::Commit { edits, prepared: Vec::new() });
         }

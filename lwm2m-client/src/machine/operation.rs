@@ -174,6 +174,10 @@ impl Operations {
         serving.count() >= MAX_REQUESTS
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.slab.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.slab.is_empty()
     }

@@ -85,6 +85,8 @@ impl ClientMachine {
             && !self.settings_stale
             && !self.operations.reads_settings()
             && self.is_access_known()
+            && !self.boot.card.is_due()
+            && !self.is_resetting()
     }
 
     /// Registered or about to be, and nothing is on its way.
@@ -270,6 +272,7 @@ impl ClientMachine {
         let server = account.server();
         self.publish(ClientEvent::Registered { server });
         self.bootstrap_not_needed();
+        self.look_at_card(now);
         self.serve_held(now, position);
     }
 
@@ -282,6 +285,7 @@ impl ClientMachine {
             (registered.since, registered.said, registered.update_at) = (now.mono, said, update_at);
         }
         self.publish(ClientEvent::Updated { server });
+        self.look_at_card(now);
     }
 
     /// Early enough that an Update with all its repetitions ends before the lifetime does. [Core 1.2 §6.2.2]

@@ -149,6 +149,8 @@ pub(crate) enum Origin {
 
 struct State<T> {
     value: T,
+    /// What the program had made of it when a server first changed it. An instance that servers made has none.
+    given: Option<Box<T>>,
     /// No longer part of the client.
     retired: bool,
 }
@@ -163,7 +165,7 @@ impl<T> Cell<T> {
 
 impl<T: ObjectType> Cell<T> {
     pub(crate) fn new(value: T, origin: Origin) -> Self {
-        let state = Mutex::new(State { value, retired: false });
+        let state = Mutex::new(State { value, given: None, retired: false });
         Self { state, origin, served: Bus::new(|missed| vec![Served::Missed(missed)]) }
     }
 
@@ -181,6 +183,36 @@ impl<T: ObjectType> Cell<T> {
         let result = f(&mut state.value);
         let changed = state.value.changed(&before);
         (result, changed)
+    }
+
+    /// The same on behalf of a server: what the program gave stays known.
+    pub(crate) fn serve<R>(&self, f: impl FnOnce(&mut T) -> R) -> (R, ChangedResources) {
+        self.remember();
+        self.change(f)
+    }
+
+    /// What the program gives is as it is now, unless it is known already.
+    pub(crate) fn remember(&self) {
+        let mut state = self.lock();
+        if self.origin == Origin::Program && state.given.is_none() {
+            state.given = Some(Box::new(state.value.clone()));
+        }
+    }
+
+    /// What the program gave.
+    pub(crate) fn given(&self) -> T {
+        let state = self.lock();
+        state.given.as_deref().unwrap_or(&state.value).clone()
+    }
+
+    /// It is part of the client again, with what the program gave: in full, or with what `wanted` selects.
+    pub(crate) fn return_to_given(&self, wanted: impl FnOnce(&T, &mut T)) -> ChangedResources {
+        let mut state = self.lock();
+        state.retired = false;
+        let Some(given) = state.given.take() else { return Vec::new() };
+        let before = state.value.clone();
+        wanted(&given, &mut state.value);
+        state.value.changed(&before)
     }
 
     /// The same, unless the definition does not allow what has changed: then nothing has.

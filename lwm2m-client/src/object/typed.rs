@@ -15,6 +15,7 @@ use lwm2m_core::{
 
 use super::{
     Feed, Instance, Keeper,
+    given::{again, take_away},
     instance::{Cell, Origin, Served},
 };
 use crate::{
@@ -23,31 +24,34 @@ use crate::{
 };
 
 pub(super) type Factory<T> = Box<dyn Fn(InstanceId) -> T + Send + Sync>;
-type Cells<T> = BTreeMap<InstanceId, Arc<Cell<T>>>;
+pub(super) type Cells<T> = BTreeMap<InstanceId, Arc<Cell<T>>>;
 
 pub(crate) struct TypedObject<T> {
     /// Shared with the futures that commit.
-    cells: Arc<Mutex<Cells<T>>>,
-    feed: Arc<Feed>,
+    pub(super) cells: Arc<Mutex<Cells<T>>>,
+    /// Instances of the program that servers have deleted.
+    pub(super) gone: Arc<Mutex<Cells<T>>>,
+    pub(super) feed: Arc<Feed>,
     /// Present: servers may create and delete instances.
     factory: OnceLock<Factory<T>>,
     /// Makes an instance that was kept, where servers may not.
-    maker: OnceLock<Factory<T>>,
+    pub(super) maker: OnceLock<Factory<T>>,
     /// What servers change is in the client's store.
     kept: AtomicBool,
 }
 
-fn lock<T>(cells: &Mutex<Cells<T>>) -> MutexGuard<'_, Cells<T>> {
+pub(super) fn lock<T>(cells: &Mutex<Cells<T>>) -> MutexGuard<'_, Cells<T>> {
     cells.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<T: ObjectType> TypedObject<T> {
     pub(crate) fn new(feed: Arc<Feed>) -> Self {
         let kept = AtomicBool::new(false);
-        Self { cells: Arc::default(), feed, factory: OnceLock::new(), maker: OnceLock::new(), kept }
+        let (factory, maker) = (OnceLock::new(), OnceLock::new());
+        Self { cells: Arc::default(), gone: Arc::default(), feed, factory, maker, kept }
     }
 
-    const OBJECT: ObjectId = T::DEF.id();
+    pub(super) const OBJECT: ObjectId = T::DEF.id();
 
     /// `None`: the instance exists.
     pub(crate) fn add(&self, instance: InstanceId, value: T) -> Option<Instance<T>> {
@@ -58,6 +62,7 @@ impl<T: ObjectType> TypedObject<T> {
         }
         cells.insert(instance, cell.clone());
         drop(cells);
+        lock(&self.gone).remove(&instance);
         self.feed.structure(Self::OBJECT);
         Some(self.handle(instance, cell))
     }
@@ -158,11 +163,12 @@ impl<T: ObjectType> TypedObject<T> {
 impl<T: ObjectType> TypedObject<T> {
     fn to_keep(&self, staged: &Staged<T>) -> Vec<Kept> {
         let fate = |instance: &InstanceId, stage: &Stage<T>| match stage {
+            Stage::Create(value) | Stage::Write { trial: value, .. } if self.is_given(*instance, value) => {
+                Fate::Given(whole(value))
+            }
             Stage::Create(value) | Stage::Write { trial: value, .. } => Fate::Is(whole(value)),
-            Stage::Delete => match self.cell(*instance).map(|cell| cell.origin) {
-                Some(Origin::Program) => Fate::Gone,
-                _ => Fate::Forgotten,
-            },
+            Stage::Delete if self.is_of_program(*instance) => Fate::Gone,
+            Stage::Delete => Fate::Forgotten,
         };
         let kept = staged.iter().map(|(instance, stage)| Kept {
             object: Self::OBJECT,
@@ -182,19 +188,28 @@ impl<T: ObjectType> Keeper for TypedObject<T> {
         self.factory.get().is_some() || self.maker.get().is_some()
     }
 
+    fn given(&self) -> Vec<(InstanceId, Values)> {
+        self.all_given()
+    }
+
+    fn reset(&self) -> Prepared {
+        self.return_to_given()
+    }
+
     fn restore(&self, kept: Kept) -> Result<(), Rejection> {
         let instance = kept.instance;
         let values = match kept.fate {
             Fate::Is(values) => values,
-            Fate::Gone | Fate::Forgotten => {
-                self.remove(instance);
+            Fate::Gone | Fate::Forgotten | Fate::Given(_) => {
+                take_away(&self.cells, &self.gone, instance);
+                self.feed.structure(Self::OBJECT);
                 return Ok(());
             }
         };
         match self.cell(instance) {
             Some(cell) => {
                 let changes = restored::<T>(values, self.maker.get().is_some());
-                let (written, changed) = cell.change(|value| apply(value, &changes));
+                let (written, changed) = cell.serve(|value| apply(value, &changes));
                 self.feed.values(Self::OBJECT, instance, &changed);
                 written
             }
@@ -220,7 +235,7 @@ fn fixed(object: ObjectId, instance: InstanceId) -> Rejection {
 /// What a batch will do, by instance.
 type Staged<T> = BTreeMap<InstanceId, Stage<T>>;
 
-enum Stage<T> {
+pub(super) enum Stage<T> {
     Create(T),
     Delete,
     Write { trial: T, changes: Vec<ResourceChange> },
@@ -231,7 +246,7 @@ fn apply<T: ObjectType>(value: &mut T, changes: &[ResourceChange]) -> Result<(),
 }
 
 /// All that an instance has, also what servers cannot read.
-fn whole<T: ObjectType>(value: &T) -> Values {
+pub(super) fn whole<T: ObjectType>(value: &T) -> Values {
     let every = T::DEF.resources().iter().filter(|def| !def.ops().can_execute());
     value.read(&Selection::Only(every.map(|def| (def.id(), None)).collect()))
 }
@@ -250,7 +265,7 @@ fn replacement<T: ObjectType>(values: Values) -> Vec<ResourceChange> {
 
 /// What was kept is set, and what it lacks goes. What servers cannot write is the program's business, unless the whole
 /// instance is theirs.
-fn restored<T: ObjectType>(values: Values, whole: bool) -> Vec<ResourceChange> {
+pub(super) fn restored<T: ObjectType>(values: Values, whole: bool) -> Vec<ResourceChange> {
     let theirs = |id: ResourceId| T::DEF.resource(id).is_some_and(|def| whole || def.ops().can_write());
     let absent = |id: &ResourceId| !values.iter().any(|(given, _)| given == id);
     let optional = T::DEF.resources().iter().filter(|def| !def.is_mandatory() && !def.ops().can_execute());
@@ -275,10 +290,10 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
         let bootstrap = cx.caller == Caller::Bootstrap;
         batch.into_iter().try_for_each(|change| self.stage(&mut staged, change, bootstrap))?;
         let kept = if self.keeps() { self.to_keep(&staged) } else { Vec::new() };
-        let (cells, feed) = (self.cells.clone(), self.feed.clone());
+        let (cells, gone, feed) = (self.cells.clone(), self.gone.clone(), self.feed.clone());
         let prepared = Prepared::new(async move {
             for (instance, stage) in staged {
-                commit(&cells, &feed, instance, stage);
+                commit(&cells, &gone, &feed, instance, stage);
             }
         });
         Ok(prepared.keeping(kept))
@@ -305,25 +320,32 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
     }
 }
 
-fn commit<T: ObjectType>(cells: &Mutex<Cells<T>>, feed: &Feed, instance: InstanceId, stage: Stage<T>) {
+fn commit<T: ObjectType>(
+    cells: &Mutex<Cells<T>>,
+    gone: &Mutex<Cells<T>>,
+    feed: &Feed,
+    instance: InstanceId,
+    stage: Stage<T>,
+) {
     let object = T::DEF.id();
     match stage {
         Stage::Create(value) => {
-            lock(cells).insert(instance, Arc::new(Cell::new(value, Origin::Server)));
+            let cell = again(gone, instance, &value);
+            let cell = cell.unwrap_or_else(|| Arc::new(Cell::new(value, Origin::Server)));
+            lock(cells).insert(instance, cell);
             feed.structure(object);
         }
         Stage::Delete => {
-            let gone = lock(cells).remove(&instance);
+            let gone = take_away(cells, gone, instance);
             feed.structure(object);
             if let Some(cell) = gone {
-                cell.retire();
                 cell.tell(&vec![Served::Deleted]);
             }
         }
         Stage::Write { changes, .. } => {
             let Some(cell) = lock(cells).get(&instance).cloned() else { return };
             // What the trial took, the value takes; a value that the program changed since keeps its other resources.
-            let (_, changed) = cell.change(|value| apply(value, &changes).is_ok());
+            let (_, changed) = cell.serve(|value| apply(value, &changes).is_ok());
             feed.values(object, instance, &changed);
             let written = changes.iter().map(|change| Served::Written(change.resource(), item(change)));
             cell.tell(&written.collect());

@@ -32,6 +32,10 @@ pub(crate) enum Key {
     Notifications(u16, u32),
     /// What is to be sent to a server; the lowest number first.
     Send(u16, u32),
+    /// What was taken from a smartcard.
+    Card,
+    /// When the account of the bootstrap server goes.
+    Purge,
 }
 
 impl Key {
@@ -43,10 +47,12 @@ impl Key {
             Self::Disabled(_) => b'd',
             Self::Notifications(..) => b'n',
             Self::Send(..) => b's',
+            Self::Card => b'c',
+            Self::Purge => b't',
         };
         let mut octets = vec![letter];
         match self {
-            Self::Layout => {}
+            Self::Layout | Self::Card | Self::Purge => {}
             Self::Instance(object, instance) => {
                 octets.extend(object.0.to_be_bytes());
                 octets.extend(instance.0.to_be_bytes());
@@ -80,6 +86,8 @@ impl Key {
                     _ => Self::Send(server, count),
                 })
             }
+            (b'c', 0) => Some(Self::Card),
+            (b't', 0) => Some(Self::Purge),
             _ => None,
         }
     }
@@ -87,7 +95,7 @@ impl Key {
     /// The server that it is about.
     pub(crate) const fn server(self) -> Option<u16> {
         match self {
-            Self::Layout | Self::Instance(..) => None,
+            Self::Layout | Self::Instance(..) | Self::Card | Self::Purge => None,
             Self::Attributes(server)
             | Self::Disabled(server)
             | Self::Notifications(server, _)
@@ -123,6 +131,8 @@ pub(crate) enum Fate {
     Gone,
     /// It is gone, and the program knows nothing of it.
     Forgotten,
+    /// It is what the program gives at start: these values.
+    Given(Values),
 }
 
 /// An instance and what becomes of its record.
@@ -141,7 +151,7 @@ impl Kept {
     pub(crate) fn edit(self, def: &Definition) -> Result<Edit, StoreError> {
         let key = Key::Instance(self.object, self.instance);
         let values = match self.fate {
-            Fate::Forgotten => return Ok(key.delete()),
+            Fate::Forgotten | Fate::Given(_) => return Ok(key.delete()),
             Fate::Gone => return Ok(key.put(vec![GONE])),
             Fate::Is(values) => values,
         };
@@ -222,6 +232,23 @@ pub(crate) fn disabled(server: u16, until: UnixTime, total: Duration) -> Edit {
     Key::Disabled(server).put([&until.0.to_be_bytes()[..], &total.to_be_bytes()].concat())
 }
 
+/// The record of when the account of the bootstrap server goes. Without a clock its whole time is written: it begins
+/// anew with every start.
+pub(crate) fn purge(wall: Option<UnixTime>, after: Option<Duration>) -> Edit {
+    let Some(after) = after else { return Key::Purge.delete() };
+    let until = wall.map_or(UnixTime(i64::MAX), |wall| wall.after(after));
+    let total = u32::try_from(after.as_secs()).unwrap_or(u32::MAX);
+    Key::Purge.put([&until.0.to_be_bytes()[..], &total.to_be_bytes()].concat())
+}
+
+/// What is left of it. The clock may have been set meanwhile: it is never longer than it was.
+pub(crate) fn read_purge(value: &[u8], wall: Option<UnixTime>) -> Option<Duration> {
+    let (until, total) = read_disabled(value)?;
+    let left =
+        wall.map(|wall| Duration::from_micros(u64::try_from(until.0.saturating_sub(wall.0)).unwrap_or(0)));
+    Some(left.map_or(total, |left| left.min(total)))
+}
+
 pub(crate) fn not_disabled(server: u16) -> Edit {
     Key::Disabled(server).delete()
 }
@@ -246,8 +273,9 @@ mod tests {
     fn every_key_is_read_back_and_strange_ones_are_left_alone() {
         let instance = Key::Instance(ObjectId(32800), InstanceId(258));
         let numbered = [Key::Notifications(3, 0x0102_0304), Key::Send(65534, u32::MAX)];
-        for key in
-            [Key::Layout, instance, Key::Attributes(1), Key::Disabled(65534)].into_iter().chain(numbered)
+        for key in [Key::Layout, instance, Key::Attributes(1), Key::Disabled(65534), Key::Card, Key::Purge]
+            .into_iter()
+            .chain(numbered)
         {
             assert_eq!(Key::parse(&key.octets()), Some(key));
         }

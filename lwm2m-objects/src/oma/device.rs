@@ -23,7 +23,7 @@ pub struct Device {
     /// Restart. The program hears of it as a change of the instance.
     #[resource(id = 4, execute, mandatory)]
     pub reboot: Executable,
-    /// Back to the state of delivery. `None`: this device cannot.
+    /// Back to the state of delivery: the client sees to it. `None`: this device cannot.
     #[resource(id = 5, execute)]
     pub factory_reset: Option<Executable>,
     /// Resource instances are shared with voltage and current.

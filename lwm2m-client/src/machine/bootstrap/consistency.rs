@@ -97,8 +97,13 @@ fn delete_owned(stage: &mut Stage, id: InstanceId, access: &AccessControl) {
     stage.remove(ACCESS, id);
 }
 
-/// What is wrong, and where.
-pub(super) fn check(stage: &Stage, before: &Before, transports: &[(Binding, bool)]) -> Result<(), String> {
+/// What is wrong, and where. A card may take away the last account: another card, or another bootstrap, follows.
+pub(super) fn check(
+    stage: &Stage,
+    before: &Before,
+    transports: &[(Binding, bool)],
+    of_card: bool,
+) -> Result<(), String> {
     let mut accounts = Vec::new();
     for (id, account) in stage.typed::<Security>() {
         let account = account.map_err(|error| format!("/0/{id}: {error}"))?;
@@ -110,15 +115,19 @@ pub(super) fn check(stage: &Stage, before: &Before, transports: &[(Binding, bool
     if bootstrap > 1 {
         return Err("there are two accounts of bootstrap servers".to_owned());
     }
-    if before.bootstrap && bootstrap == 0 {
+    if before.bootstrap && bootstrap == 0 && !of_card {
         return Err("the account of the bootstrap server is missing".to_owned());
     }
     contexts(&accounts)?;
-    servers(stage, &accounts)?;
+    let servers = servers(stage, &accounts)?;
+    if servers == 0 && !of_card {
+        return Err("there is no server account".to_owned());
+    }
     access(stage)
 }
 
-fn servers(stage: &Stage, accounts: &[(InstanceId, Security)]) -> Result<(), String> {
+/// How many there are.
+fn servers(stage: &Stage, accounts: &[(InstanceId, Security)]) -> Result<usize, String> {
     let mut ids = BTreeSet::new();
     for (id, account) in accounts.iter().filter(|(_, account)| !account.bootstrap_server) {
         let server =
@@ -148,7 +157,7 @@ fn servers(stage: &Stage, accounts: &[(InstanceId, Security)]) -> Result<(), Str
     if let Some(number) = ids.difference(&known).next() {
         return Err(format!("the account with short server ID {number} has no Server instance"));
     }
-    if ids.is_empty() { Err("there is no server account".to_owned()) } else { Ok(()) }
+    Ok(ids.len())
 }
 
 fn security(account: &Security, transports: &[(Binding, bool)]) -> Result<(), String> {

@@ -3,13 +3,14 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use lwm2m_core::{
-    Code, InstanceId, Now, Rejection, ResourceChange, ResourceId, StoreError, Value,
+    Code, Now, Rejection, ResourceChange, ResourceId, StoreError, Value,
     coap::{InboundId, Response},
 };
 
 use super::{
     LINGER, Phase, SECURITY, SILENCE,
     consistency::{check, unbootstrap},
+    stage::Stage,
 };
 use crate::{
     BootstrapFailure, Caller, Change, ClientEvent, Prepared,
@@ -19,10 +20,13 @@ use crate::{
         batch::Batches,
         call::{Call, Purpose},
     },
+    smartcard::CardError,
     state::{Accounts, Provisioned},
-    state_store::layout::Key,
+    state_store::layout::{self, Key},
 };
 
+/// When the account of the bootstrap server is to go after all, that something did not let go.
+const PURGE_AGAIN: Duration = Duration::from_secs(60);
 /// Last Bootstrapped. [Core 1.2 §E.2]
 const LAST_BOOTSTRAPPED: ResourceId = ResourceId(12);
 
@@ -32,10 +36,13 @@ impl ClientMachine {
         let (Some(stage), Some(before)) = (&self.boot.stage, &self.boot.before) else { return };
         let mut stage = stage.clone();
         let gone = unbootstrap(&mut stage, before);
-        if let Err(why) = check(&stage, before, &self.config.transports) {
+        let of_card = self.boot.card.at_work;
+        if let Err(why) = check(&stage, before, &self.config.transports, of_card) {
             return self.inconsistent(now, inbound, why);
         }
         self.boot.gone = gone;
+        // A card may bring no more than the way to the bootstrap server: its time begins when that has done its work.
+        self.boot.purge_after = if of_card { None } else { timeout(&stage) };
         let mut batches = stage.changes();
         stamp(&mut batches, now);
         self.boot.phase = Phase::Finishing(inbound);
@@ -48,6 +55,9 @@ impl ClientMachine {
     /// The bootstrap server may mend it. [Core 1.2 §6.1.7.2]
     fn inconsistent(&mut self, now: Now, inbound: Option<InboundId>, why: String) {
         tracing::info!(endpoint = %self.config.endpoint, why, "the configuration is inconsistent");
+        if self.boot.card.at_work {
+            return self.card_unfit(CardError::Inconsistent(why));
+        }
         let Some(inbound) = inbound else { return self.pack_unfit(&why) };
         self.endpoint.respond(now, inbound, (&Rejection::new(Code::NOT_ACCEPTABLE, why)).into());
         self.boot.phase = Phase::Open(now.mono.after(SILENCE));
@@ -69,8 +79,7 @@ impl ClientMachine {
             Ok(found) => found,
             Err(rejection) if matches!(self.boot.phase, Phase::Purging) => {
                 tracing::warn!(%rejection, "the account of the bootstrap server stays");
-                self.boot.phase = Phase::Off;
-                return;
+                return self.purge_again(now);
             }
             Err(rejection) => return self.inconsistent(now, inbound, rejection.to_string()),
         };
@@ -79,6 +88,8 @@ impl ClientMachine {
                 edits.extend([Key::Attributes(*server).delete(), Key::Disabled(*server).delete()]);
                 edits.extend(self.backlog.of(*server).map(Key::delete));
             }
+            edits.push(layout::purge(now.wall, self.boot.purge_after));
+            edits.extend(self.boot.card.edits(&self.boot.changes));
         }
         // It cannot be taken back: it has the time that the store takes.
         self.call(Purpose::Provision, None, Call::Provision { edits, prepared });
@@ -88,11 +99,10 @@ impl ClientMachine {
         let inbound = match self.boot.phase {
             Phase::Finishing(inbound) => inbound,
             Phase::Purging => {
+                let Ok(accounts) = result else { return self.purge_again(now) };
                 self.boot.phase = Phase::Off;
-                if let Ok(accounts) = result {
-                    self.bootstrap_applied();
-                    self.bootstrap = accounts.bootstrap;
-                }
+                self.bootstrap_applied();
+                self.bootstrap = accounts.bootstrap;
                 return;
             }
             _ => return,
@@ -103,6 +113,7 @@ impl ClientMachine {
                 tracing::warn!(endpoint = %self.config.endpoint, %error, "the bootstrap could not be kept");
                 let later = Rejection::unavailable("the device cannot keep it now", super::WAITS.0);
                 match inbound {
+                    _ if self.boot.card.at_work => self.card_not_kept(now, &error),
                     Some(inbound) => {
                         self.endpoint.respond(now, inbound, (&later).into());
                         self.boot.phase = Phase::Open(now.mono.after(SILENCE));
@@ -115,10 +126,11 @@ impl ClientMachine {
         if let Some(inbound) = inbound {
             self.endpoint.respond(now, inbound, Response::new(Code::CHANGED));
         }
+        self.boot.phase =
+            if self.boot.card.at_work { Phase::Off } else { Phase::Done(now.mono.after(LINGER)) };
         self.bootstrap_applied();
         (self.boot.stage, self.boot.before) = (None, None);
         (self.boot.failures, self.boot.no_pack, self.boot.cause) = (0, false, None);
-        self.boot.phase = Phase::Done(now.mono.after(LINGER));
         let servers = accounts.servers.iter().map(|account| account.short_server_id).collect();
         self.publish(ClientEvent::Bootstrapped { servers });
         self.take_accounts(now, accounts);
@@ -126,7 +138,9 @@ impl ClientMachine {
 
     /// What has become true is not what the program did.
     fn bootstrap_applied(&mut self) {
-        for (object, batch) in std::mem::take(&mut self.boot.changes) {
+        let changes = std::mem::take(&mut self.boot.changes);
+        self.boot.card.applied(&changes);
+        for (object, batch) in changes {
             for change in &batch {
                 self.applied(None, object, change);
             }
@@ -153,17 +167,13 @@ impl ClientMachine {
         }
         let securities = accounts.servers.into_iter().map(|new| (new.short_server_id, new.security));
         self.boot.securities = securities.collect();
-        let seconds = |(_, account): &(InstanceId, lwm2m_objects::Security)| {
-            u64::try_from(account.bootstrap_server_account_timeout?).ok().filter(|seconds| *seconds > 0)
-        };
-        let purge = accounts.bootstrap.as_deref().and_then(seconds).map(Duration::from_secs);
-        self.boot.purge_at = purge.map(|after| now.mono.after(after));
+        self.boot.purge_at = self.boot.purge_after.map(|after| now.mono.after(after));
         self.bootstrap = accounts.bootstrap;
         self.settings_stale = true;
     }
 
     /// It is told, if it can be, and forgotten.
-    fn lose_server(&mut self, now: Now, position: usize) {
+    pub(in crate::machine) fn lose_server(&mut self, now: Now, position: usize) {
         self.end_observations(now, position);
         self.refuse_held(now, position);
         self.abandon_sends(position);
@@ -202,18 +212,35 @@ impl ClientMachine {
         }
     }
 
+    fn purge_again(&mut self, now: Now) {
+        self.boot.phase = Phase::Off;
+        self.boot.purge_at = Some(now.mono.after(PURGE_AGAIN));
+    }
+
     /// The account of the bootstrap server has had its time. [Core 1.2 §E.1, resource 12]
     pub(super) fn purge(&mut self, now: Now) {
         self.boot.purge_at = None;
-        let Some((instance, _)) = self.bootstrap.as_deref() else { return };
-        let batches = vec![(SECURITY, vec![Change::Delete { instance: *instance }])];
-        self.boot.gone = BTreeSet::new();
+        let Some((instance, account)) = self.bootstrap.as_deref() else { return };
+        let mut batches = vec![(SECURITY, vec![Change::Delete { instance: *instance }])];
+        let linked =
+            account.oscore_security_mode.filter(|link| self.table.has_instance(link.object, link.instance));
+        batches.extend(linked.map(|link| (link.object, vec![Change::Delete { instance: link.instance }])));
+        (self.boot.gone, self.boot.purge_after) = (BTreeSet::new(), None);
         self.boot.phase = Phase::Purging;
         let cx = self.cx(now, Caller::Bootstrap);
         let deadline = Some(now.mono.after(CALL_TIMEOUT));
         self.boot.changes.clone_from(&batches);
         self.call(Purpose::PrepareBootstrap, deadline, Call::Prepare { cx, batches });
     }
+}
+
+/// How long the account of the bootstrap server stays after this bootstrap; `None`: for good. [Core 1.2 §E.1, resource 12]
+fn timeout(stage: &Stage) -> Option<Duration> {
+    let accounts =
+        stage.typed::<lwm2m_objects::Security>().into_iter().filter_map(|(_, account)| account.ok());
+    let mut bootstrap = accounts.filter(|account| account.bootstrap_server);
+    let seconds = u64::try_from(bootstrap.next()?.bootstrap_server_account_timeout?).ok();
+    seconds.filter(|seconds| *seconds > 0).map(Duration::from_secs)
 }
 
 /// Is the server reached as before? Otherwise it needs a new session. [Core 1.2 §5.2.8]

@@ -3,8 +3,11 @@
 //! Every operation works on this copy; Bootstrap-Finish turns the differences into changes of the objects, all of them
 //! or none. A bootstrap that breaks off leaves nothing behind.
 
+mod card;
+
 use std::collections::BTreeMap;
 
+pub(in crate::machine) use self::card::Touched;
 use super::super::{batch::Batches, table::object_link};
 use crate::{Change, object::Definition};
 use lwm2m_core::{
@@ -25,6 +28,8 @@ pub struct Shot {
     pub(crate) free: bool,
     /// With their values, where bootstrap must know them.
     pub(crate) instances: Vec<(InstanceId, Values)>,
+    /// What the program gave, where bootstrap may make and delete instances.
+    pub(crate) given: Vec<(InstanceId, Values)>,
 }
 
 /// All objects, as the bootstrap server sees them.
@@ -39,6 +44,7 @@ struct Staged {
     def: Definition,
     free: bool,
     instances: BTreeMap<InstanceId, Instance>,
+    given: BTreeMap<InstanceId, BTreeMap<ResourceId, Node>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -64,7 +70,9 @@ impl Stage {
                 let values = values.into_iter().collect();
                 (id, Instance { existed: true, values, ..Instance::default() })
             });
-            (shot.def.id(), Staged { free: shot.free, instances: instances.collect(), def: shot.def })
+            let given = shot.given.into_iter().map(|(id, values)| (id, values.into_iter().collect()));
+            let (free, instances, given) = (shot.free, instances.collect(), given.collect());
+            (shot.def.id(), Staged { free, instances, given, def: shot.def })
         };
         Self { objects: shots.into_iter().map(object).collect(), written: 0 }
     }
