@@ -36,7 +36,7 @@ fn print_links(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| black_box(&links).to_string().len());
 }
 
-#[divan::bench(args = [0, 60, 110, 112, 11542, 11543, 11544])]
+#[divan::bench(args = [0, 60, 110, 112, 11542, 11543, 11544], sample_size = 1000)]
 fn write_temperature(bencher: Bencher<'_, '_>, format: u16) {
     let model = vec![&TEMPERATURE];
     let cx = Context { model: &model, version: Version::V1_1, tree: &Tree::DEFAULT };
@@ -49,7 +49,7 @@ fn write_temperature(bencher: Bencher<'_, '_>, format: u16) {
     });
 }
 
-#[divan::bench(args = [0, 60, 110, 112, 11542, 11543, 11544])]
+#[divan::bench(args = [0, 60, 110, 112, 11542, 11543, 11544], sample_size = 1000)]
 fn read_temperature(bencher: Bencher<'_, '_>, format: u16) {
     let model = vec![&TEMPERATURE];
     let cx = Context { model: &model, version: Version::V1_1, tree: &Tree::DEFAULT };
@@ -192,7 +192,7 @@ fn value_of(decoder: &mut Decoder<'_>) -> Result<Value, Error> {
 }
 
 /// A notification with its time.
-#[divan::bench(args = [110, 112])]
+#[divan::bench(args = [110, 112], sample_size = 1000)]
 fn write_timed_temperature(bencher: Bencher<'_, '_>, format: u16) {
     let model = vec![&TEMPERATURE];
     let cx = Context { model: &model, version: Version::V1_1, tree: &Tree::DEFAULT };
@@ -204,7 +204,7 @@ fn write_timed_temperature(bencher: Bencher<'_, '_>, format: u16) {
     });
 }
 
-#[divan::bench(args = [110, 112])]
+#[divan::bench(args = [110, 112], sample_size = 1000)]
 fn read_timed_temperature(bencher: Bencher<'_, '_>, format: u16) {
     let model = vec![&TEMPERATURE];
     let cx = Context { model: &model, version: Version::V1_1, tree: &Tree::DEFAULT };

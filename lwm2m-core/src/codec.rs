@@ -23,6 +23,7 @@ mod cbor;
 mod date;
 mod decimal;
 mod error;
+mod everyday;
 mod formats;
 mod gather;
 mod json;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Kind, Node, ObjectId, Path, Value};
+use crate::{Node, ObjectId, Path};
 
 use super::{
     Context, DecodeError, MAX_VALUES, NewInstances, Patch, SenmlRecord, Stamp, Timed,
+    everyday::{self, Everyday, Run},
     leaf::{Leaf, LeafError, Sink, no_leaf},
     lookup::Lookup,
     scalar::Scalar,
@@ -19,9 +20,14 @@ pub(super) struct Left(usize);
 impl Left {
     pub(super) const ALL: Self = Self(MAX_VALUES);
 
-    /// Is there room for another one?
-    pub(super) const fn more(&self) -> bool {
-        self.0 > 0
+    /// So many of them, or fewer.
+    pub(super) const fn at_most(&self, values: u64) -> u64 {
+        if values < self.0 as u64 { values } else { self.0 as u64 }
+    }
+
+    /// Takes some that were granted.
+    pub(super) const fn took(&mut self, values: u64) {
+        self.0 = self.0.saturating_sub(values as usize);
     }
 
     #[inline]
@@ -55,18 +61,8 @@ impl<S: Store> Sink for One<'_, '_, S> {
     }
 
     #[inline]
-    fn everyday<T>(
-        &mut self,
-        instance: &Path,
-        resource: u16,
-        read: impl FnOnce(Kind, &mut Value) -> Option<T>,
-    ) -> Option<T> {
-        let kind = self.lookup.single(instance.object_id()?.0, resource)?;
-        let mut path = *instance;
-        path.go(resource).ok()?;
-        let read = self.store.add(&path, |place| read(kind, place).filter(|_| self.left.more()))?;
-        self.left.take().ok()?;
-        Some(read)
+    fn everyday<'b, F: Everyday<'b>>(&mut self, run: &mut Run<'_>, rest: &'b [u8]) -> (&'b [u8], u64) {
+        everyday::read::<F, S>(run, rest, &mut self.lookup, &mut self.left, self.store)
     }
 
     #[inline]

@@ -1,8 +1,13 @@
 //! One value of a payload and its place, on the way into a tree or a list.
 
-use crate::{Kind, Path, Tree, Value, ValueError};
+use crate::{Kind, Path, Tree, ValueError};
 
-use super::{DecodeError, lookup::Lookup, scalar::Scalar};
+use super::{
+    DecodeError,
+    everyday::{Everyday, Run},
+    lookup::Lookup,
+    scalar::Scalar,
+};
 
 /// The place of a value that a decoder found.
 #[derive(Clone, Copy)]
@@ -33,15 +38,10 @@ pub(super) trait Sink {
     /// So many values are announced, in a payload that has so many octets left: it may lie.
     fn expect(&mut self, _values: u64, _octets: usize) {}
 
-    /// Takes the value of a single resource of an instance that is covered, and all is as it is defined: `read` writes
-    /// it. `None`: something is not, and nothing was taken.
-    fn everyday<T>(
-        &mut self,
-        _instance: &Path,
-        _resource: u16,
-        _read: impl FnOnce(Kind, &mut Value) -> Option<T>,
-    ) -> Option<T> {
-        None
+    /// Takes single resources of an instance that is covered, as long as all is as it is defined. What is left, and how
+    /// many were taken.
+    fn everyday<'b, F: Everyday<'b>>(&mut self, _run: &mut Run<'_>, rest: &'b [u8]) -> (&'b [u8], u64) {
+        (rest, 0)
     }
 
     /// Takes a record whose name is no path.

@@ -9,6 +9,7 @@ use crate::{Kind, Path, Value};
 use super::{
     ContentFormat, Context, DecodeError, EncodeError,
     cbor::{self, Out, Written, broken, items},
+    everyday::{Everyday, Place, Run},
     leaf::Sink,
     scalar::Scalar,
     senml::{Given, Label, Line, NameText, Pack, Purpose, Record, Syntax, Writer, id},
@@ -47,36 +48,46 @@ fn read<'b, S: Sink>(mut pack: Pack<'_, 'b>, bytes: &'b [u8], sink: &mut S) -> R
     let mut records = items(announced);
     sink.expect(records.announced(), bytes.len());
     let mut record = Record::new();
-    while records.next(&mut decoder)? {
-        if everyday(&mut decoder, &pack, sink).is_some() {
-            continue;
+    loop {
+        if let Some(instance) = pack.instance().filter(|instance| sink.covers(instance)) {
+            let run = &mut Run { instance: &instance, most: records.left(), after: None };
+            let (left, taken) = sink.everyday::<TwoFields>(run, cbor::rest(&decoder));
+            cbor::go_on(&mut decoder, left);
+            records.passed(taken);
+        }
+        if !records.next(&mut decoder)? {
+            return cbor::end(&decoder);
         }
         read_record(&mut decoder, &mut record)?;
         pack.record(&mut record, sink)?;
     }
-    cbor::end(&decoder)
 }
 
-/// Two fields, a name that is the id of a resource and a value as it is defined: most records after the first.
-/// `None`: this one is another, or is wrong.
-#[inline]
-fn everyday<S: Sink>(decoder: &mut Decoder<'_>, pack: &Pack<'_, '_>, sink: &mut S) -> Option<()> {
-    let [0xa2, 0x00, length @ 0x61..=0x65, rest @ ..] = cbor::rest(decoder) else { return None };
-    let (digits, rest) = rest.split_at_checked(usize::from(length & 7))?;
-    let (label, value) = rest.split_first()?;
-    let instance = pack.instance().filter(|instance| sink.covers(instance))?;
-    let left = sink.everyday(&instance, id(digits)?, |kind, place| {
+/// Two fields, a name that is the id of a resource and a value: most records after the first.
+enum TwoFields {}
+
+impl<'b> Everyday<'b> for TwoFields {
+    type Found = (u8, &'b [u8]);
+
+    #[inline]
+    fn next(rest: &'b [u8]) -> Option<(u16, (u8, &'b [u8]))> {
+        let [0xa2, 0x00, length @ 0x61..=0x65, rest @ ..] = rest else { return None };
+        let (digits, rest) = rest.split_at_checked(usize::from(length & 7))?;
+        let (label, value) = rest.split_first()?;
+        Some((id(digits)?, (*label, value)))
+    }
+
+    #[inline]
+    fn value(kind: Kind, (label, value): (u8, &'b [u8]), place: impl Place) -> Option<&'b [u8]> {
         let is_right = match kind {
-            Kind::Integer | Kind::Unsigned | Kind::Float | Kind::Time => *label == 2,
-            Kind::String => *label == 3,
-            Kind::Boolean => *label == 4,
-            Kind::Opaque => *label == 8,
+            Kind::Integer | Kind::Unsigned | Kind::Float | Kind::Time => label == 2,
+            Kind::String => label == 3,
+            Kind::Boolean => label == 4,
+            Kind::Opaque => label == 8,
             _ => false,
         };
         if is_right { cbor::typed(kind, value, place) } else { None }
-    })?;
-    cbor::go_on(decoder, left);
-    Some(())
+    }
 }
 
 #[inline]

@@ -1,10 +1,17 @@
 //! Where the values of a payload go: into a tree, or into a list.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{
+    BTreeMap, BTreeSet,
+    btree_map::{Entry, VacantEntry},
+};
 
-use crate::{InstanceId, Node, ObjectId, Path, ResourceId, Value, ValueError};
+use crate::{InstanceId, Kind, Node, ObjectId, Path, ResourceId, Value, ValueError};
 
-use super::{DecodeError, Timed, target::Target};
+use super::{
+    DecodeError, Timed,
+    everyday::{Everyday, Place},
+    target::Target,
+};
 
 /// What a place holds until its value is written there. Values are made where they stay: to hand them on costs more
 /// than to read them.
@@ -12,14 +19,18 @@ pub(super) const EMPTY: Value = Value::Boolean(false);
 
 /// What holds the values of a payload, each at another place.
 pub(super) trait Store {
+    type Room<'s>: Room
+    where
+        Self: 's;
+
     /// So many values are announced, in a payload that has so many octets left: it may lie.
     fn expect(&mut self, _values: u64, _octets: usize) {}
 
     /// The place of a value. `None`: there is one already, or one where several are to be.
     fn place(&mut self, path: &Path) -> Option<&mut Value>;
 
-    /// Adds a value that `write` writes. `None`: it has no place of its own, or nothing was written; nothing was added.
-    fn add<T>(&mut self, path: &Path, write: impl FnOnce(&mut Value) -> Option<T>) -> Option<T>;
+    /// Where resources of an instance go. `None`: they need a closer look.
+    fn room(&mut self, instance: &Path) -> Option<Self::Room<'_>>;
 
     /// Adds an instance or a multiple resource, perhaps without values.
     fn open(&mut self, path: &Path);
@@ -31,6 +42,28 @@ pub(super) trait Store {
             *place = value;
         }
         Ok(())
+    }
+}
+
+/// Where single resources of an instance go.
+pub(super) trait Room {
+    /// Adds a resource and returns what follows it. `None`: it is there already, or has not the usual form; nothing was
+    /// added.
+    fn add<'b, F: Everyday<'b>>(&mut self, id: u16, kind: Kind, found: F::Found) -> Option<&'b [u8]>;
+}
+
+impl Room for &mut BTreeMap<ResourceId, Node> {
+    #[inline]
+    fn add<'b, F: Everyday<'b>>(&mut self, id: u16, kind: Kind, found: F::Found) -> Option<&'b [u8]> {
+        let Entry::Vacant(place) = self.entry(ResourceId(id)) else { return None };
+        F::value(kind, found, place)
+    }
+}
+
+impl Place for VacantEntry<'_, ResourceId, Node> {
+    #[inline(always)]
+    fn put(self, value: Value) {
+        self.insert(Node::Value(value));
     }
 }
 
@@ -65,6 +98,8 @@ impl Growing {
 }
 
 impl Store for Growing {
+    type Room<'s> = &'s mut BTreeMap<ResourceId, Node>;
+
     #[inline]
     fn place(&mut self, path: &Path) -> Option<&mut Value> {
         let below = path.ids().get(self.depth..).unwrap_or(&[]);
@@ -76,12 +111,19 @@ impl Store for Growing {
     }
 
     #[inline]
-    fn add<T>(&mut self, path: &Path, write: impl FnOnce(&mut Value) -> Option<T>) -> Option<T> {
-        let written = write(self.place(path)?);
-        if written.is_none() {
-            self.remove(path);
+    fn room(&mut self, instance: &Path) -> Option<Self::Room<'_>> {
+        let mut node = self.node.as_mut()?;
+        for id in instance.ids().get(self.depth..)? {
+            node = match node {
+                Node::Root(objects) => objects.get_mut(&ObjectId(*id))?,
+                Node::Object(instances) => instances.get_mut(&InstanceId(*id))?,
+                _ => return None,
+            };
         }
-        written
+        match node {
+            Node::Instance(resources) => Some(resources),
+            _ => None,
+        }
     }
 
     fn open(&mut self, path: &Path) {
@@ -90,26 +132,6 @@ impl Store for Growing {
         } else {
             self.node = Some(Node::Multiple(BTreeMap::new()));
         }
-    }
-}
-
-impl Growing {
-    /// Takes a resource of an instance back.
-    #[cold]
-    fn remove(&mut self, path: &Path) {
-        let mut node = self.node.as_mut();
-        for id in path.ids().iter().skip(self.depth) {
-            node = match node {
-                Some(Node::Root(objects)) => objects.get_mut(&ObjectId(*id)),
-                Some(Node::Object(instances)) => instances.get_mut(&InstanceId(*id)),
-                Some(Node::Instance(resources)) => {
-                    resources.remove(&ResourceId(*id));
-                    return;
-                }
-                _ => return,
-            };
-        }
-        self.node = None;
     }
 }
 
@@ -192,13 +214,9 @@ fn missing(end: usize) -> DecodeError {
 /// Values and their places, in the order of the payload.
 #[derive(Default)]
 pub(super) struct List {
-    /// With places to come: to push a value costs as much as to read one.
     values: Vec<(Path, Value)>,
     /// Those before are of others.
     from: usize,
-    /// Those from here on are to come.
-    len: usize,
-    last: Path,
     /// Every place, once they are not in order.
     index: Option<BTreeSet<Path>>,
 }
@@ -206,41 +224,33 @@ pub(super) struct List {
 impl List {
     /// After these values.
     pub(super) fn after(values: Vec<(Path, Value)>) -> Self {
-        Self { from: values.len(), len: values.len(), values, ..Self::default() }
+        Self { from: values.len(), values, index: None }
     }
 
     /// The list, and that added to.
     pub(super) fn into_values(self) -> Vec<(Path, Value)> {
-        let mut values = self.values;
-        values.truncate(self.len);
-        values
+        self.values
     }
 
     /// Refuses the lack of a value where there has to be one, in a payload that ended at this byte.
     pub(super) fn check(&self, target: Target, end: usize) -> Result<(), DecodeError> {
-        let lacks = self.len == self.from && matches!(target, Target::Single(_));
+        let lacks = self.values.len() == self.from && matches!(target, Target::Single(_));
         if lacks { Err(missing(end)) } else { Ok(()) }
     }
 
-    /// Makes places for so many more.
-    #[cold]
-    fn grow(&mut self, more: usize) {
-        let len = self.len.saturating_add(more);
-        if len > self.values.len() {
-            self.values.resize_with(len, || (Path::ROOT, EMPTY));
-        }
+    /// The places so far.
+    fn known(&self) -> &[(Path, Value)] {
+        self.values.get(self.from..).unwrap_or(&[])
     }
 
-    /// Makes some places, without an allocation where there is room.
-    #[cold]
-    fn grow_by_itself(&mut self) {
-        let room = self.values.capacity().saturating_sub(self.values.len());
-        self.grow(if room > 0 { room.min(16) } else { self.len.saturating_sub(self.from).max(4) });
+    #[inline]
+    fn last(&self) -> Path {
+        self.known().last().map_or(Path::ROOT, |(path, _)| *path)
     }
 
     #[cold]
     fn is_new(&mut self, path: &Path) -> bool {
-        let known = self.values.get(self.from..self.len).unwrap_or(&[]);
+        let known = self.values.get(self.from..).unwrap_or(&[]);
         let index = self.index.get_or_insert_with(|| known.iter().map(|(path, _)| *path).collect());
         let whole = path.parent().is_some_and(|above| index.contains(&above));
         let part = index.range(path..).next().is_some_and(|next| path.contains(next));
@@ -249,42 +259,67 @@ impl List {
 }
 
 impl Store for List {
+    type Room<'s> = RoomInList<'s>;
+
     #[inline]
     fn expect(&mut self, values: u64, octets: usize) {
-        self.grow(usize::try_from(values).unwrap_or(octets).min(octets / 2));
+        self.values.reserve(usize::try_from(values).unwrap_or(octets).min(octets / 2));
     }
 
     #[inline]
     fn place(&mut self, path: &Path) -> Option<&mut Value> {
-        let ascends = self.index.is_none() && self.last < *path;
-        let is_new = ascends && !(self.last.depth() == 3 && self.last.contains(path));
+        let last = self.last();
+        let ascends = self.index.is_none() && last < *path;
+        let is_new = ascends && !(last.depth() == 3 && last.contains(path));
         if !is_new && !self.is_new(path) {
             return None;
         }
-        if self.len == self.values.len() {
-            self.grow_by_itself();
-        }
-        let (place, value) = self.values.get_mut(self.len)?;
-        (*place, self.last) = (*path, *path);
-        self.len = self.len.saturating_add(1);
-        Some(value)
+        self.values.push((*path, EMPTY));
+        self.values.last_mut().map(|(_, value)| value)
     }
 
     #[inline]
-    fn add<T>(&mut self, path: &Path, write: impl FnOnce(&mut Value) -> Option<T>) -> Option<T> {
-        // resources of instances: none of them is a part of another
-        if self.index.is_some() || *path <= self.last {
+    fn room(&mut self, instance: &Path) -> Option<Self::Room<'_>> {
+        if self.index.is_some() {
             return None;
         }
-        if self.len == self.values.len() {
-            self.grow_by_itself();
-        }
-        let (place, value) = self.values.get_mut(self.len)?;
-        let written = write(value)?;
-        (*place, self.last) = (*path, *path);
-        self.len = self.len.saturating_add(1);
-        Some(written)
+        Some(RoomInList { instance: *instance, last: self.last(), values: &mut self.values })
     }
 
     fn open(&mut self, _path: &Path) {}
+}
+
+/// The end of a list whose places ascend.
+pub(super) struct RoomInList<'s> {
+    instance: Path,
+    last: Path,
+    values: &'s mut Vec<(Path, Value)>,
+}
+
+impl Room for RoomInList<'_> {
+    #[inline]
+    fn add<'b, F: Everyday<'b>>(&mut self, id: u16, kind: Kind, found: F::Found) -> Option<&'b [u8]> {
+        let mut path = self.instance;
+        path.go(id).ok()?;
+        // resources of instances: none of them is a part of another
+        if path <= self.last {
+            return None;
+        }
+        let left = F::value(kind, found, End { values: self.values, path })?;
+        self.last = path;
+        Some(left)
+    }
+}
+
+/// The place of the next value of a list.
+struct End<'s> {
+    values: &'s mut Vec<(Path, Value)>,
+    path: Path,
+}
+
+impl Place for End<'_> {
+    #[inline(always)]
+    fn put(self, value: Value) {
+        self.values.push((self.path, value));
+    }
 }

@@ -70,6 +70,21 @@ impl Items {
         }
     }
 
+    /// How many there still are, at most.
+    pub(in crate::codec) const fn left(self) -> u64 {
+        match self.0 {
+            Some(items) => items,
+            None => u64::MAX,
+        }
+    }
+
+    /// Some were read.
+    pub(in crate::codec) const fn passed(&mut self, items: u64) {
+        if let Some(left) = &mut self.0 {
+            *left = left.saturating_sub(items);
+        }
+    }
+
     /// Is there another one? Takes the break at the end.
     #[inline]
     pub(in crate::codec) fn next(&mut self, decoder: &mut Decoder<'_>) -> Result<bool, DecodeError> {

@@ -3,57 +3,55 @@
 use bytes::Bytes;
 
 use super::read::{definite, head};
-use crate::{Kind, Value};
+use crate::{Kind, Value, codec::everyday::Place};
 
-/// Writes the next item to its place as a value of this kind, and returns what follows it. `None`: it has another form,
-/// which may be right as well, and nothing was written.
+/// Makes a value of this kind of the next item, and returns what follows it. `None`: it has another form, which may
+/// be right as well.
 #[inline]
-pub(in crate::codec) fn typed<'b>(kind: Kind, rest: &'b [u8], place: &mut Value) -> Option<&'b [u8]> {
+pub(in crate::codec) fn typed(kind: Kind, rest: &[u8], place: impl Place) -> Option<&[u8]> {
     let (first, after) = rest.split_first()?;
-    let left;
-    match (kind, *first >> 5) {
+    Some(match (kind, *first >> 5) {
         (Kind::Integer, 0 | 1) => {
-            let number;
-            (number, left) = whole(rest)?;
-            *place = Value::Integer(number);
+            let (number, left) = whole(rest)?;
+            place.put(Value::Integer(number));
+            left
         }
         (Kind::Time, 0 | 1) => {
-            let number;
-            (number, left) = whole(rest)?;
-            *place = Value::Time(number);
+            let (number, left) = whole(rest)?;
+            place.put(Value::Time(number));
+            left
         }
         (Kind::Unsigned, 0) => {
-            let number;
-            (number, left) = head(rest)?;
-            *place = Value::Unsigned(number);
+            let (number, left) = head(rest)?;
+            place.put(Value::Unsigned(number));
+            left
         }
         (Kind::String, 3) => {
-            let octets;
-            (octets, left) = definite(rest)?;
-            *place = Value::String(str::from_utf8(octets).ok()?.to_owned());
+            let (octets, left) = definite(rest)?;
+            place.put(Value::String(str::from_utf8(octets).ok()?.to_owned()));
+            left
         }
         (Kind::Opaque, 2) => {
-            let octets;
-            (octets, left) = definite(rest)?;
-            *place = Value::Opaque(Bytes::copy_from_slice(octets));
+            let (octets, left) = definite(rest)?;
+            place.put(Value::Opaque(Bytes::copy_from_slice(octets)));
+            left
         }
         (Kind::Float, 7) if *first == 0xfb => {
-            let bits;
-            (bits, left) = after.split_first_chunk()?;
-            *place = Value::Float(f64::from_be_bytes(*bits));
+            let (bits, left) = after.split_first_chunk()?;
+            place.put(Value::Float(f64::from_be_bytes(*bits)));
+            left
         }
         (Kind::Float, 7) if *first == 0xfa => {
-            let bits;
-            (bits, left) = after.split_first_chunk()?;
-            *place = Value::Float(f32::from_be_bytes(*bits).into());
+            let (bits, left) = after.split_first_chunk()?;
+            place.put(Value::Float(f32::from_be_bytes(*bits).into()));
+            left
         }
         (Kind::Boolean, 7) if matches!(first, 0xf4 | 0xf5) => {
-            left = after;
-            *place = Value::Boolean(*first == 0xf5);
+            place.put(Value::Boolean(*first == 0xf5));
+            after
         }
         _ => return None,
-    }
-    Some(left)
+    })
 }
 
 /// A whole number of either sign. `None`: it is beyond 64 bits.

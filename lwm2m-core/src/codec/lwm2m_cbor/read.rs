@@ -2,11 +2,12 @@
 
 use minicbor::{Decoder, data::Type};
 
-use crate::{ObjectId, Path, RESERVED_ID, Tree};
+use crate::{Kind, ObjectId, Path, RESERVED_ID, Tree};
 
 use crate::codec::{
     Context, DecodeError, NewInstances, Patch, Timed,
     cbor::{self, broken, items},
+    everyday::{Everyday, Place, Run},
     gather::{Created, Listed, One, Patched},
     leaf::{Leaf, Sink},
     scalar::Scalar,
@@ -81,6 +82,24 @@ fn descend(leaf: &mut Leaf<'_>, id: u16, offset: usize) -> Result<(), DecodeErro
     leaf.path.go(id).map_err(|error| DecodeError::malformed(offset, error.why()))
 }
 
+/// An entry whose key is the id of a resource.
+enum Entry {}
+
+impl<'b> Everyday<'b> for Entry {
+    type Found = &'b [u8];
+
+    #[inline]
+    fn next(rest: &'b [u8]) -> Option<(u16, &'b [u8])> {
+        let (id, value) = cbor::head_of(rest, 0)?;
+        Some((u16::try_from(id).ok()?, value))
+    }
+
+    #[inline]
+    fn value(kind: Kind, found: &'b [u8], place: impl Place) -> Option<&'b [u8]> {
+        cbor::typed(kind, found, place)
+    }
+}
+
 struct Reader<'r, S: Sink> {
     sink: &'r mut S,
     cx: &'r Context<'r>,
@@ -99,11 +118,18 @@ impl<S: Sink> Reader<'_, S> {
         self.sink.expect(entries.announced(), decoder.input().len().saturating_sub(start));
         let usual = inside && above.path.depth() == 2 && above.tree.is_none() && !above.nameless;
         let mut leaf = Leaf { inside, ..*above };
-        while entries.next(decoder)? {
-            empty = false;
-            if usual && self.everyday(decoder, &above.path).is_some() {
-                continue;
+        loop {
+            if usual {
+                let run = &mut Run { instance: &above.path, most: entries.left(), after: None };
+                let (left, taken) = self.sink.everyday::<Entry>(run, cbor::rest(decoder));
+                cbor::go_on(decoder, left);
+                entries.passed(taken);
+                empty &= taken == 0;
             }
+            if !entries.next(decoder)? {
+                break;
+            }
+            empty = false;
             leaf.named = decoder.position();
             (leaf.path, leaf.nameless) = (above.path, above.nameless);
             if let Some(Ok(id)) = cbor::take_head(decoder, 0).map(u16::try_from) {
@@ -115,17 +141,6 @@ impl<S: Sink> Reader<'_, S> {
             }
         }
         if empty { Err(DecodeError::malformed(start, "a map is never empty")) } else { Ok(()) }
-    }
-
-    /// A single resource, and all is as it is defined. `None`: something is not, or is wrong.
-    #[inline]
-    fn everyday(&mut self, decoder: &mut Decoder<'_>, instance: &Path) -> Option<()> {
-        let rest = cbor::rest(decoder);
-        let (id, value) = cbor::head_of(rest, 0)?;
-        let id = u16::try_from(id).ok()?;
-        let left = self.sink.everyday(instance, id, |kind, place| cbor::typed(kind, value, place))?;
-        cbor::go_on(decoder, left);
-        Some(())
     }
 
     /// An entry whose key is not just an id.

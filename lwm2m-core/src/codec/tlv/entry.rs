@@ -86,19 +86,10 @@ impl<'a> Span<'a> {
         Ok(Some(Entry { level, id, offset, value }))
     }
 
-    /// The id and the octets of the next entry and what is left after it, if it is a Resource of less than 256 octets.
-    #[inline]
-    pub(super) fn plain_resource(&self) -> Option<(u16, &'a [u8], Self)> {
-        let (id, length, rest) = match *self.bytes {
-            [kind @ 0xc0..=0xc7, id, ref rest @ ..] => (id.into(), kind & 7, rest),
-            [0xc8..=0xcf, id, length, ref rest @ ..] => (id.into(), length, rest),
-            [kind @ 0xe0..=0xe7, a, b, ref rest @ ..] => (u16::from_be_bytes([a, b]), kind & 7, rest),
-            [0xe8..=0xef, a, b, length, ref rest @ ..] => (u16::from_be_bytes([a, b]), length, rest),
-            _ => return None,
-        };
-        let (octets, left) = rest.split_at_checked(length.into())?;
-        let taken = self.bytes.len().saturating_sub(left.len());
-        Some((id, octets, Self { bytes: left, offset: self.offset.saturating_add(taken) }))
+    /// The rest of these, from here on.
+    pub(super) fn from(self, rest: &'a [u8]) -> Self {
+        let taken = self.bytes.len().saturating_sub(rest.len());
+        Self { bytes: rest, offset: self.offset.saturating_add(taken) }
     }
 
     /// Takes a number of up to three bytes.
@@ -124,4 +115,17 @@ impl<'a> Span<'a> {
             Err(DecodeError::malformed(self.offset, "nothing more is expected here"))
         }
     }
+}
+
+/// The id of the next entry, and its octets and what is left after it, if it is a Resource of less than 256 octets.
+#[inline]
+pub(super) fn plain_resource(bytes: &[u8]) -> Option<(u16, (&[u8], &[u8]))> {
+    let (id, length, rest) = match *bytes {
+        [kind @ 0xc0..=0xc7, id, ref rest @ ..] => (id.into(), kind & 7, rest),
+        [0xc8..=0xcf, id, length, ref rest @ ..] => (id.into(), length, rest),
+        [kind @ 0xe0..=0xe7, a, b, ref rest @ ..] => (u16::from_be_bytes([a, b]), kind & 7, rest),
+        [0xe8..=0xef, a, b, length, ref rest @ ..] => (u16::from_be_bytes([a, b]), length, rest),
+        _ => return None,
+    };
+    Some((id, rest.split_at_checked(length.into())?))
 }

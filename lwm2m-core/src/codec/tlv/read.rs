@@ -9,6 +9,7 @@ use crate::{InstanceId, Kind, Node, ObjectId, Objlnk, Path, ResourceId, Value, V
 use super::entry::{self, Level, Span};
 use crate::codec::{
     ContentFormat, Context, DecodeError, NewInstances,
+    everyday::{self, Everyday, Place, Run},
     gather::Left,
     lookup::Lookup,
     store::{Growing, List, Store},
@@ -83,6 +84,29 @@ fn addressed(at: Path, found: Path, entry: &entry::Entry<'_>) -> Result<(), Deco
     }
 }
 
+/// A Resource entry of less than 256 octets: the octets, and what is left.
+enum Plain {}
+
+impl<'b> Everyday<'b> for Plain {
+    type Found = (&'b [u8], &'b [u8]);
+
+    #[inline]
+    fn next(rest: &'b [u8]) -> Option<(u16, (&'b [u8], &'b [u8]))> {
+        entry::plain_resource(rest)
+    }
+
+    #[inline]
+    fn value(kind: Kind, (octets, left): (&'b [u8], &'b [u8]), place: impl Place) -> Option<&'b [u8]> {
+        match kind {
+            Kind::Integer => place.put(Value::Integer(signed(octets)?)),
+            Kind::Time => place.put(Value::Time(signed(octets)?)),
+            Kind::String => place.put(Value::String(str::from_utf8(octets).ok()?.to_owned())),
+            _ => place.put(value(Some(kind), octets).ok()?),
+        }
+        Some(left)
+    }
+}
+
 struct Reader<'r, 'c, S: Store> {
     cx: &'r Context<'c>,
     lookup: Lookup<'c>,
@@ -126,27 +150,19 @@ impl<S: Store> Reader<'_, '_, S> {
     fn resources(&mut self, at: Path, mut span: Span<'_>) -> Result<(), DecodeError> {
         let mut ids = Ids::of(span);
         loop {
-            while self.everyday(&at, &mut span, &mut ids).is_some() {}
+            if ids.index.is_none() {
+                let run = &mut Run { instance: &at, most: u64::MAX, after: ids.last };
+                let (lookup, left) = (&mut self.lookup, &mut self.left);
+                let (rest, _) = everyday::read::<Plain, S>(run, span.bytes, lookup, left, self.store);
+                span = span.from(rest);
+                ids.last = run.after;
+            }
             let Some(entry) = span.next()? else { return Ok(()) };
             if !ids.add(&entry) {
                 return Err(twice(&entry));
             }
             self.resource(below(at, entry.id), &entry)?;
         }
-    }
-
-    /// A single resource, and all is as it is defined. `None`: something is not, or is wrong.
-    #[inline]
-    fn everyday(&mut self, instance: &Path, span: &mut Span<'_>, ids: &mut Ids<'_>) -> Option<()> {
-        let (id, octets, left) = span.plain_resource().filter(|(id, ..)| ids.would_ascend(*id))?;
-        let kind = self.lookup.single(instance.object_id()?.0, id)?;
-        let mut path = *instance;
-        path.go(id).ok()?;
-        self.store.add(&path, |place| put(Some(kind), octets, place).ok().filter(|()| self.left.more()))?;
-        self.left.take().ok()?;
-        ids.last = Some(id);
-        *span = left;
-        Some(())
     }
 
     /// A resource that is known to have no definition, or whose definition the peer does not share, is kept untyped.
@@ -231,7 +247,8 @@ impl<S: Store> Reader<'_, '_, S> {
     #[inline]
     fn put(&mut self, at: Path, kind: Option<Kind>, entry: &entry::Entry<'_>) -> Result<(), DecodeError> {
         let Some(place) = self.store.place(&at) else { return Ok(()) };
-        put(kind, entry.value.bytes, place).map_err(|error| wrong(at, error, entry))
+        *place = value(kind, entry.value.bytes).map_err(|error| wrong(at, error, entry))?;
+        Ok(())
     }
 }
 
@@ -248,15 +265,10 @@ impl<'a> Ids<'a> {
         Self { level, last: None, index: None }
     }
 
-    #[inline]
-    fn would_ascend(&self, id: u16) -> bool {
-        self.index.is_none() && self.last.is_none_or(|last| last < id)
-    }
-
     /// `false`: it was there before.
     #[inline]
     fn add(&mut self, entry: &entry::Entry<'_>) -> bool {
-        let ascends = self.would_ascend(entry.id);
+        let ascends = self.index.is_none() && self.last.is_none_or(|last| last < entry.id);
         self.last = Some(entry.id);
         ascends || self.is_new(entry)
     }
@@ -289,22 +301,6 @@ fn below(at: Path, id: u16) -> Path {
 
 fn twice(entry: &entry::Entry<'_>) -> DecodeError {
     DecodeError::malformed(entry.offset, format!("the identifier {} stands here twice", entry.id))
-}
-
-/// Writes the value to its place; the everyday is made there.
-#[inline]
-fn put(kind: Option<Kind>, octets: &[u8], place: &mut Value) -> Result<(), ValueError> {
-    *place = match (kind, octets) {
-        (Some(Kind::Integer), _) => Value::Integer(whole(octets, Kind::Integer)?),
-        (Some(Kind::Time), _) => Value::Time(whole(octets, Kind::Time)?),
-        (Some(Kind::String), _) => Value::String(utf8(octets, Kind::String)?.to_owned()),
-        _ => value(kind, octets)?,
-    };
-    Ok(())
-}
-
-fn whole(octets: &[u8], expected: Kind) -> Result<i64, ValueError> {
-    signed(octets).ok_or(ValueError::Form { expected, why: WHOLE })
 }
 
 pub(in crate::codec) fn value(kind: Option<Kind>, octets: &[u8]) -> Result<Value, ValueError> {
