@@ -61,8 +61,10 @@ pub(in crate::codec) fn seconds(out: &mut Out<'_>, micros: i64) -> Written {
         out.i64(micros / 1_000_000)?;
         return Ok(());
     }
+    const BEYOND: f64 = i64::MAX as f64;
     let seconds = micros as f64 / 1e6;
-    if (seconds * 1e6).round() as i128 == i128::from(micros) {
+    let read = (seconds * 1e6).round();
+    if read < BEYOND && read as i64 == micros {
         return float(out, seconds);
     }
     out.tag(IanaTag::Decimal)?.array(2)?.i8(-6)?.i64(micros)?;

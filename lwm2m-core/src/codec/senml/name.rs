@@ -116,11 +116,9 @@ impl<'a> NameText<'a> {
         if slash {
             self.push(b'/');
         }
-        let mut unit = [10_000, 1000, 100, 10].into_iter().find(|unit| id >= *unit).unwrap_or(1);
-        while unit > 0 {
-            self.push(b'0'.wrapping_add((id / unit % 10) as u8));
-            unit /= 10;
-        }
+        let digits = [id / 10_000, id / 1000 % 10, id / 100 % 10, id / 10 % 10, id % 10];
+        let zeros = [10_000, 1000, 100, 10].into_iter().filter(|unit| id < *unit).count();
+        digits.into_iter().skip(zeros).for_each(|digit| self.push(b'0'.wrapping_add(digit as u8)));
     }
 
     fn push(&mut self, byte: u8) {

@@ -72,8 +72,8 @@ impl<'o, 't, W: Writer> Lines<'o, 't, W> {
             _ => Base::Instance(None),
         };
         let name = if is_value { NameText::whole } else { NameText::base };
-        let name = name(tree.prefix(), at);
-        W::begin(out, (!W::BASES).then_some(&name), values);
+        let name = (!W::BASES).then(|| name(tree.prefix(), at));
+        W::begin(out, name.as_ref(), values);
         Self { out, base, writer: std::marker::PhantomData }
     }
 
@@ -84,16 +84,19 @@ impl<'o, 't, W: Writer> Lines<'o, 't, W> {
         value: Given<'_>,
     ) -> Result<(), EncodeError> {
         let below = |depth| NameText::rest(path.ids().get(depth..).unwrap_or(&[]));
-        let instance = || path.ids().get(..2).and_then(|ids| Path::new(ids).ok());
-        let (base_name, name) = match (&mut self.base, instance()) {
-            (Base::Instance(last), Some(instance)) => {
-                let new = *last != Some((tree, instance));
-                *last = Some((tree, instance));
-                (new.then(|| NameText::base(tree.prefix(), instance)), below(2))
-            }
-            (Base::Place(of, at), _) if *of == tree => (None, below(usize::from(at.depth()))),
-            (Base::Place(..), _) => return Err(EncodeError::Unsupported(W::FORMAT, path)),
-            _ => (None, NameText::whole(tree.prefix(), path)),
+        let whole = || NameText::whole(tree.prefix(), path);
+        let (base_name, name) = match &mut self.base {
+            Base::None => (None, whole()),
+            Base::Instance(last) => match path.ids().get(..2).and_then(|ids| Path::new(ids).ok()) {
+                Some(instance) => {
+                    let new = *last != Some((tree, instance));
+                    *last = Some((tree, instance));
+                    (new.then(|| NameText::base(tree.prefix(), instance)), below(2))
+                }
+                None => (None, whole()),
+            },
+            Base::Place(of, at) if *of == tree => (None, below(usize::from(at.depth()))),
+            Base::Place(..) => return Err(EncodeError::Unsupported(W::FORMAT, path)),
         };
         let line = Line { base_name, base_time, name: Some(name), time, value };
         W::line(self.out, &line, path)
@@ -152,14 +155,17 @@ pub(in crate::codec) fn many<W: Writer>(
 
 /// The time of the first value, where all have one since 1970 and it saves something.
 fn base_time<W: Writer>(values: &[Timed]) -> Result<Option<i64>, EncodeError> {
+    let several = values.len() > 1 || values.first().is_some_and(|value| count(&value.node) > 1);
+    if !W::BASES || !several {
+        return Ok(None);
+    }
     let mut times = values.iter().map(|value| match value.at {
-        Some(Stamp::At(_)) => value.at.map(|at| micros::<W>(at, value.path)).transpose(),
+        Some(at @ Stamp::At(_)) => micros::<W>(at, value.path).map(Some),
         _ => Ok(None),
     });
     let first = times.next().transpose()?.flatten();
-    let more = values.len() > 1 || values.first().is_some_and(|value| count(&value.node) > 1);
     let all = times.all(|time| matches!(time, Ok(Some(_))));
-    Ok(first.filter(|_| more && all && W::BASES))
+    Ok(first.filter(|_| all))
 }
 
 /// The time as SenML says it.

@@ -153,8 +153,14 @@ pub(in crate::codec) fn seconds(out: &mut Vec<u8>, micros: i64) {
     if micros < 0 {
         out.push(b'-');
     }
-    let (whole, rest) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
-    let text = if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:06}") };
-    let text = if rest == 0 { &text } else { text.trim_end_matches('0') };
-    out.extend_from_slice(text.as_bytes());
+    let (whole, mut rest) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
+    let written = serde_json::to_writer(&mut *out, &whole);
+    debug_assert!(written.is_ok(), "a Vec takes everything");
+    if rest > 0 {
+        out.push(b'.');
+    }
+    while rest > 0 {
+        out.push(b'0'.wrapping_add((rest / 100_000) as u8));
+        rest = rest % 100_000 * 10;
+    }
 }
