@@ -33,6 +33,7 @@ fn decoding_allocates_in_proportion() {
         let most = 200 * payload.len().max(64);
         for (what, bytes) in [
             ("a node", cost(|| codec::decode(format, &cx, at, &payload).is_ok()).1),
+            ("values", cost(|| codec::decode_into(format, &cx, at, &payload, &mut Vec::new()).is_ok()).1),
             ("times", cost(|| codec::decode_timed(format, &cx, at, &payload).is_ok()).1),
             ("a list", cost(|| codec::decode_many(format, &cx, &payload).is_ok()).1),
             ("places", cost(|| codec::decode_paths(format, &cx, &payload).is_ok()).1),

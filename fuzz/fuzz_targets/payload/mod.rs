@@ -1,48 +1,16 @@
 //! Payloads of one format. The first byte says what is addressed; what is read is written, and read as the same.
 
-use std::sync::LazyLock;
-
 use lwm2m_core::{
-    Kind, Model, NoModel, ObjectDef, ObjectId, Ops, Path, ResourceDef, ResourceId, Tree, Version,
+    Model, NoModel, ObjectId, Path, Tree, Version,
     codec::{self, ContentFormat, Context, DecodeError},
 };
 
-const KINDS: [Kind; 10] = [
-    Kind::String,
-    Kind::Integer,
-    Kind::Unsigned,
-    Kind::Float,
-    Kind::Boolean,
-    Kind::Opaque,
-    Kind::Time,
-    Kind::Objlnk,
-    Kind::Corelnk,
-    Kind::Executable,
-];
-
-/// Every kind by the resource's id, single and multiple; ids from 20 on have no definition.
-struct Kinds(Vec<ResourceDef>);
-
-static MODEL: LazyLock<Kinds> = LazyLock::new(|| {
-    let single = KINDS.map(|kind| ResourceDef::new(0, "", kind, Ops::RW));
-    let multiple = single.clone().map(ResourceDef::multiple);
-    Kinds(single.into_iter().chain(multiple).collect())
-});
-
-impl Model for Kinds {
-    fn object(&self, _id: ObjectId) -> Option<&ObjectDef> {
-        None
-    }
-
-    fn resource(&self, _object: ObjectId, resource: ResourceId) -> Option<&ResourceDef> {
-        self.0.get(usize::from(resource.0))
-    }
-}
+use crate::kinds;
 
 /// The bits of the first byte: no model; an alternate path; three for the depth; and as many for the resource.
 pub fn run(format: ContentFormat, data: &[u8]) {
     let Some((what, payload)) = data.split_first() else { return };
-    let model: &dyn Model = if what & 0x80 == 0 { &*MODEL } else { &NoModel };
+    let model: &dyn Model = if what & 0x80 == 0 { &kinds::Objects } else { &NoModel };
     let tree = if what & 0x40 == 0 { Tree::DEFAULT } else { Tree::below("/lwm2m").expect("a word") };
     let cx = Context { model, version: Version::V1_2, tree: &tree };
     let ids = [3, 0, u16::from(what & 7), 0];
@@ -80,10 +48,16 @@ pub fn run(format: ContentFormat, data: &[u8]) {
     if timed(payload).is_ok_and(|values| values.iter().any(|value| value.at.is_some())) {
         check(payload, timed, |list, out| codec::encode_many(format, &cx, list, out));
     }
+    let node = codec::decode(format, &cx, at, payload);
+    if what & 0x80 == 0 {
+        let asked = Context { model: &kinds::Resources, ..cx };
+        assert_eq!(node, codec::decode(format, &asked, at, payload));
+    }
     let mut list = Vec::new();
-    match (codec::decode(format, &cx, at, payload), codec::decode_into(format, &cx, at, payload, &mut list)) {
+    match (node, codec::decode_into(format, &cx, at, payload, &mut list)) {
         (Ok(node), Ok(())) => {
-            codec::encode(format, &cx, at, &node, &mut Vec::new()).expect("a node that was read can be written");
+            codec::encode(format, &cx, at, &node, &mut Vec::new())
+                .expect("a node that was read can be written");
             list.sort_by_key(|(path, _)| *path);
             assert!(node.leaves(at).into_iter().eq(list.iter().map(|(path, value)| (*path, value))));
         }
