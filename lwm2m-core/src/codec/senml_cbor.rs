@@ -15,30 +15,19 @@ use super::{
     senml::{Given, Label, Line, NameText, Pack, Purpose, Record, Syntax, Writer, id},
 };
 
-/// The packs of SenML (112).
-pub(super) enum Cbor {}
-/// The packs of SenML-ETCH (322).
-pub(super) enum EtchCbor {}
+/// The packs of SenML (112), or of SenML-ETCH (322).
+pub(super) enum Packs<const ETCH: bool> {}
+pub(super) type Cbor = Packs<false>;
+pub(super) type EtchCbor = Packs<true>;
 
-impl Syntax for Cbor {
+impl<const ETCH: bool> Syntax for Packs<ETCH> {
     fn read<S: Sink>(
         cx: &Context<'_>,
         bytes: &[u8],
         purpose: Purpose,
         sink: &mut S,
     ) -> Result<(), DecodeError> {
-        read(Pack::new(cx, purpose, false), bytes, sink)
-    }
-}
-
-impl Syntax for EtchCbor {
-    fn read<S: Sink>(
-        cx: &Context<'_>,
-        bytes: &[u8],
-        purpose: Purpose,
-        sink: &mut S,
-    ) -> Result<(), DecodeError> {
-        read(Pack::new(cx, purpose, true), bytes, sink)
+        read(Pack::new(cx, purpose, ETCH), bytes, sink)
     }
 }
 
@@ -170,13 +159,15 @@ fn number<'b>(decoder: &mut Decoder<'b>) -> Result<Scalar<'b>, DecodeError> {
     Ok(found)
 }
 
-impl Writer for Cbor {
-    const FORMAT: ContentFormat = ContentFormat::SENML_CBOR;
-    const REMOVES: bool = false;
+impl<const ETCH: bool> Writer for Packs<ETCH> {
+    const FORMAT: ContentFormat =
+        if ETCH { ContentFormat::SENML_ETCH_CBOR } else { ContentFormat::SENML_CBOR };
+    const REMOVES: bool = ETCH;
     const BASES: bool = true;
 
     fn begin(out: &mut Vec<u8>, _base: Option<&NameText<'_>>, records: usize) {
-        begin(out, records);
+        // a Vec takes everything
+        let _ = Encoder::new(out).array(records as u64).is_ok();
     }
 
     fn line(out: &mut Vec<u8>, line: &Line<'_>, path: Path) -> Result<(), EncodeError> {
@@ -184,27 +175,6 @@ impl Writer for Cbor {
     }
 
     fn end(_out: &mut Vec<u8>) {}
-}
-
-impl Writer for EtchCbor {
-    const FORMAT: ContentFormat = ContentFormat::SENML_ETCH_CBOR;
-    const REMOVES: bool = true;
-    const BASES: bool = true;
-
-    fn begin(out: &mut Vec<u8>, _base: Option<&NameText<'_>>, records: usize) {
-        begin(out, records);
-    }
-
-    fn line(out: &mut Vec<u8>, line: &Line<'_>, path: Path) -> Result<(), EncodeError> {
-        put_line(&mut Encoder::new(out), line).map_err(|_| EncodeError::TooLong(path))
-    }
-
-    fn end(_out: &mut Vec<u8>) {}
-}
-
-fn begin(out: &mut Vec<u8>, records: usize) {
-    // a Vec takes everything
-    let _ = Encoder::new(out).array(records as u64).is_ok();
 }
 
 fn put_line(out: &mut Out<'_>, line: &Line<'_>) -> Written {

@@ -5,7 +5,7 @@ mod write;
 
 pub(super) use self::{
     read::{Fields, LabelOf, number, offset_in, records, string, syntax},
-    write::{EtchJson, Json, key, open, put_name, put_plain, put_text, seconds},
+    write::{Packs, key, open, put_name, put_plain, put_text, seconds},
 };
 
 use super::{
@@ -15,9 +15,12 @@ use super::{
     senml::{Label, Pack, Purpose, Syntax},
 };
 
+pub(super) type Json = Packs<false>;
+pub(super) type EtchJson = Packs<true>;
+
 const FIELDS: Fields = Fields { label: Label::of_text, text: |text| Scalar::Text(text) };
 
-impl Syntax for Json {
+impl<const ETCH: bool> Syntax for Packs<ETCH> {
     fn read<S: Sink>(
         cx: &Context<'_>,
         bytes: &[u8],
@@ -25,19 +28,7 @@ impl Syntax for Json {
         sink: &mut S,
     ) -> Result<(), DecodeError> {
         let text = text(bytes)?;
-        records(Pack::new(cx, purpose, false), text, text, FIELDS, sink)
-    }
-}
-
-impl Syntax for EtchJson {
-    fn read<S: Sink>(
-        cx: &Context<'_>,
-        bytes: &[u8],
-        purpose: Purpose,
-        sink: &mut S,
-    ) -> Result<(), DecodeError> {
-        let text = text(bytes)?;
-        records(Pack::new(cx, purpose, true), text, text, FIELDS, sink)
+        records(Pack::new(cx, purpose, ETCH), text, text, FIELDS, sink)
     }
 }
 

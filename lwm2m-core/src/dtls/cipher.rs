@@ -1,8 +1,7 @@
 //! Protection of records, in place. [RFC 5246 §6.2.3, RFC 6655, RFC 5288, RFC 7366, RFC 9146 §5]
 
+mod aead;
 mod cbc;
-mod ccm;
-mod gcm;
 
 use std::{fmt, ops::Range};
 
@@ -93,8 +92,8 @@ impl RecordKeys {
     #[must_use]
     pub const fn overhead(&self) -> usize {
         match &self.0 {
-            Kind::Ccm8(_) => EXPLICIT_NONCE + ccm::TAG,
-            Kind::Gcm(_) => EXPLICIT_NONCE + gcm::TAG,
+            Kind::Ccm8(_) => EXPLICIT_NONCE + aead::CCM8_TAG,
+            Kind::Gcm(_) => EXPLICIT_NONCE + aead::GCM_TAG,
             Kind::Cbc(_) => cbc::BLOCK + cbc::BLOCK + cbc::MAC,
         }
     }
@@ -124,8 +123,8 @@ impl RecordKeys {
         let inner = content + usize::from(!cid.is_empty());
         let header = Header { content_type: outer, version: ProtocolVersion::DTLS_1_2, number };
         let fragment = match &self.0 {
-            Kind::Ccm8(_) => EXPLICIT_NONCE + inner + ccm::TAG,
-            Kind::Gcm(_) => EXPLICIT_NONCE + inner + gcm::TAG,
+            Kind::Ccm8(_) => EXPLICIT_NONCE + inner + aead::CCM8_TAG,
+            Kind::Gcm(_) => EXPLICIT_NONCE + inner + aead::GCM_TAG,
             Kind::Cbc(keys) => keys.sealed(inner),
         };
         record::put_header(out, header, cid, fragment);
@@ -143,8 +142,8 @@ impl RecordKeys {
         out.put_bytes(0, fragment.saturating_sub(out.len().saturating_sub(start)));
         let place = out.get_mut(start..).unwrap_or_default();
         match &self.0 {
-            Kind::Ccm8(keys) => ccm::seal(keys, &header, cid, place),
-            Kind::Gcm(keys) => gcm::seal(keys, &header, cid, place),
+            Kind::Ccm8(keys) => aead::seal::<aead::Ccm8>(keys, &header, cid, place),
+            Kind::Gcm(keys) => aead::seal::<aead::Gcm>(keys, &header, cid, place),
             Kind::Cbc(keys) => cbc::seal(keys, &header, cid, inner, place),
         }
         .ok_or(TooLong)
@@ -163,8 +162,8 @@ impl RecordKeys {
         fragment: &mut [u8],
     ) -> Result<(ContentType, Range<usize>), NotAuthentic> {
         let range = match &self.0 {
-            Kind::Ccm8(keys) => ccm::open(keys, header, cid, fragment),
-            Kind::Gcm(keys) => gcm::open(keys, header, cid, fragment),
+            Kind::Ccm8(keys) => aead::open::<aead::Ccm8>(keys, header, cid, fragment),
+            Kind::Gcm(keys) => aead::open::<aead::Gcm>(keys, header, cid, fragment),
             Kind::Cbc(keys) => cbc::open(keys, header, cid, fragment),
         }
         .ok_or(NotAuthentic)?;
@@ -241,15 +240,6 @@ impl AeadKeys {
         let [e, f, g, h, i, j, k, l] = *explicit;
         [a, b, c, d, e, f, g, h, i, j, k, l]
     }
-}
-
-/// The parts of a fragment with an AEAD suite: explicit nonce, text, tag.
-fn aead_parts<const TAG: usize>(
-    fragment: &mut [u8],
-) -> Option<(&[u8; EXPLICIT_NONCE], &mut [u8], &mut [u8; TAG])> {
-    let (nonce, rest) = fragment.split_first_chunk_mut()?;
-    let (text, tag) = rest.split_last_chunk_mut()?;
-    Some((nonce, text, tag))
 }
 
 #[cfg(test)]

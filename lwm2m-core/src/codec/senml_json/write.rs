@@ -10,32 +10,13 @@ use crate::codec::{
     senml::{Given, Line, NameText, Writer},
 };
 
-/// The packs of SenML (110).
-pub(in crate::codec) enum Json {}
-/// The packs of SenML-ETCH (320).
-pub(in crate::codec) enum EtchJson {}
+/// The packs of SenML (110), or of SenML-ETCH (320).
+pub(in crate::codec) enum Packs<const ETCH: bool> {}
 
-impl Writer for Json {
-    const FORMAT: ContentFormat = ContentFormat::SENML_JSON;
-    const REMOVES: bool = false;
-    const BASES: bool = true;
-
-    fn begin(out: &mut Vec<u8>, _base: Option<&NameText<'_>>, _records: usize) {
-        out.push(b'[');
-    }
-
-    fn line(out: &mut Vec<u8>, line: &Line<'_>, path: Path) -> Result<(), EncodeError> {
-        put_line(out, line, path)
-    }
-
-    fn end(out: &mut Vec<u8>) {
-        out.push(b']');
-    }
-}
-
-impl Writer for EtchJson {
-    const FORMAT: ContentFormat = ContentFormat::SENML_ETCH_JSON;
-    const REMOVES: bool = true;
+impl<const ETCH: bool> Writer for Packs<ETCH> {
+    const FORMAT: ContentFormat =
+        if ETCH { ContentFormat::SENML_ETCH_JSON } else { ContentFormat::SENML_JSON };
+    const REMOVES: bool = ETCH;
     const BASES: bool = true;
 
     fn begin(out: &mut Vec<u8>, _base: Option<&NameText<'_>>, _records: usize) {
