@@ -119,7 +119,7 @@ impl<'a> Span<'a> {
 
 /// The id of the next entry, and its octets and what is left after it, if it is a Resource of less than 256 octets.
 #[inline]
-pub(super) fn plain_resource(bytes: &[u8]) -> Option<(u16, (&[u8], &[u8]))> {
+pub(super) fn plain_resource(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
     let (id, length, rest) = match *bytes {
         [kind @ 0xc0..=0xc7, id, ref rest @ ..] => (id.into(), kind & 7, rest),
         [0xc8..=0xcf, id, length, ref rest @ ..] => (id.into(), length, rest),
@@ -127,5 +127,6 @@ pub(super) fn plain_resource(bytes: &[u8]) -> Option<(u16, (&[u8], &[u8]))> {
         [0xe8..=0xef, a, b, length, ref rest @ ..] => (u16::from_be_bytes([a, b]), length, rest),
         _ => return None,
     };
-    Some((id, rest.split_at_checked(length.into())?))
+    let (octets, left) = rest.split_at_checked(length.into())?;
+    Some((id, octets, left))
 }

@@ -92,7 +92,7 @@ impl<'b> Everyday<'b> for Plain {
 
     #[inline]
     fn next(rest: &'b [u8]) -> Option<(u16, (&'b [u8], &'b [u8]))> {
-        entry::plain_resource(rest)
+        entry::plain_resource(rest).map(|(id, octets, left)| (id, (octets, left)))
     }
 
     #[inline]
