@@ -192,6 +192,7 @@ fn answers_of_both_ends_are_understood_at_the_other() {
         assert_eq!(nothing.code, Code::CONTENT, "an object without instances can be read");
         let value = |at: &str, node| Timed { at: None, tree: Tree::DEFAULT, path: path(at), node };
         let pack = UplinkAnswer::Pack(vec![value("/0/1/10", integer(5)), value("/1/0/7", text("U"))]);
+        assert_eq!(format!("{pack:?}"), "Pack(2 values)", "some may be keys");
         let ask = Uplink::Pack { endpoint: None, accounts: Vec::new(), accept: None };
         let response = pack.to_coap(cx, Some(ContentFormat::LWM2M_CBOR)).unwrap();
         assert_eq!(UplinkAnswer::from_coap(&response, &ask, cx).unwrap(), pack);

@@ -36,7 +36,7 @@ pub enum Uplink {
 }
 
 /// Answer to an [`Uplink`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UplinkAnswer {
     /// A bootstrap follows: 2.04.
@@ -123,6 +123,17 @@ impl Downlink {
             Self::Finish => (Verb::Finish, Path::ROOT),
         };
         Target { verb, path }
+    }
+}
+
+/// How many values: some of them may be keys.
+impl fmt::Debug for UplinkAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted => f.write_str("Accepted"),
+            Self::Pack(values) => write!(f, "Pack({} values)", values.len()),
+            Self::Refused(rejection) => f.debug_tuple("Refused").field(rejection).finish(),
+        }
     }
 }
 

@@ -125,8 +125,8 @@ fn the_type_inside_is_found_behind_zeros_and_must_be_there() {
             let start = if kind.0.is_cbc() { 16 } else { 8 };
             fragment[start..start + inner.len()].copy_from_slice(inner);
             match &keys.0 {
-                Kind::Ccm8(keys) => ccm::seal(keys, &header, b"cid", &mut fragment),
-                Kind::Gcm(keys) => gcm::seal(keys, &header, b"cid", &mut fragment),
+                Kind::Ccm8(keys) => aead::seal::<aead::Ccm8>(keys, &header, b"cid", &mut fragment),
+                Kind::Gcm(keys) => aead::seal::<aead::Gcm>(keys, &header, b"cid", &mut fragment),
                 Kind::Cbc(keys) => cbc::seal(keys, &header, b"cid", inner.len(), &mut fragment),
             }
             .unwrap();
