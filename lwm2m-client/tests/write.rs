@@ -72,6 +72,24 @@ fn a_write_with_one_wrong_value_changes_nothing() {
 }
 
 #[test]
+fn a_replace_tells_of_what_it_took_away_once() {
+    let (net, mut server, device) = scene();
+    net.run(async move {
+        let builder = builder(&device).server(account());
+        let held = builder.objects().add(0, gadget()).unwrap();
+        let mut served = held.changes();
+        let _client = server.start(&device, builder).await;
+        for gone in [true, false] {
+            let level = server.ask(Code::PUT, "/32800/0", format(TLV), &[0xc1, 0, 5]).await;
+            assert_eq!((level.code, held.get().label), (Code::CHANGED, None));
+            let told = served.next().await.unwrap();
+            assert!(told.contains(&Served::Written(ResourceId(0), None)));
+            assert_eq!(told.contains(&Served::Written(ResourceId(1), None)), gone);
+        }
+    });
+}
+
+#[test]
 fn resource_instances_are_replaced_merged_or_written_one_by_one() {
     let (net, mut server, device) = scene();
     net.run(async move {

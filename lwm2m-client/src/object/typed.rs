@@ -347,8 +347,13 @@ fn commit<T: ObjectType>(
             // What the trial took, the value takes; a value that the program changed since keeps its other resources.
             let (_, changed) = cell.serve(|value| apply(value, &changes).is_ok());
             feed.values(object, instance, &changed);
-            let written = changes.iter().map(|change| Served::Written(change.resource(), item(change)));
-            cell.tell(&written.collect());
+            // Replace takes away what the server does not name; what was not there is nothing to tell of.
+            let gone = |change: &ResourceChange| match change {
+                ResourceChange::Remove(id) => !changed.iter().any(|(resource, _)| resource == id),
+                _ => false,
+            };
+            let told = changes.iter().filter(|change| !gone(change));
+            cell.tell(&told.map(|change| Served::Written(change.resource(), item(change))).collect());
         }
     }
 }
