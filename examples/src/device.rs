@@ -75,14 +75,14 @@ pub fn watch<T: ObjectType>(instance: Instance<T>, screen: &Screen) {
     });
 }
 
-/// `written /3311/0/5851 = 42 /100 (Dimmer)`, `executed /3/0/4 0='now'`
+/// `written /3311/0/5851 Light Control/0/Dimmer = 42 /100`, `executed /3/0/4 0='now'`
 fn lines<T: ObjectType>(instance: &Instance<T>, served: &Served) -> Vec<String> {
     let path =
         |resource: ResourceId| Path::new(&[T::DEF.id().0, instance.id().0, resource.0]).unwrap_or_default();
     match served {
         Served::Written(resource, item) => {
             let values = instance.get().read(&Selection::Only(vec![(*resource, *item)]));
-            let shown = values.iter().flat_map(|(_, node)| show::notified(&Registry, path(*resource), node));
+            let shown = values.iter().flat_map(|(_, node)| show::values(&Registry, path(*resource), node));
             let lines: Vec<_> = shown.map(|line| format!("written {line}")).collect();
             if lines.is_empty() { vec![format!("removed {}", path(*resource))] } else { lines }
         }

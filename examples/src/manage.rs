@@ -11,12 +11,14 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
     console::{Command, Many, Screen, Verb, help},
-    show,
+    show::{self, SENSOR_UNITS, Units},
     text::Mistake,
 };
 
 /// Registrations that are listed at a time.
 const PAGE: usize = 500;
+/// How long a client may take to say a unit, after it has said the value.
+const UNIT: Duration = Duration::from_secs(5);
 
 /// What came of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,7 +246,9 @@ impl Manager {
                 if let Some(format) = format {
                     request = request.format(format);
                 }
-                Ok(show::values(model, path, &request.await?))
+                let node = request.await?;
+                let units = self.units(&client, Units::missing(model, path, &node)).await;
+                Ok(show::values_in(model, &units, path, &node))
             }
             Verb::Discover(depth) => {
                 let mut discover = client.discover(path).timeout(timeout);
@@ -292,7 +296,8 @@ impl Manager {
         match verb {
             Many::Read(paths) => {
                 let read = client.read_composite(paths).timeout(self.timeout).await?;
-                Ok(composite(self.model, &read))
+                let units = self.units(&client, missing(self.model, &read)).await;
+                Ok(composite(self.model, &units, &read))
             }
             Many::Write(parts) => {
                 let count = parts.len();
@@ -307,12 +312,12 @@ impl Manager {
                 let key = self.unobserved(endpoint, Path::ROOT)?;
                 let count = paths.len();
                 let mut observation = client.observe_composite(paths).timeout(self.timeout).await?;
-                let mut lines = match observation.next().await {
-                    Some(first) => composite(self.model, &first?.value),
-                    None => Vec::new(),
-                };
+                let first = observation.next().await.transpose()?.map(|first| first.value);
+                let asked = first.as_ref().map_or_else(Vec::new, |first| missing(self.model, first));
+                let (units, model) = (self.units(&client, asked).await, self.model);
+                let mut lines = first.map_or_else(Vec::new, |first| composite(model, &units, &first));
                 lines.push(format!("ok observing {count} places"));
-                self.watch(key, observation, |model, _, told| composite(model, told));
+                self.watch(key, observation, move |_, told| composite(model, &units, told));
                 Ok(lines)
             }
         }
@@ -333,11 +338,11 @@ impl Manager {
         &mut self,
         key: (String, Path),
         observation: Observation<T>,
-        shown: fn(&'static dyn Model, Path, &T) -> Vec<String>,
+        shown: impl Fn(Path, &T) -> Vec<String> + Send + 'static,
     ) {
         let (stop, stopped) = oneshot::channel();
         let prefix = format!("{} ", key.0);
-        let task = watch(observation, stopped, self.screen.clone(), self.model, prefix, shown);
+        let task = watch(observation, stopped, self.screen.clone(), prefix, shown);
         #[expect(clippy::disallowed_methods, reason = "a program")]
         self.observations.insert(key, Watch { stop, task: tokio::spawn(task) });
     }
@@ -352,13 +357,28 @@ impl Manager {
         let client = self.server.client(key.0.as_str());
         let observe = client.observe::<Node>(path).attributes(attributes).timeout(self.timeout);
         let mut observation = observe.await?;
-        let mut lines = match observation.next().await {
-            Some(first) => show::values(self.model, path, &first?.value),
-            None => Vec::new(),
-        };
+        let first = observation.next().await.transpose()?.map(|first| first.value);
+        let asked = first.as_ref().map_or_else(Vec::new, |first| Units::missing(self.model, path, first));
+        let (units, model) = (self.units(&client, asked).await, self.model);
+        let mut lines = first.map_or_else(Vec::new, |first| show::values_in(model, &units, path, &first));
         lines.push(format!("ok observing {path}"));
-        self.watch(key, observation, show::notified);
+        self.watch(key, observation, move |path, node| show::values_in(model, &units, path, node));
         Ok(lines)
+    }
+
+    /// Many objects say their unit in a resource of its own: it is asked for, where it did not come with the value.
+    async fn units(&self, client: &ClientHandle, missing: Vec<Path>) -> Units {
+        let mut units = Units::default();
+        for instance in missing {
+            let Ok(at) = instance.push(SENSOR_UNITS) else { continue };
+            let asked = client.read::<String>(at).timeout(self.timeout);
+            match tokio::time::timeout(UNIT, asked.into_future()).await {
+                Ok(Ok(unit)) => units.say(instance, unit),
+                Ok(Err(RequestError::Refused(_))) => {}
+                _ => break,
+            }
+        }
+        units
     }
 
     async fn cancel(&mut self, endpoint: &str, path: Option<Path>) -> Result<Vec<String>, Failure> {
@@ -409,9 +429,8 @@ async fn watch<T: FromNode>(
     mut observation: Observation<T>,
     mut stopped: oneshot::Receiver<()>,
     screen: Screen,
-    model: &'static dyn Model,
     prefix: String,
-    shown: fn(&'static dyn Model, Path, &T) -> Vec<String>,
+    shown: impl Fn(Path, &T) -> Vec<String>,
 ) -> Result<(), RequestError> {
     let path = observation.path();
     loop {
@@ -425,7 +444,7 @@ async fn watch<T: FromNode>(
                     screen.line(format!("notification {prefix}{path}: {} missed", notification.missed));
                 }
                 let at = notification.at.map_or_else(String::new, show::stamp);
-                for line in shown(model, path, &notification.value) {
+                for line in shown(path, &notification.value) {
                     screen.line(format!("notification {prefix}{line}{at}"));
                 }
             }
@@ -436,12 +455,13 @@ async fn watch<T: FromNode>(
 }
 
 /// One line a value.
-fn composite(model: &'static dyn Model, told: &Composite) -> Vec<String> {
-    let values = told.values();
-    values
-        .iter()
-        .flat_map(|(path, value)| show::values(model, *path, &Node::Value((*value).clone())))
-        .collect()
+fn composite(model: &dyn Model, units: &Units, told: &Composite) -> Vec<String> {
+    told.node(Path::ROOT).map_or_else(Vec::new, |node| show::values_in(model, units, Path::ROOT, &node))
+}
+
+/// Instances whose unit is not told.
+fn missing(model: &dyn Model, told: &Composite) -> Vec<Path> {
+    told.node(Path::ROOT).map_or_else(Vec::new, |node| Units::missing(model, Path::ROOT, &node))
 }
 
 /// Why a command came to nothing, as it is printed after `error: `.

@@ -14,35 +14,19 @@ use lwm2m_server::{Presence, Registration, machine::Queued};
 /// Octets of an opaque value that are shown.
 const OCTETS_SHOWN: usize = 64;
 
-/// The lines of a node: `/3303/0/5700 Sensor Value = 21.5 Cel`, one a value.
-pub fn values<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
-    lines(model, at, node, |path, shown| {
-        let name = name_of(model, path).map(|name| format!(" {name}")).unwrap_or_default();
-        format!("{path}{name} = {shown}")
-    })
+/// The lines of a node: `/3303/0/5700 Temperature/0/Sensor Value = 21.5 Cel`, one a value.
+pub fn values(model: &dyn Model, at: Path, node: &Node) -> Vec<String> {
+    values_in(model, &Units::default(), at, node)
 }
 
-/// The lines of a node by names alone: `Temperature/0/Sensor Value = 21.5 Cel`, one a value.
-pub fn named<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
-    lines(model, at, node, |path, shown| format!("{} = {shown}", place(model, path)))
-}
-
-/// The lines of a notification: `/3303/0/5700 = 21.5 Cel (Sensor Value)`, one a value.
-pub fn notified<'a>(model: &'a dyn Model, at: Path, node: &'a Node) -> Vec<String> {
-    lines(model, at, node, |path, shown| {
-        let name = name_of(model, path).map(|name| format!(" ({name})")).unwrap_or_default();
-        format!("{path} = {shown}{name}")
-    })
-}
-
-fn lines<'a>(
-    model: &'a dyn Model,
-    at: Path,
-    node: &'a Node,
-    line: impl Fn(Path, Shown<'a>) -> String,
-) -> Vec<String> {
-    let units = Units::of(at, node);
-    let leaf = |(path, value)| line(path, Shown::new(model, &units, path, value));
+/// The same, where the units of some instances are known.
+pub fn values_in(model: &dyn Model, known: &Units, at: Path, node: &Node) -> Vec<String> {
+    let units = Units::of(at, node).and(known);
+    let leaf = |(path, found): (Path, &Value)| {
+        let known = path.object_id().is_some_and(|object| model.object(object).is_some());
+        let name = if known { format!(" {}", place(model, path)) } else { String::new() };
+        format!("{path}{name} = {}", value(model, &units, path, found))
+    };
     let lines: Vec<_> = node.leaves(at).into_iter().map(leaf).collect();
     if lines.is_empty() { vec![format!("{at} is empty")] } else { lines }
 }
@@ -64,25 +48,61 @@ pub fn place(model: &dyn Model, path: Path) -> String {
 
 /// The units that instances say themselves, in Sensor Units (5701).
 #[derive(Clone, Debug, Default)]
-pub struct Units<'a>(Vec<(Path, &'a str)>);
+pub struct Units(Vec<(Path, String)>);
 
-const SENSOR_UNITS: u16 = 5701;
+/// Where an instance says its unit.
+pub const SENSOR_UNITS: u16 = 5701;
 
-impl<'a> Units<'a> {
+impl Units {
     /// Those of a node.
     #[must_use]
-    pub fn of(at: Path, node: &'a Node) -> Self {
-        let unit = |(path, value): (Path, &'a Value)| match (path.ids(), value) {
-            ([_, _, SENSOR_UNITS], Value::String(unit)) => Some((path, &**unit)),
+    pub fn of(at: Path, node: &Node) -> Self {
+        let unit = |(path, value): (Path, &Value)| match (path.ids(), value) {
+            ([object, instance, SENSOR_UNITS], Value::String(unit)) => {
+                Some((Path::new(&[*object, *instance]).ok()?, unit.clone()))
+            }
             _ => None,
         };
         Self(node.leaves(at).into_iter().filter_map(unit).collect())
     }
 
-    /// Of a measured value, its extremes and its range.
-    fn unit(&self, path: Path) -> Option<&'a str> {
+    /// And these.
+    #[must_use]
+    pub fn and(mut self, more: &Self) -> Self {
+        self.0.extend_from_slice(&more.0);
+        self
+    }
+
+    /// The unit of an instance.
+    pub fn say(&mut self, instance: Path, unit: String) {
+        self.0.push((instance, unit));
+    }
+
+    /// Instances with a measured value in the node, whose unit neither the definition nor the node says.
+    #[must_use]
+    pub fn missing(model: &dyn Model, at: Path, node: &Node) -> Vec<Path> {
+        let units = Self::of(at, node);
+        let unknown = |(path, _): (Path, &Value)| {
+            let (object, resource) = path.object_id().zip(path.resource_id())?;
+            let instance = Self::measured(path)?;
+            model.resource(object, ResourceId(SENSOR_UNITS))?;
+            let said = model.resource(object, resource).and_then(ResourceDef::unit_name);
+            (said.is_none() && units.unit(path).is_none()).then_some(instance)
+        };
+        let mut missing: Vec<_> = node.leaves(at).into_iter().filter_map(unknown).collect();
+        missing.dedup();
+        missing
+    }
+
+    /// The instance, if this is a measured value, its extremes or its range.
+    fn measured(path: Path) -> Option<Path> {
         let [object, instance, 5601..=5604 | 5700 | 5702..=5704] = *path.ids() else { return None };
-        self.0.iter().find(|(said, _)| said.ids().starts_with(&[object, instance])).map(|(_, unit)| *unit)
+        Path::new(&[object, instance]).ok()
+    }
+
+    fn unit(&self, path: Path) -> Option<&str> {
+        let instance = Self::measured(path)?;
+        self.0.iter().find(|(said, _)| *said == instance).map(|(_, unit)| unit.as_str())
     }
 }
 
@@ -218,25 +238,19 @@ fn name_of(model: &dyn Model, path: Path) -> Option<&str> {
 /// A value with its unit; a time also as a date.
 pub fn value<'a>(
     model: &'a dyn Model,
-    units: &Units<'a>,
+    units: &'a Units,
     path: Path,
     value: &'a Value,
 ) -> impl fmt::Display + use<'a> {
-    Shown::new(model, units, path, value)
+    let def = path.object_id().zip(path.resource_id()).and_then(|(o, r)| model.resource(o, r));
+    let kind = def.map_or(value.kind(), ResourceDef::kind);
+    Shown { value, unit: def.and_then(ResourceDef::unit_name).or_else(|| units.unit(path)), kind }
 }
 
 struct Shown<'a> {
     value: &'a Value,
     unit: Option<&'a str>,
     kind: Kind,
-}
-
-impl<'a> Shown<'a> {
-    fn new(model: &'a dyn Model, units: &Units<'a>, path: Path, value: &'a Value) -> Self {
-        let def = path.object_id().zip(path.resource_id()).and_then(|(o, r)| model.resource(o, r));
-        let kind = def.map_or(value.kind(), ResourceDef::kind);
-        Self { value, unit: def.and_then(ResourceDef::unit_name).or_else(|| units.unit(path)), kind }
-    }
 }
 
 impl fmt::Display for Shown<'_> {
@@ -297,9 +311,9 @@ mod tests {
     #[test]
     fn values_have_names_and_units() {
         let level = Node::Value(Value::Integer(95));
-        assert_eq!(values(&Registry, path("/3/0/9"), &level), ["/3/0/9 Battery Level = 95 /100"]);
+        assert_eq!(values(&Registry, path("/3/0/9"), &level), ["/3/0/9 Device/0/Battery Level = 95 /100"]);
         assert_eq!(values(&NoModel, path("/3/0/9"), &level), ["/3/0/9 = 95"]);
-        assert_eq!(notified(&Registry, path("/3/0/9"), &level), ["/3/0/9 = 95 /100 (Battery Level)"]);
+        assert_eq!(values(&Registry, path("/9999/0/9"), &level), ["/9999/0/9 = 95"]);
     }
 
     #[test]
@@ -311,19 +325,31 @@ mod tests {
             ..Temperature::default()
         };
         assert_eq!(
-            named(&Registry, path("/3303/0"), &sensor.into_node()),
+            values(&Registry, path("/3303/0"), &sensor.clone().into_node()),
             [
-                "Temperature/0/Min Measured Value = -3 Cel",
-                "Temperature/0/Sensor Value = 21.5 Cel",
-                "Temperature/0/Sensor Units = \"Cel\"",
+                "/3303/0/5601 Temperature/0/Min Measured Value = -3 Cel",
+                "/3303/0/5700 Temperature/0/Sensor Value = 21.5 Cel",
+                "/3303/0/5701 Temperature/0/Sensor Units = \"Cel\"",
             ]
         );
-        let meter = Node::Value(Value::Float(230.0));
-        assert_eq!(
-            named(&Registry, path("/10243/0/4"), &meter),
-            ["Single-Phase Power Meter/0/Tension = 230 V"]
-        );
-        assert_eq!(named(&NoModel, path("/10243/0/4"), &meter), ["10243/0/4 = 230"]);
+        assert!(Units::missing(&Registry, path("/3303/0"), &sensor.into_node()).is_empty());
+    }
+
+    #[test]
+    fn a_unit_that_is_said_elsewhere_is_missing_and_can_be_given() {
+        let (at, number) = (path("/3303/2/5700"), Node::Value(Value::Float(21.5)));
+        assert_eq!(Units::missing(&Registry, at, &number), [path("/3303/2")]);
+        let mut units = Units::default();
+        units.say(path("/3303/1"), "K".to_owned());
+        units.say(path("/3303/2"), "Cel".to_owned());
+        let lines = values_in(&Registry, &units, at, &number);
+        assert_eq!(lines, ["/3303/2/5700 Temperature/2/Sensor Value = 21.5 Cel"]);
+        // The definition says it, or there is nothing to measure.
+        for at in ["/10243/0/4", "/3311/0/5851", "/3303/0/5750"] {
+            assert!(Units::missing(&Registry, path(at), &number).is_empty(), "{at}");
+        }
+        let meter = values_in(&Registry, &units, path("/10243/0/4"), &number);
+        assert_eq!(meter, ["/10243/0/4 Single-Phase Power Meter/0/Tension = 21.5 V"]);
     }
 
     #[test]
@@ -336,11 +362,11 @@ mod tests {
         assert_eq!(
             values(&Registry, path("/3/0"), &device.into_node()),
             [
-                r#"/3/0/0 Manufacturer = "Acme \"Ltd\"""#,
-                "/3/0/7/0 Power Source Voltage = 3800",
-                "/3/0/7/4 Power Source Voltage = 5000",
-                "/3/0/11/0 Error Code = 0",
-                r#"/3/0/16 Supported Binding and Modes = "U""#,
+                r#"/3/0/0 Device/0/Manufacturer = "Acme \"Ltd\"""#,
+                "/3/0/7/0 Device/0/Power Source Voltage/0 = 3800",
+                "/3/0/7/4 Device/0/Power Source Voltage/4 = 5000",
+                "/3/0/11/0 Device/0/Error Code/0 = 0",
+                r#"/3/0/16 Device/0/Supported Binding and Modes = "U""#,
             ]
         );
         assert_eq!(values(&Registry, path("/3304"), &Node::Object(BTreeMap::new())), ["/3304 is empty"]);
@@ -351,7 +377,7 @@ mod tests {
         let now = Node::Value(Value::Time(1_700_000_000));
         assert_eq!(
             values(&Registry, path("/3/0/13"), &now),
-            ["/3/0/13 Current Time = 1700000000 (2023-11-14T22:13:20Z)"]
+            ["/3/0/13 Device/0/Current Time = 1700000000 (2023-11-14T22:13:20Z)"]
         );
         let long = Node::Value(Value::Opaque(Bytes::from(vec![0xab; 65])));
         let [line] = &values(&Registry, path("/5/0/0"), &long)[..] else { panic!() };

@@ -34,7 +34,7 @@ The device has a Server object (1) a server, Device (3), a thermometer (3303) th
 that changes when it is written. Servers may create further lamps. The program prints what happens, one line each:
   registered with URI ..                   the server has accepted us
   updated at URI                           the server knows what is new
-  written PATH = VALUE                     a server has written
+  written PATH NAME = VALUE                a server has written
   executed PATH ARGUMENTS                  a server has executed
   created PATH | deleted PATH              a server has made or removed a lamp
   deregistered from URI                    the server has let us go

@@ -333,8 +333,8 @@ async fn read(story: &mut Story, server: &Server) -> Result<(), Failure> {
     check("the extremes", &extremes, &(Some(18.5), Some(24.5)))?;
     story.line("thermo-hall has measured 18.5 to 24.5 °C");
     let sensor: Node = server.client("thermo-hall").read("/3303/0").await?;
-    let lines = show::named(&Registry, "/3303/0".as_path()?, &sensor);
-    let measured = "Temperature/0/Sensor Value = 21.5 Cel".to_owned();
+    let lines = show::values(&Registry, "/3303/0".as_path()?, &sensor);
+    let measured = "/3303/0/5700 Temperature/0/Sensor Value = 21.5 Cel".to_owned();
     check("what is measured, by name and unit", &lines.contains(&measured), &true)?;
     story.line(format!("thermo-hall {measured}"));
     let device: Node = server.client("lamp").read("/3/0").await?;
@@ -342,7 +342,7 @@ async fn read(story: &mut Story, server: &Server) -> Result<(), Failure> {
     check(
         "the first value of the lamp",
         &lines.first().map(String::as_str),
-        &Some("/3/0/0 Manufacturer = \"Example\""),
+        &Some("/3/0/0 Device/0/Manufacturer = \"Example\""),
     )?;
     lines.iter().for_each(|line| story.line(format!("lamp {line}")));
     Ok(())

@@ -32,9 +32,10 @@ The console takes commands from a terminal or a pipe; `help` lists them. It prin
   registered | updated | deregistered | expired ENDPOINT ..
   active | asleep | disabled | offline ENDPOINT  a client woke up, fell asleep, was disabled, did not come back
   session of ENDPOINT ended: WHY               it is registered, but must prove again who it is
-  notification ENDPOINT PATH = VALUE ..        a value that is observed has changed
-  sent ENDPOINT PATH = VALUE ..                a client has sent a value unasked
-  PATH NAME = VALUE [UNIT]                     a value that was read
+  PATH NAME = VALUE [UNIT]                     a value that was read, such as
+                                               /3303/0/5700 Temperature/0/Sensor Value = 21.5 Cel
+  notification ENDPOINT PATH NAME = VALUE ..   a value that is observed has changed
+  sent ENDPOINT PATH NAME = VALUE ..           a client has sent a value unasked
   ok ..                                        done
   error: ..                                    refused or failed, with the code of the client if it answered
 

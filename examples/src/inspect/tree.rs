@@ -25,7 +25,7 @@ pub fn tree(model: &dyn Model, at: Path, node: &Node) -> String {
 
 struct Tree<'a> {
     model: &'a dyn Model,
-    units: Units<'a>,
+    units: Units,
     text: String,
 }
 
