@@ -10,7 +10,7 @@ use lwm2m_client::{
     Client, ClientBuilder, ClientEvent, Served, ServerAccount, objects::Device, transport::Target,
 };
 use lwm2m_core::{ResourceId, Version};
-use lwm2m_server::{Registration, ServerEvent};
+use lwm2m_server::{Arguments, Code, Registration, RequestError, ServerEvent};
 use std::sync::Arc;
 
 /// Configuration C.1: a lifetime of a day.
@@ -103,6 +103,30 @@ fn ets_104_registration_update_trigger() {
         assert_eq!((after.id, after.lifetime), (before.id, before.lifetime));
         assert_eq!(after.objects(), before.objects());
         assert!(after.expires > before.expires, "it lasts longer");
+    });
+}
+
+/// The trigger may name the binding that the server wants: there is one, and others are refused.
+#[test]
+fn the_trigger_may_name_a_binding() {
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let _client = started(&mut scene).await;
+        let asked = scene.server.client("device");
+        let trigger = async |binding: Option<&str>| {
+            let arguments = Arguments::NONE.with(0, binding).unwrap();
+            asked.execute("/1/0/8").arguments(arguments).await
+        };
+        trigger(Some("U")).await.unwrap();
+        updated(&mut scene).await;
+        for other in [Some("T"), Some("UQ"), Some("x"), None] {
+            let refused = trigger(other).await;
+            assert!(
+                matches!(&refused, Err(RequestError::Refused(why)) if why.code == Code::BAD_REQUEST),
+                "{other:?}: {refused:?}"
+            );
+        }
+        assert!(net.timeout(seconds(60), scene.change()).await.is_err(), "nothing was updated");
     });
 }
 

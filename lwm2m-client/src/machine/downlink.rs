@@ -214,18 +214,29 @@ impl ClientMachine {
         let of_server = path.resource_id().filter(|_| path.object_id() == Some(SERVER));
         let owner = self.accounts.iter().position(|account| Some(account.instance) == path.instance_id());
         match (of_server, owner) {
-            (Some(UPDATE_TRIGGER), Some(owner)) => {
-                if let Some(account) = self.accounts.get_mut(owner) {
-                    account.update_wanted = true;
-                }
-                self.respond(now, key, &DownlinkAnswer::Done);
-                return;
-            }
+            (Some(UPDATE_TRIGGER), Some(owner)) => return self.trigger_update(now, key, owner, &arguments),
             (Some(DISABLE), Some(owner)) => return self.begin_disable(now, key, owner),
             (Some(BOOTSTRAP_TRIGGER), Some(owner)) => return self.begin_bootstrap(now, key, owner),
             _ => {}
         }
         self.ask(now, key, Stage::Running, Call::Execute { cx, path, arguments });
+    }
+
+    /// Argument 0 may name the binding to be reached by. An account has one address: there is none to change to.
+    /// [Core 1.2 §E.2]
+    fn trigger_update(&mut self, now: Now, key: usize, owner: usize, arguments: &Arguments) {
+        let Some(account) = self.accounts.get_mut(owner) else { return };
+        let here = self.config.transports.get(usize::from(account.transport)).map(|(here, _)| here.letter());
+        if let Some(wanted) = arguments.get(0) {
+            let mut letters = wanted.unwrap_or_default().chars();
+            if letters.next() != here || letters.next().is_some() {
+                let detail =
+                    format!("there is no binding {} to change to", wanted.unwrap_or("without a name"));
+                return self.refuse(now, key, Rejection::bad_request(detail));
+            }
+        }
+        account.update_wanted = true;
+        self.respond(now, key, &DownlinkAnswer::Done);
     }
 
     /// Everything has been looked at but the values themselves.
