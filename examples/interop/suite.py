@@ -22,9 +22,18 @@ CASES = {
 }
 
 
+LIMIT = 240  # seconds for one module of cases; the longest takes a fifth of it
+
+
+def too_long(*_):
+    raise peer.Failure(f"not done within {LIMIT} s")
+
+
 def main(peers):
     # A plain exit runs the `finally` below, so that no child outlives us.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("FAIL the time for all cases is over"))
+    signal.signal(signal.SIGALRM, too_long)
+    ended = False
     try:
         for name in peers:
             for module in CASES[name]:
@@ -36,14 +45,21 @@ def main(peers):
                     continue
                 # What breaks between the cases is one more failure, not the end of the run.
                 with peer.case(f"{name}: {module} runs to its end", quiet=True):
-                    cases.run()
+                    # Again and again, so that the cases that are left fail soon, too.
+                    signal.setitimer(signal.ITIMER_REAL, LIMIT, 5)
+                    try:
+                        cases.run()
+                    finally:
+                        signal.setitimer(signal.ITIMER_REAL, 0)
                 peer.stop_all()
                 print(f"     {module}: {time.monotonic() - started:.1f} s", flush=True)
+        ended = True
     finally:
         peer.stop_all()
-    dtls.print_matrix()
-    print(f"{peer.Score.passed} passed, {peer.Score.failed} failed, {peer.Score.skipped} skipped", flush=True)
-    return 1 if peer.Score.failed else 0
+        dtls.print_matrix()
+        failed = peer.Score.failed + (not ended)
+        print(f"{peer.Score.passed} passed, {failed} failed, {peer.Score.skipped} skipped", flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
