@@ -56,7 +56,7 @@ const COMMANDS: &[Entry] = &[
         name: "attributes",
         arguments: "ENDPOINT PATH NAME[=VALUE]..",
         summary: "set attributes that steer notifications",
-        more: "pmin and pmax are seconds; gt and lt are told when the value crosses them, st when it changed by so much. Without\na value an attribute is taken away.\n  attributes thermo-1 /3303/0/5700 pmin=1 pmax=60 st=0.5\n  attributes thermo-1 /3303/0/5700 st",
+        more: "pmin, pmax, epmin and epmax are seconds; gt and lt are told when the value crosses them, st when it changed by so\nmuch, edge=1 when it becomes true, edge=0 false. con=1 has notifications confirmed, hqmax keeps at most so many for\na server that is away. Without a value an attribute is taken away.\n  attributes thermo-1 /3303/0/5700 pmin=1 pmax=60 st=0.5\n  attributes thermo-1 /3303/0/5700 st\n  attributes lamp-1 /3311/0/5850 edge=1",
     },
     Entry {
         name: "execute",
@@ -80,7 +80,7 @@ const COMMANDS: &[Entry] = &[
         name: "observe",
         arguments: "ENDPOINT PATH [NAME=VALUE..]",
         summary: "be told when values change",
-        more: "The values of now are printed, then a line `notification ENDPOINT PATH = VALUE` for each change.\nAttributes count for this observation alone; devices know them since LwM2M 1.2.\n  observe thermo-1 /3303/0/5700\n  observe thermo-1 /3303/0/5700 pmin=5 pmax=60",
+        more: "The values of now are printed, then a line `notification ENDPOINT PATH NAME = VALUE` for each change.\nAttributes count for this observation alone; devices know them since LwM2M 1.2.\n  observe thermo-1 /3303/0/5700\n  observe thermo-1 /3303/0/5700 pmin=5 pmax=60",
     },
     Entry {
         name: "read-composite",
