@@ -20,8 +20,11 @@ pub(super) fn seconds(date: &str) -> Option<i64> {
         ("-", offset) => -minutes(offset)?,
         _ => return None,
     };
+    // the last day of a month is the one before the first of the next
+    let (then, next) = if month < 12 { (year, month + 1) } else { (year + 1, 1) };
+    let last = days(then, next, 1) - days(year, month, 1);
     let real =
-        (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 61;
+        (1..=12).contains(&month) && (1..=last).contains(&day) && hour < 24 && minute < 60 && second < 61;
     real.then(|| days(year, month, day) * 86_400 + hour * 3600 + (minute - offset) * 60 + second)
 }
 
@@ -63,6 +66,8 @@ mod tests {
             ("2013-05-02T12:40:15.000+02:00", 1_367_491_215),
             ("2000-02-29T00:00:00-00:30", 951_784_200),
             ("1969-12-31T23:59:59Z", -1),
+            ("2012-02-29T00:00:00Z", 1_330_473_600),
+            ("2012-12-31T23:59:60Z", 1_356_998_400),
         ] {
             assert_eq!(seconds(date), Some(expected), "{date}");
         }
@@ -71,6 +76,12 @@ mod tests {
             "2013-05-02T10:40:15",
             "2013-05-02T10:40:15.5Z",
             "2013-13-02T10:40:15Z",
+            "2013-00-02T10:40:15Z",
+            "2013-02-29T10:40:15Z",
+            "2000-02-30T10:40:15Z",
+            "2013-04-31T10:40:15Z",
+            "2013-12-32T10:40:15Z",
+            "2013-12-00T10:40:15Z",
             "",
             "T",
             "2013-05-02T10:40:15.Z",
