@@ -182,13 +182,19 @@ fn provide(pair: &mut Pair, wanted: u64) -> ExchangeId {
     id
 }
 
-#[test]
-fn a_refusal_between_two_blocks_answers_the_next_one() {
+/// A streamed Write, of which the other end was told the head and the first part.
+fn begun() -> (Pair, ExchangeId, InboundId) {
     let mut pair = pair_with_route();
     pair.request(A, streaming(Some(9000)));
-    provide(&mut pair, 0);
+    let id = provide(&mut pair, 0);
     let Event::RequestHead { id: inbound, .. } = pair.event(B) else { panic!() };
     pair.event(B);
+    (pair, id, inbound)
+}
+
+#[test]
+fn a_refusal_between_two_blocks_answers_the_next_one() {
+    let (mut pair, _, inbound) = begun();
     pair.b.endpoint.accept_more(pair.now, BodyId::Inbound(inbound));
     pair.b.endpoint.respond(pair.now, inbound, Response::new(Code::UNSUPPORTED_CONTENT_FORMAT));
     provide(&mut pair, 1024);
@@ -198,11 +204,7 @@ fn a_refusal_between_two_blocks_answers_the_next_one() {
 
 #[test]
 fn a_sender_that_stops_is_told_to_the_application() {
-    let mut pair = pair_with_route();
-    pair.request(A, streaming(Some(9000)));
-    provide(&mut pair, 0);
-    let Event::RequestHead { id: inbound, .. } = pair.event(B) else { panic!() };
-    pair.event(B);
+    let (mut pair, _, inbound) = begun();
     pair.b.endpoint.accept_more(pair.now, BodyId::Inbound(inbound));
     assert!(matches!(pair.event(B), Event::BodyGone { id } if id == inbound));
     loop {
@@ -216,11 +218,7 @@ fn a_sender_that_stops_is_told_to_the_application() {
 
 #[test]
 fn a_sender_that_begins_anew_replaces_what_there_was() {
-    let mut pair = pair_with_route();
-    pair.request(A, streaming(Some(9000)));
-    let first = provide(&mut pair, 0);
-    let Event::RequestHead { id: inbound, .. } = pair.event(B) else { panic!() };
-    pair.event(B);
+    let (mut pair, first, inbound) = begun();
     pair.a.endpoint.cancel(pair.now, first);
     pair.request(A, streaming(Some(9000)));
     provide(&mut pair, 0);
@@ -309,11 +307,7 @@ fn the_blocks_of_a_streamed_answer_say_where_they_stand() {
 
 #[test]
 fn a_refusal_is_not_lost_when_a_block_is_left_out() {
-    let mut pair = pair_with_route();
-    pair.request(A, streaming(Some(9000)));
-    provide(&mut pair, 0);
-    let Event::RequestHead { id: inbound, .. } = pair.event(B) else { panic!() };
-    pair.event(B);
+    let (mut pair, _, inbound) = begun();
     let now = pair.now;
     pair.b.endpoint.accept_more(now, BodyId::Inbound(inbound));
     pair.b.endpoint.respond(now, inbound, Response::new(Code::UNSUPPORTED_CONTENT_FORMAT));
