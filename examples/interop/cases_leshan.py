@@ -16,11 +16,11 @@ def present():
     return bool(HOME) and bool(glob.glob(os.path.join(HOME, "classes", "*.class")))
 
 
-def java(name, *arguments, **properties):
+def java(name, *arguments, home=None, **properties):
     return Program(name, [
         "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx200m", "-Djava.net.preferIPv4Stack=true",
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", *(f"-D{name}={value}" for name, value in properties.items()),
-        "-cp", f"{HOME}/classes:{HOME}/lib/*", name, *map(str, arguments)])
+        "-cp", f"{home or HOME}/classes:{home or HOME}/lib/*", name, *map(str, arguments)])
 
 
 def start_manager(**properties):

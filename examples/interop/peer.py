@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -128,8 +129,8 @@ class Program:
 
 
 def binary(name):
-    """One of our programs: $LWM2M_SERVER and $LWM2M_CLIENT override the built ones."""
-    return os.environ.get("LWM2M_" + name.upper(), os.path.join(RELEASE, name))
+    """One of our programs: $LWM2M_SERVER, $LWM2M_CLIENT and $LWM2M_BOOTSTRAP_SERVER override the built ones."""
+    return os.environ.get("LWM2M_" + name.upper().replace("-", "_"), os.path.join(RELEASE, name))
 
 
 def start_server(*more):
@@ -137,6 +138,18 @@ def start_server(*more):
     port = free_port()
     server = Program("server", [binary("server"), "--listen", f"coap://{HOST}:{port}", *more])
     server.expect("listening on coap://")
+    return server, port
+
+
+def start_bootstrap(plans, *more, scheme="coap", beside=None):
+    """Our bootstrap server on a free port, with these plans in TOML; gives the program and the port."""
+    file = os.path.join(beside or tempfile.mkdtemp(prefix="lwm2m-interop-plans-"), "plans.toml")
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(plans)
+    port = free_port()
+    server = Program("bootstrap-server", [
+        binary("bootstrap-server"), "--config", file, "--listen", f"{scheme}://{HOST}:{port}", *more])
+    server.expect("listening on ")
     return server, port
 
 

@@ -17,6 +17,9 @@ pub enum BootstrapError {
     /// The device has refused a step.
     #[error("refused: {0}")]
     Refused(Rejection),
+    /// The device has refused Bootstrap-Finish, and the source has nothing to mend it with.
+    #[error("Bootstrap-Finish is refused: {0}")]
+    NotFinished(Rejection),
     /// The messages did not get through.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),

@@ -240,6 +240,22 @@ fn a_device_that_refuses_every_finish_is_given_up() {
 }
 
 #[test]
+fn a_device_that_refuses_finish_and_gets_no_other_round_is_named_with_its_reason() {
+    run(|net| async move {
+        let plan = |device: &Session| -> Planned { Ok((device.round == 0).then(Plan::new)) };
+        let mut scene = Scene::new(&net, plan).await;
+        let mut device = scene.device("node");
+        device.bootstrap(&["ep=node"]).await;
+        let finish = device.receive().await;
+        device.answer(&finish, Code::NOT_ACCEPTABLE, &Options::new(), b"no account");
+        scene.event().await;
+        assert!(matches!(scene.event().await, BootstrapEvent::StepRefused { .. }));
+        let BootstrapEvent::Failed { error, .. } = scene.event().await else { panic!("it has failed") };
+        assert!(error.to_string().ends_with("no account"), "{error}");
+    });
+}
+
+#[test]
 fn who_is_not_known_is_told_so_and_a_broken_source_asks_to_come_again() {
     run(|net| async move {
         let plan = |device: &Session| -> Planned {
@@ -304,7 +320,8 @@ fn a_pack_holds_the_plan_and_leaves_the_bootstrap_account_alone() {
     run(|net| async move {
         let plan = |device: &Session| -> Planned {
             let plan = Plan::new().delete("/0").delete("/1").account(account(4));
-            Ok(Some(if &*device.endpoint == "asks" { plan.discover("/").then_ask() } else { plan }))
+            let plan = if &*device.endpoint == "asks" { plan.discover("/").then_ask() } else { plan };
+            Ok((&*device.endpoint != "stranger").then_some(plan))
         };
         let mut scene = Scene::new(&net, plan).await;
         let mut device = scene.device("node");
@@ -324,6 +341,7 @@ fn a_pack_holds_the_plan_and_leaves_the_bootstrap_account_alone() {
         assert!(matches!(scene.event().await, BootstrapEvent::PackGiven { .. }));
         assert_eq!(device.ask(Code::GET, ask("node", "")).await.code, Code::METHOD_NOT_ALLOWED);
         assert_eq!(device.ask(Code::GET, ask("asks", "</0/0>")).await.code, Code::METHOD_NOT_ALLOWED);
+        assert_eq!(device.ask(Code::GET, ask("stranger", "</0/0>")).await.code, Code::NOT_FOUND);
     });
 }
 

@@ -66,10 +66,17 @@ fn differences(ours: &ObjectDef) -> Vec<String> {
     object.chain(resources).map(|(place, (what, how))| format!("{place} {what}: {how}")).collect()
 }
 
+/// Where the structs know better. Leshan's bootstrap server writes 0/7 and 0/8 empty where there is no SMS.
+const KNOWN_BETTER: [&str; 2] =
+    ["0/7 bounds: [Unsigned(0, 0), Unsigned(6, 6)]", "0/8 bounds: [Unsigned(0, 0), "];
+
 #[test]
 fn structs_say_what_the_registry_says() {
     let found: Vec<String> = structs().into_iter().flat_map(differences).collect();
-    assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
+    let known = found.iter().zip(KNOWN_BETTER).filter(|(found, known)| found.starts_with(known)).count();
+    assert_eq!(known, KNOWN_BETTER.len(), "the known differences come first:\n{}", found.join("\n"));
+    let other = found.get(known..).unwrap_or_default();
+    assert!(other.is_empty(), "{} differences:\n{}", other.len(), other.join("\n"));
 }
 
 #[test]

@@ -23,6 +23,7 @@ import org.eclipse.leshan.core.model.StaticModel;
 import org.eclipse.leshan.core.node.LwM2mPath;
 import org.eclipse.leshan.core.node.LwM2mResource;
 import org.eclipse.leshan.core.node.LwM2mSingleResource;
+import org.eclipse.leshan.core.request.BootstrapRequest;
 import org.eclipse.leshan.core.request.RegisterRequest;
 import org.eclipse.leshan.core.request.UpdateRequest;
 import org.eclipse.leshan.core.request.DeregisterRequest;
@@ -34,7 +35,10 @@ import org.eclipse.leshan.transport.californium.client.endpoint.CaliforniumClien
 import org.eclipse.leshan.transport.californium.client.endpoint.coap.CoapClientProtocolProvider;
 import org.eclipse.leshan.transport.californium.client.endpoint.coaps.CoapsClientProtocolProvider;
 
-/** A Leshan client with a line console: {@code set /3303/0/5700 NUMBER}, {@code update}, {@code quit}. */
+/**
+ * A Leshan client with a line console: {@code set /3303/0/5700 NUMBER}, {@code update}, {@code quit}. With
+ * {@code -Dbootstrap=true} its server is a bootstrap server, and it knows no other.
+ */
 public final class LeshanDevice {
     /** One object instance: a plain map of values that says what is done to it. */
     public static class Simple extends BaseInstanceEnabler {
@@ -92,6 +96,18 @@ public final class LeshanDevice {
         System.out.println(line);
     }
 
+    /** The same for a bootstrap server. */
+    private static Security bootstrap(String uri, String[] args) throws Exception {
+        if (args.length < 4) return Security.noSecBootstrap(uri);
+        if (args[3].equals("psk")) {
+            return Security.pskBootstrap(uri, args[4].getBytes(StandardCharsets.UTF_8), args[5].getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] own = Files.readAllBytes(Path.of(args[4]));
+        byte[] key = Files.readAllBytes(Path.of(args[5]));
+        byte[] server = Files.readAllBytes(Path.of(args[6]));
+        return args[3].equals("rpk") ? Security.rpkBootstrap(uri, own, key, server) : Security.x509Bootstrap(uri, own, key, server);
+    }
+
     /** After the lifetime: {@code psk IDENTITY KEY}, {@code rpk PUBLIC PRIVATE SERVER}, {@code x509 CERTIFICATE PRIVATE SERVER}; DER. */
     private static Security security(String uri, String[] args) throws Exception {
         if (args.length < 4) return Security.noSec(uri, 123);
@@ -109,8 +125,13 @@ public final class LeshanDevice {
         long lifetime = Long.parseLong(args[2]);
 
         ObjectsInitializer objects = new ObjectsInitializer(new StaticModel(Models.all()));
-        objects.setInstancesForObject(0, security(uri, args));
-        objects.setInstancesForObject(1, new Server(123, lifetime));
+        if (Boolean.getBoolean("bootstrap")) {
+            objects.setInstancesForObject(0, bootstrap(uri, args));
+            objects.setClassForObject(1, Server.class);
+        } else {
+            objects.setInstancesForObject(0, security(uri, args));
+            objects.setInstancesForObject(1, new Server(123, lifetime));
+        }
         objects.setInstancesForObject(3, new Simple().with(0, "Leshan").with(1, "interop").with(2, "LI-1")
                 .with(9, 87L).with(11, Map.of(0, 0L)).with(14, "+01").with(16, "U"));
         Simple cellar = new Simple().with(5700, 20.5).with(5701, "Cel");
@@ -128,6 +149,17 @@ public final class LeshanDevice {
                 .setRegistrationEngineFactory(engine)
                 .setEndpointsProviders(endpoints).build();
         client.addObserver(new LwM2mClientObserverAdapter() {
+            @Override
+            public void onBootstrapSuccess(LwM2mServer server, BootstrapRequest request) {
+                say("bootstrapped");
+            }
+
+            @Override
+            public void onBootstrapFailure(LwM2mServer server, BootstrapRequest request, ResponseCode code,
+                    String message, Exception cause) {
+                say("no bootstrap " + code + " " + message);
+            }
+
             @Override
             public void onRegistrationSuccess(LwM2mServer server, RegisterRequest request, String id) {
                 say("registered " + id);

@@ -40,7 +40,7 @@ impl BootstrapMachine {
     pub(super) fn on_plan(&mut self, now: Now, id: SlotId, plan: Result<Option<Plan>, StoreError>) {
         let plan = match plan {
             Ok(Some(plan)) => plan,
-            Ok(None) => return self.fail(now, id, BootstrapError::NoPlan),
+            Ok(None) => return self.nothing_more(now, id),
             Err(error) => {
                 tracing::warn!(target: "lwm2m::bootstrap", %error, "no plan");
                 return self.fail(now, id, error.into());
@@ -66,6 +66,13 @@ impl BootstrapMachine {
             self.emit(BootstrapEvent::Started { endpoint, identity });
         }
         self.go_on(now, id);
+    }
+
+    /// The source has no plan: for the device at all, or to mend what the device did not finish with.
+    fn nothing_more(&mut self, now: Now, id: SlotId) {
+        let refused = self.sessions.get_mut(id).and_then(|entry| entry.not_finished.take());
+        let error = refused.map_or(BootstrapError::NoPlan, BootstrapError::NotFinished);
+        self.fail(now, id, error);
     }
 
     fn accept(&mut self, now: Now, inbound: lwm2m_core::coap::InboundId, answer: &UplinkAnswer) {
@@ -139,6 +146,7 @@ impl BootstrapMachine {
         if let Some(view) = &mut entry.view {
             view.not_finished = Some(rejection.clone());
         }
+        entry.not_finished = Some(rejection.clone());
         self.emit(BootstrapEvent::StepRefused {
             endpoint,
             step: Downlink::Finish.target(),

@@ -7,7 +7,7 @@ use std::{
 
 use foldhash::fast::FixedState;
 use lwm2m_core::{
-    EndpointName, Mono, Now, PeerId,
+    EndpointName, Mono, Now, PeerId, Rejection,
     coap::{ExchangeId, InboundId},
     codec::ContentFormat,
     machine::Deadlines,
@@ -44,6 +44,8 @@ pub(super) struct Entry {
     pub(super) known: Known,
     /// The source is asked again when the steps are done.
     pub(super) again: bool,
+    /// Why the device has refused the last Bootstrap-Finish.
+    pub(super) not_finished: Option<Rejection>,
     pub(super) rounds: u32,
     pub(super) operations: u32,
     /// When it has taken too long.
@@ -216,6 +218,7 @@ impl Entry {
             running: None,
             known: Known::default(),
             again: false,
+            not_finished: None,
             rounds: 0,
             operations: 0,
             ends: now.mono.after(limits.session_time),

@@ -86,6 +86,8 @@ impl BootstrapMachine {
         }
         if let Some(asked) = entry.asked {
             let rejection = match &error {
+                // [Core 1.2 §6.1.7.7]: a pack has a code of its own for this.
+                BootstrapError::NoPlan if asked.pack.is_some() => Rejection::not_found(),
                 BootstrapError::NoPlan => Rejection::bad_request("nothing is known of this device"),
                 BootstrapError::Plan(_) | BootstrapError::Encode(_) => {
                     Rejection::internal("what is to become of this device cannot be carried out")

@@ -343,11 +343,12 @@ impl ClientMachine {
         let endpoint = Some(self.config.endpoint.clone());
         let version = self.bootstrap_version();
         let preferred = self.config.bootstrap.as_ref().and_then(|account| account.preferred);
+        let usual = (version >= Version::V1_1).then_some(lwm2m_core::codec::ContentFormat::SENML_CBOR);
+        let preferred = preferred.or(usual);
         let uplink = if version >= Version::V1_2 && !self.boot.no_pack {
             Uplink::Pack { endpoint, accounts: self.bootstrap_account_paths(), accept: preferred }
         } else {
-            let usual = (version >= Version::V1_1).then_some(lwm2m_core::codec::ContentFormat::SENML_CBOR);
-            Uplink::Request { endpoint, preferred: preferred.or(usual) }
+            Uplink::Request { endpoint, preferred }
         };
         let request = match uplink.to_coap() {
             Ok(request) => request,

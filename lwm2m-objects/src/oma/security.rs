@@ -31,11 +31,11 @@ pub struct Security {
     /// 1 DTLS, 2 secured packets by smartcard, 3 none; from 204 as the vendor defines.
     #[resource(id = 6, ops = "none", name = "SMS Security Mode", range(0, 255))]
     pub sms_security_mode: Option<i64>,
-    /// KIc, KID, SPI and TAR.
-    #[resource(id = 7, ops = "none", name = "SMS Binding Key Parameters", range(6, 6))]
+    /// KIc, KID, SPI and TAR. Bootstrap servers in the field write it empty where there is none.
+    #[resource(id = 7, ops = "none", name = "SMS Binding Key Parameters", enumeration(0, 6))]
     pub sms_binding_key_parameters: Option<Bytes>,
-    /// One, two or three keys of 16 octets.
-    #[resource(id = 8, ops = "none", name = "SMS Binding Secret Key(s)", enumeration(16, 32, 48))]
+    /// One, two or three keys of 16 octets; or none, likewise.
+    #[resource(id = 8, ops = "none", name = "SMS Binding Secret Key(s)", enumeration(0, 16, 32, 48))]
     pub sms_binding_secret_keys: Option<Secret>,
     /// The only number that SMS are taken from.
     #[resource(id = 9, ops = "none", name = "LwM2M Server SMS Number")]
