@@ -74,6 +74,55 @@
 //! Where hardware, a database or another process holds the values, implement [`ObjectHandler`] and mount it with
 //! [`Objects::mount`].
 //!
+//! # Keys
+//!
+//! Where the URI is `coaps://`, the account has keys: a pre-shared key ([`ServerAccount::psk`]), or [`Credentials`] with a
+//! raw public key or certificates. The program `keys` of the repository makes them; `SECURITY.md` says which to choose.
+//!
+//! ```no_run
+//! use lwm2m_client::{Association, Credentials, Matching, Secret, ServerAccount, Usage, transport::Target};
+//!
+//! # fn accounts() -> std::io::Result<()> {
+//! let psk = ServerAccount::psk(1, "coaps://lwm2m.example", "thermo-7", *b"sixteen octets..");
+//! let authority = Association {
+//!     usage: Some(Usage::TrustAnchor),
+//!     matching: Matching::Exact,
+//!     data: std::fs::read("keys/Example_CA.der")?.into(),
+//! };
+//! let certificate = Credentials::Certificate {
+//!     chain: vec![std::fs::read("keys/thermo-7.der")?.into()],
+//!     key: Secret::new(std::fs::read("keys/thermo-7.key.der")?),
+//!     trust: Vec::new(),
+//!     peer: Some(authority), // signs the server's certificate, which has to have its host name
+//! };
+//! let account = ServerAccount::new(1, Target::new("coaps://lwm2m.example").credentials(certificate));
+//! # let _ = (psk, account);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # From a bootstrap server
+//!
+//! A device may leave the factory with nothing but [`BootstrapAccount`]: [`ClientBuilder::bootstrap`]. It then has a
+//! [state store](ClientBuilder::state), so that the servers it was given outlive a restart.
+//!
+//! # Over a restart
+//!
+//! With a [`StateStore`] ([`FileState`], or your own) what servers have changed is kept before it is acknowledged:
+//! accounts, access rights, attributes, instances they made. Values of your own objects are kept where you say so
+//! ([`Objects::keep`]).
+//!
+//! # Several servers
+//!
+//! Each [`ServerAccount`] has a registration, observations and attributes of its own. What each of them may do is said by
+//! object 2 ([`ClientBuilder::access`]), and after it by a [`Policy`] of the program.
+//!
+//! # Devices that sleep
+//!
+//! With [`ServerAccount::queue_mode`] the server holds requests back until it hears the device. The client says when nobody
+//! expects it to listen ([`ClientEvent::Asleep`], [`Status::awake`]) and when it has to wake up next
+//! ([`Status::next_deadline`]).
+//!
 //! # What happens by itself
 //!
 //! Register, Update before the lifetime ends and when lifetime, binding or the list of objects change, a new Register
@@ -117,10 +166,10 @@ pub mod state_store;
 
 use lwm2m_core::bus;
 pub use lwm2m_core::{
-    self, Arguments, Binding, Bytes, Code, Corelnk, Done, EndpointName, Executable, FromNode, InstanceId,
-    IntoNode, Kind, Node, ObjectDef, ObjectId, ObjectType, Objlnk, Ops, Path, Rejection, ResourceChange,
-    ResourceDef, ResourceId, ResourceKey, Selection, StoreError, Time, Tree, UnixTime, Value, Values,
-    Version, async_trait, codec, transport,
+    self, Arguments, Association, Binding, Bytes, Code, Corelnk, Credentials, Done, EndpointName, Executable,
+    FromNode, InstanceId, IntoNode, Kind, Matching, Node, ObjectDef, ObjectId, ObjectType, Objlnk, Ops, Path,
+    Rejection, ResourceChange, ResourceDef, ResourceId, ResourceKey, Secret, SecretText, Selection,
+    StoreError, Time, Tree, UnixTime, Usage, Value, Values, Version, async_trait, codec, transport,
 };
 pub use lwm2m_derive::{EnumerationViaClient as Enumeration, ObjectViaClient as Object};
 pub use lwm2m_objects as objects;

@@ -28,7 +28,9 @@
 //! Every verb of [`ClientHandle`] gives a [`Request`]: set what differs from the defaults (a timeout, a format), then
 //! await it. A place is a text (`"/3303/0/5700"`), a [`Path`] or a typed key such as `Temperature::SENSOR_VALUE.at(0)`,
 //! which fixes the type of the value. A whole instance can be read as a struct that derives [`Object`]; the server must
-//! know its definition: those of the registry it does, your own it learns by `.model(vec![Fan::DEF])` of the builder.
+//! know its definition: those of the registry it does, your own it learns by `.model(vec![Fan::DEF])` of the builder
+//! ([`ObjectType`], which has `DEF`, must be in scope). A struct for both ends belongs in a crate of its own that depends on
+//! `lwm2m-core` and takes the derive from there.
 //!
 //! A [`RequestError`] says whether trying again can help ([`RequestError::is_temporary`]) and whether the client may have
 //! acted all the same ([`RequestError::may_have_been_applied`]): do not simply repeat an Execute then.
@@ -51,6 +53,33 @@
 //! It ends when the registration does, and says why. A reader that lags loses the oldest values and hears how many.
 //! What must not be lost goes to a [`DataSink`]: the device has its acknowledgement only after the sink has the value.
 //!
+//! # Keys
+//!
+//! `Listen::dtls` wants keys: [`security::MemoryKeys`], [`security::FileKeys`] (a file as the program `keys` of the repository
+//! writes it), or a [`security::CredentialStore`] of your own. They say which endpoint names a device may register
+//! under; changes hold at once, and end the sessions of what was removed ([`ServerEvent::SessionEnded`]).
+//!
+//! ```no_run
+//! use lwm2m_server::{Server, security::{Credential, MemoryKeys}, transport::Listen};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let keys = MemoryKeys::default();
+//! keys.put(Credential::psk("key-7", *b"sixteen octets..").endpoint("thermo-7"))?;
+//! let server = Server::builder().listen(Listen::dtls("[::]:5684")).credentials(keys.clone()).start().await?;
+//! keys.put(Credential::psk("key-8", *b"another sixteen!").endpoint("thermo-8"))?; // a device that comes later
+//! # drop(server);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What keys do not decide, an [`Authorizer`] does, which is asked about every Register, Update and Send.
+//!
+//! # Clients that sleep
+//!
+//! A request to a client in queue mode that is asleep fails with [`RequestError::Asleep`], unless it may wait: give it
+//! [`Request::expires`], or all of them [`ServerBuilder::queue`]. [`Request::post`] puts it into the queue without waiting,
+//! and its outcome comes as [`ServerEvent::Posted`]. [`ClientHandle::presence`] says whether a client can be reached.
+//!
 //! # Several places at once, and Send
 //!
 //! [`ClientHandle::read_composite`], [`ClientHandle::write_composite`] (all of it or nothing) and
@@ -67,6 +96,8 @@
 //! ```
 //!
 //! What clients send of their own accord comes to the [`DataSink`] and as [`ServerEvent::Sent`].
+//!
+//! [`Server::group`] asks many clients the same, so many at a time, and gives a result for each.
 //!
 //! # Shards
 //!
@@ -118,9 +149,10 @@ mod waiting;
 
 pub use lwm2m_core::{
     self, Address, Arguments, AsPath, Attribute, AttributeEdit, Attributes, Binding, Bytes, Code,
-    EndpointName, Executable, FromNode, Identity, InstanceId, IntoNode, Location, Model, Node, ObjectDef,
-    ObjectId, ObjectLink, ObjectType, ObjectVersion, Objlnk, Path, PathError, Rejection, ResourceId,
-    ResourceKey, Time, Tree, Typed, UnixTime, Value, Version, async_trait, coap, codec, security, transport,
+    Credentials, EndpointName, Endpoints, Entry, Executable, FromNode, Hint, Identity, InstanceId, IntoNode,
+    Location, Model, Node, ObjectDef, ObjectId, ObjectLink, ObjectType, ObjectVersion, Objlnk, Path,
+    PathError, Rejection, ResourceId, ResourceKey, Secret, SecretText, StoreError, Time, Tree, Typed,
+    UnixTime, Value, Version, async_trait, coap, codec, security, transport,
 };
 pub use lwm2m_derive::{EnumerationViaServer as Enumeration, ObjectViaServer as Object};
 pub use lwm2m_objects as objects;
