@@ -15,6 +15,7 @@ use crate::{
     bus::Bus,
     machine::{ClientMachine, Config},
     reply::Replies,
+    state_store::Sessions,
 };
 
 /// Puts a client together: transports, accounts, objects.
@@ -106,7 +107,9 @@ impl ClientBuilder {
     }
 
     /// Keeps what servers and bootstrap have written: accounts, access rights, attributes, instances that servers made,
-    /// how long a server is not to hear of us, and what waits for servers (see [`Backlog`]). What is found there at start counts more than what the program gives:
+    /// how long a server is not to hear of us, what waits for servers (see [`Backlog`]), and the sessions of DTLS, which go
+    /// on after a restart without a handshake where the server uses connection IDs, and are resumed elsewhere. It holds
+    /// keys: let nobody read it. What is found there at start counts more than what the program gives:
     /// who wants to begin anew removes it. See also [`Objects::keep`]. Without a store a restart forgets all of it.
     pub fn state(mut self, store: impl StateStore) -> Self {
         self.state = Some(Arc::new(store));
@@ -167,7 +170,7 @@ impl ClientBuilder {
     /// # Errors
     /// There is no account, or one cannot be served: two have one short server ID, or no transport carries the URI.
     /// Without the feature `tokio` there must be a [`ClientBuilder::seed`].
-    pub fn into_machine(self) -> Result<Parts, ClientError> {
+    pub fn into_machine(mut self) -> Result<Parts, ClientError> {
         if self.endpoint.is_empty() || self.endpoint.len() > MAX_ENDPOINT_NAME {
             return Err(ClientError::EndpointName);
         }
@@ -175,6 +178,10 @@ impl ClientBuilder {
         self.add_accounts(&transports)?;
         self.add_device(&transports)?;
         self.add_access()?;
+        if let Some(store) = &self.state {
+            let sessions = Arc::new(Sessions(Arc::clone(store)));
+            self.transports.iter_mut().for_each(|transport| transport.keep_sessions(sessions.clone()));
+        }
         let seed = self.seed.map_or_else(system_seed, Ok)?;
         let config = Config {
             endpoint: self.endpoint,

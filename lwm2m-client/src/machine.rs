@@ -296,7 +296,7 @@ impl ClientMachine {
             Purpose::Backlog => {
                 self.on_backlog_written(now, Err(StoreError::new("the store did not answer")));
             }
-            Purpose::Disconnect | Purpose::After | Purpose::Body(_) | Purpose::Keep => {}
+            Purpose::Fresh | Purpose::Disconnect | Purpose::After | Purpose::Body(_) | Purpose::Keep => {}
         }
     }
 
@@ -315,6 +315,12 @@ impl ClientMachine {
             coap::Event::ObserverGone { id, peer, reset } => self.observer_gone(now, id, peer, reset),
             coap::Event::Delivered { id } => self.on_delivery(now, id, None),
             coap::Event::Undelivered { id, error } => self.on_delivery(now, id, Some(error)),
+            coap::Event::Fresh { peer } => {
+                if let Some(route) = self.endpoint.route_of(peer) {
+                    let id = self.calls.begin(Purpose::Fresh, None);
+                    self.outputs.push_back(Output::Call { id, what: machine::Call::Fresh(route) });
+                }
+            }
             coap::Event::Displaced { route, .. } => self.disconnect(now, route),
             _ => {}
         }
@@ -364,6 +370,11 @@ impl Machine for ClientMachine {
             }
             TransportEvent::Up { link, info, .. } => self.on_up(now, route(link), info),
             TransportEvent::Changed { link, info } => self.endpoint.handle_change(now, route(link), info),
+            TransportEvent::Restored { link } => {
+                if let Some(peer) = self.endpoint.peer_at(route(link)) {
+                    self.endpoint.set_doubted(peer, true);
+                }
+            }
             TransportEvent::Failed { link, error } => self.on_not_sent(now, route(link), error),
             TransportEvent::Down { link, error } => self.on_down(now, route(link), error),
             _ => {}
@@ -382,6 +393,12 @@ impl Machine for ClientMachine {
             }
             (Purpose::ConnectBootstrap, machine::Answer::Link(result)) => {
                 self.bootstrap_connected(now, id, result);
+            }
+            // From here on, what could be played back does not come through.
+            (Purpose::Fresh, machine::Answer::Link(Ok(route))) => {
+                if let Some(peer) = self.endpoint.peer_at(route) {
+                    self.endpoint.set_doubted(peer, false);
+                }
             }
             (Purpose::Shoot, machine::Answer::Role(Answer::Shots(shots))) => self.on_shots(now, shots),
             (Purpose::PrepareBootstrap, machine::Answer::Role(Answer::Prepared(prepared))) => {

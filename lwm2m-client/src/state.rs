@@ -55,8 +55,26 @@ pub(crate) async fn load(store: Option<Arc<dyn StateStore>>, objects: Objects) -
         None => Vec::new(),
     };
     restore(&objects, &records);
-    records.retain(|record| !matches!(Key::parse(&record.key), Some(Key::Instance(..) | Key::Layout)));
+    if let Some(store) = &store {
+        forget_sessions(&**store, &objects, &records).await?;
+    }
+    records.retain(|record| !matches!(Key::parse(&record.key), None | Some(Key::Instance(..) | Key::Layout)));
     Ok(Loaded { accounts: Accounts::of(&objects), records })
+}
+
+/// Sessions with servers that there is no account of any more.
+async fn forget_sessions(
+    store: &dyn StateStore,
+    objects: &Objects,
+    records: &[Record],
+) -> Result<(), StoreError> {
+    let known: Vec<String> =
+        objects.instances::<Security>().into_iter().map(|account| account.get().server_uri).collect();
+    let gone = records.iter().filter(|record| {
+        layout::session_of(&record.key).is_some_and(|uri| !known.iter().any(|known| known == uri))
+    });
+    let edits: Vec<Edit> = gone.map(|record| Edit::Delete { key: record.key.clone() }).collect();
+    if edits.is_empty() { Ok(()) } else { store.commit(&edits).await }
 }
 
 /// Nothing is left but the layout.

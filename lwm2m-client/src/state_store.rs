@@ -6,6 +6,7 @@ pub mod conformance;
 mod file;
 pub(crate) mod layout;
 mod memory;
+mod sessions;
 pub(crate) mod values;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use lwm2m_core::{Bytes, StoreError, async_trait};
 #[cfg(feature = "tokio")]
 pub use self::file::FileState;
 pub use self::memory::MemoryState;
+pub(crate) use self::sessions::Sessions;
 
 /// Keyed records: what servers and bootstrap have written and must outlive the process. Given to a client with
 /// [`ClientBuilder::state`](crate::ClientBuilder::state).
@@ -23,7 +25,8 @@ pub use self::memory::MemoryState;
 /// 5.03 and nothing has changed.
 #[async_trait]
 pub trait StateStore: Send + Sync + 'static {
-    /// Everything that is kept. Called before anything is sent, and at a Factory Reset.
+    /// Everything that is kept. Called before anything is sent, by the client and by its secured transport for sessions; and at
+    /// a Factory Reset.
     ///
     /// # Errors
     /// The store could not answer.

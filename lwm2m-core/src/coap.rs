@@ -361,6 +361,12 @@ pub enum Event {
         /// Why.
         error: ExchangeError,
     },
+    /// A peer that is doubted has answered a request of ours, under its token: it is there. See
+    /// [`Endpoint::set_doubted`].
+    Fresh {
+        /// The peer.
+        peer: PeerId,
+    },
     /// A peer without a registration was forgotten to make room: its link may be closed.
     Displaced {
         /// The peer; it is no longer known.

@@ -77,7 +77,7 @@ pub use self::{
     config::{Config, ConnectionIds, Retransmission},
     endpoint::{Connect, ConnectError, Endpoint},
     event::{Closed, Event, Peer, SendError, SessionId},
-    export::{Export, NotASession},
+    export::{Export, Glance, NotASession},
     limits::{Counters, Limits, Usage},
     refusal::Refusal,
     resume::Resumption,

@@ -89,6 +89,9 @@ pub enum Call<C> {
         /// The first of them.
         frame: Bytes,
     },
+    /// The peer of a restored link has answered something new: what it had sent before is not taken any more. Answered with
+    /// the route.
+    Fresh(Route),
     /// An answer would come too late: drop its future.
     Abandon(CallId),
     /// For the role's own [`Perform`].

@@ -12,12 +12,14 @@ mod line;
 mod memory;
 #[cfg(feature = "dtls")]
 pub mod rule;
+mod session;
 
 use async_trait::async_trait;
 
 pub use self::{
     changes::{Change, Changes, Publisher},
     der::blocks,
+    session::SessionStore,
 };
 #[cfg(feature = "dtls")]
 pub use self::{

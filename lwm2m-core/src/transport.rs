@@ -41,7 +41,10 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::{Address, Binding, Credentials, Endpoints, Identity, Link, LinkId, Mono, Now, Secret};
+use crate::{
+    Address, Binding, Credentials, Endpoints, Identity, Link, LinkId, Mono, Now, Secret,
+    security::SessionStore,
+};
 
 /// Carries whole CoAP frames. Dyn-compatible, polled by one driver, cancel-safe, without a future per frame.
 pub trait Transport: Send + 'static {
@@ -79,6 +82,17 @@ pub trait Transport: Send + 'static {
 
     /// Closes a link. No event follows.
     fn disconnect(&mut self, link: LinkId);
+
+    /// From now on, sessions of connections that are begun here are kept over a restart, where the transport has any.
+    fn keep_sessions(&mut self, store: Arc<dyn SessionStore>) {
+        let _ = store;
+    }
+
+    /// The peer of a [restored](TransportEvent::Restored) link has answered something that was sent since: what it had sent
+    /// before is not taken any more.
+    fn fresh(&mut self, link: LinkId) {
+        let _ = link;
+    }
 
     /// Takes a datagram that reached another shard's socket, as if it had come to this one.
     fn adopt(&mut self, stray: Stray) {
@@ -122,6 +136,12 @@ pub enum TransportEvent {
         info: Link,
         /// Who is there.
         remote: Remote,
+    },
+    /// A link that has just come up goes on with a session of before a restart. What arrives may have been received once
+    /// already: it is to be trusted when the peer has answered something new, see [`Transport::fresh`].
+    Restored {
+        /// The link.
+        link: LinkId,
     },
     /// A frame arrived.
     Frame {

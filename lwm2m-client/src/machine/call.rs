@@ -312,6 +312,8 @@ pub(crate) enum Purpose {
     /// The account's position.
     Connect(usize),
     Disconnect,
+    /// The peer of a restored session is there.
+    Fresh,
     /// The operation's key.
     Operation(usize),
     /// Likewise; what is being committed cannot be taken back.

@@ -14,6 +14,20 @@ use lwm2m_core::{
 use super::{Edit, Record};
 use crate::object::Definition;
 
+/// Of records of sessions; the URI of the server follows.
+const SESSION: u8 = b't';
+
+/// The key of the session with a server. [RFC 6347]
+pub(crate) fn session(uri: &str) -> Vec<u8> {
+    std::iter::once(SESSION).chain(uri.bytes()).collect()
+}
+
+/// The URI of the server whose session a record holds.
+pub(crate) fn session_of(key: &[u8]) -> Option<&str> {
+    let uri = key.strip_prefix(&[SESSION])?;
+    std::str::from_utf8(uri).ok()
+}
+
 /// The form of all records. A store of a later one is not touched.
 const LAYOUT: u8 = 1;
 

@@ -78,6 +78,7 @@ impl Bench {
             }
             Call::Abandon(id) => self.running.retain(|(running, _)| *running != id),
             Call::Redirect { .. } => panic!("clients have no shards"),
+            Call::Fresh(_) => panic!("no link is restored"),
         }
     }
 

@@ -384,6 +384,14 @@ impl Endpoint {
         }
     }
 
+    /// What the peer sends may have been played back: its requests are dropped, and it repeats them if they are its own.
+    /// When it has answered one of ours, [`Event::Fresh`] says so, and the doubt can be taken away.
+    pub fn set_doubted(&mut self, peer: PeerId, doubted: bool) {
+        if let Some(entry) = self.peers.find(peer).and_then(|peer| self.peers.get_mut(peer)) {
+            entry.doubted = doubted;
+        }
+    }
+
     /// Registered peers are not displaced by others.
     pub fn set_registered(&mut self, peer: PeerId, registered: bool) {
         if let Some(peer) = self.peers.find(peer) {

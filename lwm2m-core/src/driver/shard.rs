@@ -279,6 +279,12 @@ impl<M: Machine, P: Perform<M>> Shard<M, P> {
                 self.close(route);
                 self.machine.handle_result(now, id, Answer::Link(Ok(route)));
             }
+            Call::Fresh(route) => {
+                if let Some(port) = self.port(route.transport) {
+                    port.transport().fresh(route.link);
+                }
+                self.machine.handle_result(now, id, Answer::Link(Ok(route)));
+            }
             Call::Redirect { route, shard, frame } => {
                 let stray = self
                     .port(route.transport)

@@ -167,6 +167,11 @@ impl Channel {
         self.reserved = up_to;
     }
 
+    /// Takes nothing any more that is older than what was received.
+    pub(super) const fn forget_old(&mut self) {
+        self.window = ReplayWindow::starting_at(self.window.next());
+    }
+
     /// How many records were not authentic.
     pub(super) const fn forged(&self) -> u32 {
         self.forged

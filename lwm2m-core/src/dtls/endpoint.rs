@@ -19,7 +19,7 @@ use super::{
     handshake::{Env, Handshake, Offer},
     message::{Alert, AlertDescription},
     record::ContentType,
-    resume::{Cache, Resumption},
+    resume::{BINDING, Binding, Cache, Resumption},
     session::{Sessions, Stage},
     suite::Suite,
 };
@@ -91,6 +91,11 @@ impl Connect {
     #[must_use]
     pub const fn new(credentials: Arc<Credentials>) -> Self {
         Self { credentials, host: None, suites: Vec::new(), resume: None }
+    }
+
+    /// A hash of host and keys: what was made with others must not go on with these.
+    pub(crate) fn binding(&self) -> [u8; BINDING] {
+        Binding::new(self.host.as_deref(), &self.credentials).0
     }
 }
 

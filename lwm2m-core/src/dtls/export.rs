@@ -5,8 +5,9 @@
 //! that restoring the same copy twice repeats no number either. And should an old copy come back in spite of that, no
 //! nonce is used again: restored sessions draw theirs anew. [RFC 6655 §3, RFC 5288 §3]
 //!
-//! What was received after the copy was made is not in it; whoever recorded that can play it back once to a session
-//! restored after a crash. Copies of [`Endpoint::suspend`](super::Endpoint::suspend) do not have this gap.
+//! What was received after the copy was made is not in it; whoever recorded that can play it back to a session restored
+//! after a crash, until [`Endpoint::fresh`](super::Endpoint::fresh) says that the peer has answered something new. Copies of
+//! [`Endpoint::suspend`](super::Endpoint::suspend) do not have this gap.
 
 use std::sync::Arc;
 
@@ -33,6 +34,27 @@ pub struct Export {
     pub state: Secret,
     /// Record numbers below this are the session's to use once the copy is stored.
     pub reserved: u64,
+}
+
+/// What a copy says of its session.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Glance {
+    /// For a handshake instead.
+    pub resumption: Option<Resumption>,
+    /// The peer finds the session by a connection ID, wherever its records come from.
+    pub moves: bool,
+}
+
+impl Export {
+    /// Looks into a copy without going on with its session.
+    ///
+    /// # Errors
+    /// It is not a copy of a session.
+    pub fn glance(state: &[u8]) -> Result<Glance, NotASession> {
+        let Kept { channel, resumption, .. } = read(state, 0)?;
+        Ok(Glance { resumption, moves: !channel.peer_cid().is_empty() })
+    }
 }
 
 /// A copy cannot be read.

@@ -5,17 +5,20 @@
 //!                      │ link:    a security association; it outlives a new address (with a connection ID) and a new
 //!                      │          session of the same peer at the same place
 //!                      │ route:   a link of the inner transport; kept while a session or a handshake is there
-//!                      └ lookups: futures of the credential store, polled in here
+//!                      ├ lookups: futures of the credential store, polled in here
+//!                      └ keep:    sessions with servers that outlive the process, and the futures of their store
 //! ```
 //!
 //! Who has not shown that it is where it says costs nothing that stays: the inner link goes with its datagram. Datagrams
 //! of handshakes that may cost public-key operations wait until the sessions have had their turn.
 
 mod below;
+mod keep;
 mod links;
 mod lookups;
 mod outbox;
 mod outcome;
+mod questions;
 mod receive;
 
 use std::{
@@ -29,6 +32,7 @@ use bytes::Bytes;
 
 use self::{
     below::Below,
+    keep::Keep,
     links::{Dialled, Links, Saved, State},
     lookups::Lookups,
     outbox::Outbox,
@@ -41,7 +45,7 @@ use super::{
 use crate::{
     Address, Binding, LinkId, Mono, Now, Output, Route, driver,
     dtls::{self, Connect, ConnectionIds, Endpoint, SendError, suite::Suite},
-    security::{CredentialStore, NoKeys},
+    security::{CredentialStore, NoKeys, SessionStore},
 };
 
 /// Events of the inner transport that are taken before the driver gets its turn, where none of them becomes one of ours.
@@ -69,6 +73,8 @@ pub struct Dtls {
     lookups: Lookups,
     hall: Hall,
     saved: Saved,
+    /// Sessions that outlive the process.
+    keep: Option<Keep>,
     events: VecDeque<TransportEvent>,
     /// Inner links that nobody is behind, once all is sent that was to be sent there.
     vacant: Vec<LinkId>,
@@ -123,6 +129,7 @@ impl Dtls {
             lookups: Lookups::new(keys),
             hall: Hall::default(),
             saved: Saved::default(),
+            keep: None,
             events: VecDeque::new(),
             vacant: Vec::new(),
             deadline: None,
@@ -263,6 +270,7 @@ impl Transport for Dtls {
         }
         for _ in 0..AT_ONCE {
             self.take_answers(now, cx);
+            self.take_kept(now, cx);
             // What could not be sent is sent again by the engine.
             self.drain(now, cx).ok();
             if let Some(event) = self.events.pop_front() {
@@ -302,19 +310,28 @@ impl Transport for Dtls {
             return Poll::Pending;
         }
         let sent = self.engine.send(now, session, frame);
+        if sent.is_ok() {
+            self.note_sent(now, link);
+        }
         let drained = self.drain(now, cx);
         if !self.events.is_empty() {
             cx.waker().wake_by_ref();
         }
         Poll::Ready(match sent {
             Ok(()) => drained,
+            Err(SendError::Unreserved) => {
+                self.mute(link);
+                return Poll::Pending;
+            }
             Err(SendError::TooLong) => Err(TransportError::TooLarge { size: frame.len() }),
             Err(error) => Err(TransportError::Security { why: error.to_string(), alert: None }),
         })
     }
 
     fn deadline(&self) -> Option<Mono> {
-        [self.inner.deadline(), self.deadline, self.lookups.deadline()].into_iter().flatten().min()
+        let kept = self.keep.as_ref().and_then(Keep::deadline);
+        let all = [self.inner.deadline(), self.deadline, self.lookups.deadline(), kept, self.silent_by()];
+        all.into_iter().flatten().min()
     }
 
     fn connect(&mut self, target: &Target) -> Result<LinkId, TransportError> {
@@ -323,9 +340,10 @@ impl Transport for Dtls {
         let suites = suites(&target.suites).ok_or_else(|| bad("none of its cipher suites is known"))?;
         let host = target.server_name.clone().or_else(|| host(&target.uri));
         let resume = self.saved.take(&target.uri, &credentials);
-        let dialled = Dialled { uri: target.uri.clone(), credentials: Arc::clone(&credentials) };
         let inner = self.inner.connect(target)?;
         let connect = Connect { credentials, host, suites, resume };
+        let (uri, credentials) = (target.uri.clone(), Arc::clone(&connect.credentials));
+        let dialled = Dialled { uri, credentials, binding: connect.binding() };
         let link = self.links.open(inner, connect, dialled);
         self.below.await_up(inner, link);
         Ok(link)
@@ -339,9 +357,19 @@ impl Transport for Dtls {
                 self.inner.disconnect(below);
             }
             // What the peer is to hear, and the inner link, go at the next turn.
-            Some(State::Handshake(session) | State::Open(session)) => self.engine.close(session),
+            Some(State::Handshake(session) | State::Restoring(session) | State::Open(session)) => {
+                self.engine.close(session);
+            }
             None => {}
         }
+    }
+
+    fn keep_sessions(&mut self, store: Arc<dyn SessionStore>) {
+        self.keep = Some(Keep::new(store));
+    }
+
+    fn fresh(&mut self, link: LinkId) {
+        self.on_fresh(link);
     }
 
     fn adopt(&mut self, stray: Stray) {
@@ -358,9 +386,9 @@ impl Transport for Dtls {
 }
 
 impl Drop for Dtls {
-    /// Servers are told that we go. Peers that came to us are not: they may be many.
+    /// Servers are told that we go, unless their sessions are kept. Peers that came to us are not: they may be many.
     fn drop(&mut self) {
-        for session in self.links.dialled() {
+        for session in self.links.dialled(self.keep.is_some()) {
             self.engine.close(session);
         }
         let mut nobody = Context::from_waker(std::task::Waker::noop());

@@ -22,7 +22,10 @@ use crate::{
     },
     smartcard::CardError,
     state::{Accounts, Provisioned},
-    state_store::layout::{self, Key},
+    state_store::{
+        Edit,
+        layout::{self, Key, session},
+    },
 };
 
 /// When the account of the bootstrap server is to go after all, that something did not let go.
@@ -87,6 +90,8 @@ impl ClientMachine {
             for server in &self.boot.gone {
                 edits.extend([Key::Attributes(*server).delete(), Key::Disabled(*server).delete()]);
                 edits.extend(self.backlog.of(*server).map(Key::delete));
+                let uri = self.boot.securities.get(server).map(|security| &security.server_uri);
+                edits.extend(uri.map(|uri| Edit::Delete { key: session(uri) }));
             }
             edits.push(layout::purge(now.wall, self.boot.purge_after));
             edits.extend(self.boot.card.edits(&self.boot.changes));
@@ -201,6 +206,7 @@ impl ClientMachine {
     fn keep_server(&mut self, now: Now, position: usize, new: &Provisioned) {
         let before = self.boot.securities.get(&new.short_server_id);
         let moved = before.is_none_or(|before| !same_way(before, &new.security));
+        let before = before.map(|before| before.server_uri.clone());
         let made = self.account_of(new);
         let Some(account) = self.accounts.get_mut(position) else { return };
         account.instance = new.server;
@@ -209,6 +215,9 @@ impl ClientMachine {
             self.end_observations(now, position);
             self.register_anew(now, position);
             self.forget_peer(now, position);
+            if let Some(before) = before {
+                self.write_down(now, vec![Edit::Delete { key: session(&before) }]);
+            }
         }
     }
 

@@ -47,6 +47,9 @@ impl Endpoint {
         }
         if key.is_some() {
             self.prove(peer);
+            if self.peers.get(peer).is_some_and(|entry| entry.doubted) {
+                self.event(Event::Fresh { peer: self.peers.id(peer) });
+            }
         }
         let Some(exchange) = key.and_then(|key| self.exchanges.get(key)) else {
             self.counters.unmatched += 1;

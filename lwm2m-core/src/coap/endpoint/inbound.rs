@@ -63,6 +63,10 @@ pub(super) enum Stage {
 
 impl Endpoint {
     pub(super) fn handle_request(&mut self, now: Now, peer: u32, message: &Message<'_>, frame: &Bytes) {
+        if self.peers.get(peer).is_some_and(|entry| entry.doubted) {
+            self.counters.doubted += 1;
+            return;
+        }
         if let Some((remembered, seen)) = self.seen_before(now, peer, message) {
             self.counters.duplicates += 1;
             let replied = seen == Seen::Replied && message.kind == MessageType::Confirmable;

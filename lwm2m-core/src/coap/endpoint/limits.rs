@@ -222,6 +222,8 @@ pub struct Counters {
     pub unproven: u64,
     /// Non-confirmable notifications that went confirmable for the pace, or because the peer was silent.
     pub confirmed: u64,
+    /// Requests that may have been played back, dropped. See [`Endpoint::set_doubted`](super::Endpoint::set_doubted).
+    pub doubted: u64,
     /// Requests refused for an option: 4.02, 5.05, or a NON dropped.
     pub bad_option: u64,
     /// Requests refused for too many unanswered ones.

@@ -27,6 +27,8 @@ pub(super) struct Peer {
     /// When the present segment of message IDs was begun; the first one need not last.
     segment_since: Option<Mono>,
     registered: bool,
+    /// What it sends may have been played back, until it answers.
+    pub(super) doubted: bool,
     /// Its link is gone, and it waits for another.
     lost: bool,
     /// Neighbours in order of use, among the unregistered.
@@ -137,6 +139,7 @@ impl Peers {
             next_id: rng.next_u32() as u16,
             segment_since: None,
             registered: false,
+            doubted: false,
             lost: false,
             colder: NONE,
             warmer: NONE,
@@ -189,6 +192,7 @@ impl Peers {
         self.set_link(peer, link);
         let Some(entry) = self.get_mut(peer) else { return };
         (entry.route, entry.lost, entry.pace) = (route, false, Pace::default());
+        entry.doubted = false;
         self.set_reached(route, Reached { generation: route.link.generation, peer });
     }
 

@@ -88,6 +88,14 @@ impl Endpoint {
         Ok((SessionId(key), export))
     }
 
+    /// The peer of a restored session has answered something that was sent since: what it had sent before is not taken any
+    /// more, even if it was never received. [RFC 6347 §4.1.2.6]
+    pub fn fresh(&mut self, session: SessionId) {
+        if let Some(open) = self.sessions.open_mut(session.0) {
+            open.channel.forget_old();
+        }
+    }
+
     /// Tells the owner of a session that few reserved numbers are left, once.
     pub(super) fn watch_reserve(&mut self, session: SessionId) {
         let Some(open) = self.sessions.open_mut(session.0) else { return };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::keep::Restored;
 use crate::{
     Credentials, LinkId,
     dtls::{Connect, Peer, Resumption, SessionId},
@@ -18,6 +19,8 @@ pub(super) struct Upper {
     pub(super) peer: Option<Arc<Peer>>,
     /// Of a connection of ours.
     pub(super) dialled: Option<Box<Dialled>>,
+    /// Its session is of an earlier life, and has not been answered.
+    pub(super) restored: Option<Restored>,
 }
 
 #[derive(Debug)]
@@ -28,14 +31,18 @@ pub(super) enum State {
         connect: Box<Connect>,
     },
     Handshake(SessionId),
+    /// The first copy of a restored session is being stored.
+    Restoring(SessionId),
     Open(SessionId),
 }
 
 /// What a connection of ours was made with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Dialled {
     pub(super) uri: String,
     pub(super) credentials: Arc<Credentials>,
+    /// A hash of both.
+    pub(super) binding: [u8; 16],
 }
 
 /// All links, and which session is whose.
@@ -58,12 +65,13 @@ impl Links {
     /// A connection of ours that begins.
     pub(super) fn open(&mut self, below: LinkId, connect: Connect, dialled: Dialled) -> LinkId {
         let state = State::Opening { below, connect: Box::new(connect) };
-        self.insert(Upper { state, peer: None, dialled: Some(Box::new(dialled)) })
+        self.insert(Upper { state, peer: None, dialled: Some(Box::new(dialled)), restored: None })
     }
 
     /// A peer that came to us.
     pub(super) fn accept(&mut self, session: SessionId, peer: Arc<Peer>) -> LinkId {
-        let link = self.insert(Upper { state: State::Open(session), peer: Some(peer), dialled: None });
+        let state = State::Open(session);
+        let link = self.insert(Upper { state, peer: Some(peer), dialled: None, restored: None });
         self.bind(link, session);
         link
     }
@@ -98,7 +106,7 @@ impl Links {
         let at = *self.by_session.get(session.index() as usize)?;
         let (key, upper) = self.table.at(at)?;
         match upper.state {
-            State::Handshake(held) | State::Open(held) if held == session => {
+            State::Handshake(held) | State::Restoring(held) | State::Open(held) if held == session => {
                 Some(LinkId { index: key.index, generation: key.serial })
             }
             _ => None,
@@ -111,11 +119,12 @@ impl Links {
         self.table.remove(list, key(link))
     }
 
-    /// Sessions of connections of ours.
-    pub(super) fn dialled(&self) -> Vec<SessionId> {
+    /// Sessions of connections of ours; without those that are `kept`.
+    pub(super) fn dialled(&self, kept: bool) -> Vec<SessionId> {
         let session = |upper: &Upper| match upper.state {
+            State::Open(_) if kept => None,
             State::Handshake(session) | State::Open(session) => Some(session),
-            State::Opening { .. } => None,
+            State::Opening { .. } | State::Restoring(_) => None,
         };
         self.table.list(self.dialled).filter_map(|(_, upper)| session(upper)).collect()
     }
@@ -141,8 +150,7 @@ impl Saved {
         if self.0.len() >= SAVED {
             self.0.remove(0);
         }
-        let Dialled { uri, credentials } = dialled;
-        self.0.push((Dialled { uri: uri.clone(), credentials: Arc::clone(credentials) }, resumption));
+        self.0.push((dialled.clone(), resumption));
     }
 
     pub(super) fn forget(&mut self, dialled: &Dialled) {

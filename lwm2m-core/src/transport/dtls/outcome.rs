@@ -26,8 +26,7 @@ impl Dtls {
             Event::Moved { session, route, before } => self.on_moved(session, route, before),
             Event::Closed { session, route, why } => self.on_closed(session, route, why),
             Event::Vacant { route } => self.release(route.link),
-            // Copies of sessions are not kept here.
-            Event::Reserve { .. } => {}
+            Event::Reserve { session } => self.save_again(session),
         }
     }
 
@@ -48,7 +47,7 @@ impl Dtls {
             (Some(link), _) => self.on_connected(link, session, peer),
             (None, Some(link)) if self.links.get(link).is_some_and(|upper| upper.is(peer)) => {
                 // The same peer at the same place: whoever speaks with it need not know.
-                self.set_session(link, session, peer);
+                self.on_connected(link, session, peer);
                 if let Some(info) = self.info(link) {
                     self.events.push_back(TransportEvent::Changed { link, info });
                 }
@@ -63,13 +62,23 @@ impl Dtls {
                 self.links.accept(session, Arc::clone(peer))
             }
         };
-        let Some((info, lower)) = self.info(link).zip(self.below.get_mut(route.link)) else { return };
-        lower.upper = Some(link);
-        let Peer { identity, endpoints, .. } = &**peer;
-        let (identity, endpoints) = (identity.clone(), endpoints.clone());
-        let remote = Remote { address: lower.address.clone(), identity, endpoints };
+        if let Some(lower) = self.below.get_mut(route.link) {
+            lower.upper = Some(link);
+        }
+        if self.announce(link) {
+            self.events.push_back(TransportEvent::Writable { link: Some(link) });
+        }
+    }
+
+    /// Tells that a link is up, and who is there.
+    pub(super) fn announce(&mut self, link: LinkId) -> bool {
+        let Some((info, upper)) = self.info(link).zip(self.links.get(link)) else { return false };
+        let (State::Open(session), Some(peer)) = (&upper.state, &upper.peer) else { return false };
+        let lower = self.engine.route(*session).and_then(|route| self.below.get(route.link));
+        let Some(address) = lower.map(|lower| lower.address.clone()) else { return false };
+        let remote = Remote { address, identity: peer.identity.clone(), endpoints: peer.endpoints.clone() };
         self.events.push_back(TransportEvent::Up { link, info, remote });
-        self.events.push_back(TransportEvent::Writable { link: Some(link) });
+        true
     }
 
     /// A connection of ours is made.
@@ -79,6 +88,7 @@ impl Dtls {
         if let Some((dialled, resumption)) = dialled.zip(self.engine.resumption(session)) {
             self.saved.put(dialled, resumption);
         }
+        self.keep_session(link, session);
         link
     }
 
@@ -114,6 +124,7 @@ impl Dtls {
         {
             // Next time from the beginning.
             self.saved.forget(&dialled);
+            self.forget_kept(&dialled.uri);
         }
         self.events.push_back(TransportEvent::Down { link, error: failure(why) });
     }
@@ -130,7 +141,8 @@ impl Dtls {
 impl Upper {
     fn is(&self, peer: &Peer) -> bool {
         let same = |before: &Peer| before.identity == peer.identity && before.endpoints == peer.endpoints;
-        self.peer.as_deref().is_some_and(same)
+        // Whoever has proved to be the server of a connection of ours is that server, even with a new certificate.
+        self.dialled.is_some() || self.peer.as_deref().is_some_and(same)
     }
 }
 

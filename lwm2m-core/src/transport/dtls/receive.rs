@@ -98,6 +98,8 @@ impl Dtls {
                     self.events.push_back(TransportEvent::Failed { link, error });
                 }
             }
+            // Sessions below this one are nobody's business.
+            TransportEvent::Restored { .. } => {}
             TransportEvent::Down { link, error } => self.on_inner_down(link, error),
             event @ (TransportEvent::Stray { .. } | TransportEvent::Closed { .. }) => {
                 self.events.push_back(event);
@@ -111,7 +113,10 @@ impl Dtls {
     }
 
     /// The inner link is up: the handshake begins.
-    fn begin(&mut self, now: Now, upper: LinkId, below: LinkId) {
+    pub(super) fn begin(&mut self, now: Now, upper: LinkId, below: LinkId) {
+        if self.go_on(now, upper, below) {
+            return;
+        }
         let Some(link) = self.links.get_mut(upper) else { return self.release(below) };
         let State::Opening { connect, .. } = &mut link.state else { return };
         match self.engine.connect(now, below::route(below), (**connect).clone()) {
@@ -136,7 +141,7 @@ impl Dtls {
         self.below.remove(below);
         self.outbox.forget(below);
         let Some(link) = upper else { return };
-        if let Some(State::Handshake(session) | State::Open(session)) =
+        if let Some(State::Handshake(session) | State::Restoring(session) | State::Open(session)) =
             self.links.remove(link).map(|upper| upper.state)
         {
             self.engine.close(session);
