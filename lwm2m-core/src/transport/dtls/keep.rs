@@ -200,7 +200,7 @@ impl Dtls {
         if let Some(lower) = self.below.get_mut(below) {
             lower.upper = Some(upper);
         }
-        self.save(upper, session, export);
+        self.save(upper, session, &export);
         true
     }
 
@@ -220,11 +220,11 @@ impl Dtls {
             && dialled
             && let Some(export) = self.engine.export(session, AHEAD)
         {
-            self.save(link, session, export);
+            self.save(link, session, &export);
         }
     }
 
-    fn save(&mut self, link: LinkId, session: SessionId, export: Export) {
+    fn save(&mut self, link: LinkId, session: SessionId, export: &Export) {
         let (Some(keep), Some(upper)) = (&mut self.keep, self.links.get(link)) else { return };
         let Some(Dialled { uri, binding, .. }) = upper.dialled.as_deref() else { return };
         // All at once: what is moved leaves a copy of the keys behind.
@@ -307,7 +307,7 @@ impl Dtls {
                     keep.there.insert(name);
                     let mute = std::mem::take(&mut keep.mute);
                     self.engine.stored(session, export.reserved);
-                    self.come_up(now, session);
+                    self.come_up(session);
                     let writable = |link| TransportEvent::Writable { link: Some(link) };
                     self.events.extend(mute.into_iter().map(writable));
                 }
@@ -328,7 +328,7 @@ impl Dtls {
     }
 
     /// The first copy of this life is stored: the restored session may speak.
-    fn come_up(&mut self, _now: Now, session: SessionId) {
+    fn come_up(&mut self, session: SessionId) {
         let Some(link) = self.links.of(session) else { return };
         let Some(upper) = self.links.get_mut(link) else { return };
         if !matches!(upper.state, State::Restoring(_)) {
