@@ -88,7 +88,6 @@ pub async fn open(
 }
 
 /// What the machine of one shard is made of.
-#[derive(Debug)]
 pub struct Seat {
     /// Which shard.
     pub shard: ShardId,
@@ -96,6 +95,14 @@ pub struct Seat {
     pub bindings: Vec<Binding>,
     /// Secret, and another one for each machine.
     pub seed: [u8; 32],
+}
+
+/// The seed is a secret.
+impl fmt::Debug for Seat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { shard, bindings, seed: _ } = self;
+        f.debug_struct("Seat").field("shard", shard).field("bindings", bindings).finish_non_exhaustive()
+    }
 }
 
 /// The drivers of a server, one a shard, as its handles see them. They end when this is stopped or dropped.
