@@ -15,7 +15,7 @@ impl StoreError {
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the store did not answer: {}", self.0)
+        write!(f, "the store failed: {}", self.0)
     }
 }
 

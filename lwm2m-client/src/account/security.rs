@@ -55,12 +55,14 @@ fn credentials(security: &Security, trust: &[Bytes]) -> Result<Option<Credential
             return bad("the server's public key (4) is missing");
         }
         SecurityMode::RawPublicKey => {
+            private(&key)?;
             Credentials::RawPublicKey { key, peer: security.server_public_key.clone(), matching }
         }
         SecurityMode::Certificate => {
             let Some(chain) = blocks(&security.public_key_or_identity) else {
                 return bad("the public key (3) is no certificate");
             };
+            private(&key)?;
             let usage = match security.certificate_usage {
                 None => None,
                 Some(number) => match Usage::from_number(number) {
@@ -75,6 +77,18 @@ fn credentials(security: &Security, trust: &[Bytes]) -> Result<Option<Credential
         SecurityMode::CertificateEnrolment => return bad("enrolment (EST) is not supported"),
         SecurityMode::Other(_) => return bad("the security mode (2) is unknown"),
     }))
+}
+
+/// A device that cannot prove itself would be refused for ever, in each handshake anew.
+#[cfg(feature = "dtls")]
+fn private(key: &Secret) -> Result<(), ClientError> {
+    let key = lwm2m_core::dtls::key::PrivateKey::from_octets(key.expose());
+    key.map(|_| ()).map_err(|_| ClientError::Account("the secret key (5) is no private key of P-256"))
+}
+
+#[cfg(not(feature = "dtls"))]
+fn private(_key: &Secret) -> Result<(), ClientError> {
+    Ok(())
 }
 
 /// The Security instance of an account.
@@ -180,6 +194,12 @@ mod tests {
         assert_eq!(why(&raw), "the account: the server's public key (4) is missing");
         let none = Security { security_mode: SecurityMode::NoSec, ..good.clone() };
         assert_eq!(why(&none), "the account: the URI is secure, the security mode is NoSec");
+        #[cfg(feature = "dtls")]
+        {
+            let public = Bytes::from_static(b"\x30\x01\x07");
+            let raw = Security { server_public_key: public, ..raw };
+            assert_eq!(why(&raw), "the account: the secret key (5) is no private key of P-256");
+        }
         let certificate = Security { security_mode: SecurityMode::Certificate, ..good };
         assert_eq!(why(&certificate), "the account: the public key (3) is no certificate");
     }
