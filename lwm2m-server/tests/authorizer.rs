@@ -33,12 +33,14 @@ struct Guard {
     net: Net,
     mood: Arc<Mutex<Mood>>,
     asked: Arc<Mutex<Vec<String>>>,
+    takes: Arc<Mutex<Duration>>,
     notifications: bool,
 }
 
 impl Guard {
     fn new(net: &Net, notifications: bool) -> Self {
-        Self { net: net.clone(), mood: Arc::default(), asked: Arc::default(), notifications }
+        let takes = Arc::new(Mutex::new(Duration::from_millis(100)));
+        Self { net: net.clone(), mood: Arc::default(), asked: Arc::default(), takes, notifications }
     }
 
     fn is(&self, mood: Mood) {
@@ -63,7 +65,8 @@ impl Authorizer for Guard {
         };
         let tenant = asked.attached.first().map(|(_, value)| format!(" of {value}")).unwrap_or_default();
         self.asked.lock().unwrap().push(format!("{} {what}{tenant}", asked.endpoint));
-        self.net.sleep(Duration::from_millis(100)).await;
+        let takes = *self.takes.lock().unwrap();
+        self.net.sleep(takes).await;
         let mood = *self.mood.lock().unwrap();
         match mood {
             Mood::Allows if what.starts_with("register") => Ok(Verdict::allow().with("tenant", "acme")),
@@ -202,5 +205,50 @@ fn notifications_are_decided_over_if_it_wants_that() {
         let id = device.notify(MessageType::Confirmable, &observe, 4, "23.5");
         let reset = device.receive().await;
         assert_eq!((reset.kind, reset.id), (MessageType::Reset, MessageId(id)));
+    });
+}
+
+/// However long each decision takes.
+#[test]
+fn notifications_of_a_client_keep_their_order() {
+    with_shards(async |net, builder| {
+        let guard = Guard::new(&net, true);
+        let (scene, mut device) = Scene::registered(&net, builder.authorizer(guard.clone())).await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
+        for (n, takes) in [(2, 900), (3, 600), (4, 300), (5, 0)] {
+            *guard.takes.lock().unwrap() = Duration::from_millis(takes);
+            device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
+            net.sleep(Duration::from_millis(50)).await;
+        }
+        for expected in [2.0, 3.0, 4.0, 5.0] {
+            assert_eq!(observation.next().await.unwrap().unwrap().value, expected);
+        }
+    });
+}
+
+/// One device that talks while decisions are slow takes neither the room of others nor of anything else.
+#[test]
+fn what_waits_for_decisions_is_bounded_for_each_client() {
+    with_shards(async |net, builder| {
+        let mut limits = Limits::default();
+        limits.unkept_per_client = 3;
+        let guard = Guard::new(&net, true);
+        let builder = builder.limits(limits).authorizer(guard.clone());
+        let (scene, mut device) = Scene::registered(&net, builder).await;
+        let (mut observation, observe) = scene.observes("a", &mut device).await;
+        guard.asked();
+        *guard.takes.lock().unwrap() = Duration::from_secs(20);
+        for n in 2..52 {
+            device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
+            net.sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(guard.asked().len(), 1, "one question at a time");
+        *guard.takes.lock().unwrap() = Duration::ZERO;
+        for expected in [2.0, 3.0, 4.0, 5.0] {
+            assert_eq!(observation.next().await.unwrap().unwrap().value, expected);
+        }
+        let over = scene.server.stats().await.unwrap();
+        assert_eq!(over.iter().map(|stats| stats.counters.over_share).sum::<u64>(), 46);
+        assert_eq!(over.iter().map(|stats| stats.calls).sum::<usize>(), 0);
     });
 }

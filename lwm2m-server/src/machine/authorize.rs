@@ -1,5 +1,7 @@
 //! What the program decides over before it happens.
 
+use std::collections::{HashMap, VecDeque};
+
 use lwm2m_core::{
     NoModel, Now, PeerId, Rejection, StoreError, Tree,
     coap::{InboundId, Request},
@@ -29,6 +31,14 @@ pub(super) struct HeldValues {
     registration: RegistrationId,
     arrived: Arrived,
     values: Vec<Timed>,
+}
+
+/// Notifications that wait for a decision over one before them of the same client, so that they keep their order. A
+/// client that is in it has a question open.
+#[derive(Debug, Default)]
+pub(super) struct Undecided {
+    waiting: HashMap<RegistrationId, VecDeque<HeldValues>, foldhash::fast::FixedState>,
+    len: usize,
 }
 
 impl ServerMachine {
@@ -123,22 +133,64 @@ impl ServerMachine {
 
     /// Values of a notification: to the program's decision, or on their way.
     pub(super) fn authorize_values(&mut self, now: Now, slot: u32, arrived: Arrived, values: Vec<Timed>) {
-        let entry = self.registrations.get(slot);
-        let entry = entry.filter(|_| self.config.authorize_notifications);
-        let Some((entry, registration)) = entry.zip(self.registrations.id(slot)) else {
-            return self.pass_values(now, slot, arrived, values);
-        };
-        let Some(from) = self.peers.remote(entry.peer) else { return self.settle(now, &arrived, false) };
-        let asked = Asked {
-            endpoint: entry.name.clone(),
-            registration: Some(registration),
-            attached: self.attached(slot),
-            from,
-            what: Asking::Notification(self.observed(arrived.observation)),
-        };
+        let id = self.registrations.id(slot).filter(|_| self.config.authorize_notifications);
+        let Some(registration) = id else { return self.pass_values(now, slot, arrived, values) };
         let held = HeldValues { registration, arrived, values };
-        if self.call(now, Job::AuthorizeValues(Box::new(held)), Call::Authorize(Box::new(asked))).is_err() {
+        let limits = &self.config.limits;
+        match self.undecided.waiting.get_mut(&registration) {
+            None => {
+                if self.ask_about_values(now, held) {
+                    self.undecided.waiting.insert(registration, VecDeque::new());
+                }
+            }
+            Some(queue)
+                if queue.len() < usize::from(limits.unkept_per_client)
+                    && self.undecided.len < limits.unkept =>
+            {
+                queue.push_back(held);
+                self.undecided.len = self.undecided.len.saturating_add(1);
+            }
+            Some(_) => {
+                self.counters.over_share += 1;
+                self.settle(now, &arrived, false);
+            }
+        }
+    }
+
+    /// `false`: it cannot be asked now; the notification comes again, if it was sent confirmably.
+    fn ask_about_values(&mut self, now: Now, held: HeldValues) -> bool {
+        let arrived = held.arrived;
+        let asked = self.registrations.by_id(held.registration).and_then(|slot| {
+            let entry = self.registrations.get(slot)?;
+            Some(Asked {
+                endpoint: entry.name.clone(),
+                registration: Some(held.registration),
+                attached: self.attached(slot),
+                from: self.peers.remote(entry.peer)?,
+                what: Asking::Notification(self.observed(arrived.observation)),
+            })
+        });
+        let asking = asked.filter(|_| self.may_ask()).map(|asked| {
+            self.call(now, Job::AuthorizeValues(Box::new(held)), Call::Authorize(Box::new(asked))).is_ok()
+        });
+        let asking = asking == Some(true);
+        if !asking {
             self.settle(now, &arrived, false);
+        }
+        asking
+    }
+
+    /// The next one of a client, after the decision over the one before.
+    fn ask_about_next(&mut self, now: Now, registration: RegistrationId) {
+        while let Some(queue) = self.undecided.waiting.get_mut(&registration) {
+            let Some(held) = queue.pop_front() else {
+                self.undecided.waiting.remove(&registration);
+                return;
+            };
+            self.undecided.len = self.undecided.len.saturating_sub(1);
+            if self.ask_about_values(now, held) {
+                return;
+            }
         }
     }
 
@@ -148,6 +200,12 @@ impl ServerMachine {
         held: HeldValues,
         verdict: Result<Verdict, StoreError>,
     ) {
+        let registration = held.registration;
+        self.carry_out(now, held, verdict);
+        self.ask_about_next(now, registration);
+    }
+
+    fn carry_out(&mut self, now: Now, held: HeldValues, verdict: Result<Verdict, StoreError>) {
         let HeldValues { registration, arrived, values } = held;
         let Some(slot) = self.registrations.by_id(registration) else { return };
         match verdict {

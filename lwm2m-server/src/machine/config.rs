@@ -43,8 +43,8 @@ pub struct Limits {
     pub calls: usize,
     /// How long such a question may take before its answer no longer counts. Default 30 s.
     pub call_timeout: Duration,
-    /// Notifications that may wait for the data sink; beyond, they stay unacknowledged, so that the device sends
-    /// them again. Default 8192.
+    /// Notifications that may wait for the data sink, and as many for the authorizer; beyond, they stay unacknowledged,
+    /// so that the device sends them again. Default 8192.
     pub unkept: usize,
     /// Those of one client among them. Attack: one that takes the room of all others. Default 256.
     pub unkept_per_client: u16,
