@@ -98,6 +98,28 @@ fn what_the_store_does_not_keep_is_not_posted() {
     });
 }
 
+/// A caller who hears that it is not posted posts it again: it must not be done twice.
+#[test]
+fn what_the_store_kept_without_saying_so_is_taken_out_again() {
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let server = || Server::builder().shards(shards).store(store.clone());
+        let (scene, mut device) = Scene::asleep(&net, server()).await;
+        store.set_mute(true);
+        let error = scene.server.client("a").write("/3/0/14", "1").post().await.unwrap_err();
+        assert!(matches!(error, RequestError::NotStored), "{error:?}");
+        assert_eq!(store.queued().await.len(), 1);
+        store.set_mute(false);
+        net.sleep(seconds(3)).await;
+        scene.host.crash();
+        let scene = Scene::new(&net, server()).await;
+        device.drain();
+        device.update().await;
+        device.hears_nothing(seconds(10)).await;
+        drop(scene);
+    });
+}
+
 #[test]
 fn only_operations_with_one_answer_can_be_posted() {
     with_shards(async |net, builder| {

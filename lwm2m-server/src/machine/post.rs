@@ -61,9 +61,11 @@ impl ServerMachine {
         }
     }
 
-    /// The store does not keep it: it is not posted.
+    /// The store does not keep it: it is not posted. It may have it all the same, if only its answer got lost.
     pub(super) fn not_posted(&mut self, number: u64) {
-        self.requests.posted.remove(&number);
+        if let Some(endpoint) = self.requests.posted.remove(&number) {
+            self.store_behind(Change::Dequeue { endpoint, number });
+        }
         if let Some(key) = self.requests.by_number(number) {
             self.forget_request(key);
         }

@@ -20,15 +20,21 @@ pub struct Slow {
     net: Net,
     pub memory: Memory,
     down: Arc<AtomicBool>,
+    mute: Arc<AtomicBool>,
 }
 
 impl Slow {
     pub fn new(net: &Net) -> Self {
-        Self { net: net.clone(), memory: Memory::new(), down: Arc::default() }
+        Self { net: net.clone(), memory: Memory::new(), down: Arc::default(), mute: Arc::default() }
     }
 
     pub fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::Relaxed);
+    }
+
+    /// It keeps what it is told, but its answers get lost.
+    pub fn set_mute(&self, mute: bool) {
+        self.mute.store(mute, Ordering::Relaxed);
     }
 
     /// How many clients it keeps.
@@ -51,7 +57,11 @@ impl ServerStore for Slow {
         if self.down.load(Ordering::Relaxed) {
             return Err(StoreError::new(io::Error::other("no connection")));
         }
-        self.memory.apply(changes).await
+        let outcomes = self.memory.apply(changes).await;
+        if self.mute.load(Ordering::Relaxed) {
+            return Err(StoreError::new(io::Error::other("no answer")));
+        }
+        outcomes
     }
 
     async fn list(&self, after: Option<&str>, max: usize) -> Result<Vec<Stored>, StoreError> {
