@@ -23,6 +23,8 @@ use crate::{
     waiting::Readings,
 };
 
+/// How long an Observe that follows its client waits for it, once it is registered.
+const KEEP_OBSERVING: Duration = Duration::from_secs(86_400);
 /// How long a client may take to confirm a cancel.
 const CANCEL: Duration = Duration::from_secs(60);
 
@@ -80,24 +82,43 @@ pub(crate) struct Follow {
 }
 
 impl Follow {
-    /// Observes anew, once the client is registered: it is about to be.
+    /// Observes anew, once the client is registered.
     async fn again<T: FromNode>(
         self,
         client: ClientHandle,
         path: Path,
     ) -> Result<Observation<T>, RequestError> {
         let mut events = client.server.shared.events.subscribe();
-        while client.registration().await?.is_none() {
-            wait_for(&client, &mut events).await?;
-        }
-        drop(events);
-        let request =
-            client.request::<op::Observe<T>>(Ok(self.ask)).place(path).timeout(self.timeout).follow();
-        match self.format {
-            Some(format) => request.format(format).await,
-            None => request.await,
+        loop {
+            while client.registration().await?.is_none() {
+                wait_for(&client, &mut events).await?;
+            }
+            let request = client.request::<op::Observe<T>>(Ok(self.ask.clone())).place(path);
+            // It may fall asleep before its turn, and an Observe may be done twice.
+            let request = request.timeout(self.timeout).expires(KEEP_OBSERVING).repeat().follow();
+            let observation = match self.format {
+                Some(format) => request.format(format).await,
+                None => request.await,
+            };
+            match observation {
+                Err(error) if has_gone(&error) => {}
+                other => return other,
+            }
         }
     }
+}
+
+/// Is it only that the registration is over?
+const fn has_gone(error: &RequestError) -> bool {
+    matches!(
+        error,
+        RequestError::NotRegistered(_)
+            | RequestError::Disabled(_)
+            | RequestError::Ended {
+                reason: EndReason::Replaced | EndReason::Deregistered | EndReason::Expired,
+                ..
+            }
+    )
 }
 
 async fn wait_for(client: &ClientHandle, events: &mut Events) -> Result<(), RequestError> {
@@ -197,9 +218,7 @@ impl<T: FromNode> Observation<T> {
             match self.source.readings.poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some((Err(RequestError::Ended { reason: EndReason::Replaced, .. }), _)))
-                    if self.source.follow.is_some() =>
-                {
+                Poll::Ready(Some((Err(error), _))) if self.source.follow.is_some() && has_gone(&error) => {
                     let Some(follow) = self.source.follow.take() else { continue };
                     self.next = Some(Box::pin(follow.again(self.source.client.clone(), self.source.path)));
                 }

@@ -252,8 +252,9 @@ impl Request<op::Execute> {
 }
 
 impl<T: FromNode> Request<op::Observe<T>> {
-    /// The observation follows the client: when it registers anew, it is observed anew, and its reader goes on with the
-    /// value that it has then. Default: a new registration ends the observation.
+    /// The observation follows the client: whenever it is registered anew, at once or after it was gone, it is observed
+    /// anew, and its reader goes on with the value that it has then. Default: the end of the registration ends the
+    /// observation.
     pub fn follow(self) -> Self {
         Self { follow: true, ..self }
     }
@@ -270,6 +271,11 @@ impl<T: FromNode> Request<op::Observe<T>> {
 }
 
 impl Request<op::ObserveComposite> {
+    /// The observation follows the client over its registrations, as one of a single place does.
+    pub fn follow(self) -> Self {
+        Self { follow: true, ..self }
+    }
+
     /// Attributes for this observation alone, instead of those that are attached to the places: periods, and whether
     /// notifications are confirmable. Since LwM2M 1.2. [Core 1.2 §6.4.4]
     pub fn attributes(self, given: Attributes) -> Self {

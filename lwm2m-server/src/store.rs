@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use lwm2m_core::{
-    Attributes, EndpointName, Path, StoreError, Tree, UnixTime, codec::ContentFormat, ops::Downlink,
+    Attributes, EndpointName, Path, StoreError, Tree, UnixTime, Version, codec::ContentFormat, ops::Downlink,
 };
 
 pub use self::memory::Memory;
@@ -156,6 +156,14 @@ impl Stored {
     #[must_use]
     pub const fn new(registration: Arc<Registration>) -> Self {
         Self { registration, observations: Vec::new(), queue: Vec::new(), away: None }
+    }
+}
+
+impl StoredObservation {
+    /// As a client of this version can be asked for it: attributes with an Observe are since 1.2.
+    pub(crate) fn for_version(&self, version: Version) -> Self {
+        let attributes = if version < Version::V1_2 { Attributes::default() } else { self.attributes };
+        Self { attributes, ..self.clone() }
     }
 }
 

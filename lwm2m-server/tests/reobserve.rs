@@ -5,15 +5,14 @@
 
 mod common;
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
-use common::{Device, Scene, with_shards};
+use common::{Device, Scene, seconds, with_shards};
 use lwm2m_server::{
-    Attributes, Code, Data, DataSink, RequestError, Server, ServerError, SinkError, async_trait,
-    coap::MessageType, lwm2m_core::sim::Net, objects::Temperature,
+    Attributes, Code, Data, DataSink, Observation, RequestError, Server, ServerError, SinkError, async_trait,
+    coap::{MessageType, OptionNumber, Options},
+    lwm2m_core::sim::Net,
+    objects::Temperature,
 };
 
 #[derive(Clone, Default)]
@@ -33,10 +32,6 @@ impl DataSink for Kept {
     }
 }
 
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
 async fn observations(scene: &Scene) -> usize {
     scene.server.stats().await.unwrap().iter().map(|stats| stats.observations).sum()
 }
@@ -47,14 +42,20 @@ async fn registers_anew(device: &mut Device) {
     device.register_as("a").await;
 }
 
+/// Observed by a reader that follows the device, which says 20.5 at first.
+async fn followed(scene: &Scene, device: &mut Device) -> Observation<f64> {
+    let observing = scene.server.client("a").observe::<f64>("/3303/0/5700").follow().into_future();
+    let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
+    let mut observation = observation.unwrap();
+    assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
+    observation
+}
+
 #[test]
 fn one_that_follows_its_client_goes_on_with_the_value_of_the_new_registration() {
     with_shards(async |net, builder| {
         let (scene, mut device) = Scene::registered(&net, builder).await;
-        let observing = scene.server.client("a").observe::<f64>("/3303/0/5700").follow().into_future();
-        let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
-        let mut observation = observation.unwrap();
-        assert_eq!(observation.next().await.unwrap().unwrap().value, 20.5);
+        let mut observation = followed(&scene, &mut device).await;
         for round in 1..6 {
             let value = format!("{}.5", 20 + round);
             let script = async {
@@ -75,13 +76,59 @@ fn one_that_follows_its_client_goes_on_with_the_value_of_the_new_registration() 
 }
 
 #[test]
+fn it_follows_over_times_without_a_registration() {
+    with_shards(async |net, builder| {
+        let (scene, mut device) = Scene::registered(&net, builder).await;
+        let mut observation = followed(&scene, &mut device).await;
+        for value in ["1.5", "2.5", "3.5"] {
+            let script = async {
+                match value {
+                    "1.5" => drop(device.ask(Code::DELETE, device.at_location(), b"").await),
+                    "2.5" => scene.sends_away(&mut device, 60).await,
+                    _ => net.sleep(seconds(400)).await, // its lifetime is over
+                }
+                net.sleep(seconds(100)).await;
+                registers_anew(&mut device).await;
+                device.take_up(value).await
+            };
+            let (next, _) = tokio::join!(observation.next(), script);
+            assert_eq!(next.unwrap().unwrap().value.to_string(), value);
+        }
+    });
+}
+
+#[test]
+fn a_composite_one_follows_its_client_too() {
+    with_shards(async |net, builder| {
+        let (scene, mut device) = Scene::registered(&net, builder).await;
+        let json =
+            Options::new().with_uint(OptionNumber::CONTENT_FORMAT, 110).with_uint(OptionNumber::OBSERVE, 1);
+        let take_up = async |device: &mut Device, value: &str| {
+            let request = device.request().await;
+            assert_eq!((request.code, request.options.observe()), (Code::FETCH, Some(0)));
+            let body = format!(r#"[{{"n":"/3303/0/5700","v":{value}}}]"#);
+            device.answer(&request, Code::CONTENT, &json, body.as_bytes());
+        };
+        let client = scene.server.client("a");
+        let observing = client.observe_composite(["/3303/0/5700", "/3/0/9"]).follow().into_future();
+        let (observation, ()) = tokio::join!(observing, take_up(&mut device, "20.5"));
+        let mut observation = observation.unwrap();
+        let first = observation.next().await.unwrap().unwrap().value;
+        assert_eq!(first.get::<f64>("/3303/0/5700").unwrap(), Some(20.5));
+        let script = async {
+            registers_anew(&mut device).await;
+            take_up(&mut device, "21.5").await;
+        };
+        let (next, ()) = tokio::join!(observation.next(), script);
+        assert_eq!(next.unwrap().unwrap().value.get::<f64>("/3303/0/5700").unwrap(), Some(21.5));
+    });
+}
+
+#[test]
 fn one_that_cannot_be_taken_up_again_says_so() {
     with_shards(async |net, builder| {
         let (scene, mut device) = Scene::registered(&net, builder).await;
-        let observing = scene.server.client("a").observe::<f64>("/3303/0/5700").follow().into_future();
-        let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
-        let mut observation = observation.unwrap();
-        observation.next().await.unwrap().unwrap();
+        let mut observation = followed(&scene, &mut device).await;
         let script = async {
             registers_anew(&mut device).await;
             let request = device.request().await;
@@ -147,6 +194,31 @@ fn a_rule_observes_every_client_that_has_the_object() {
             assert_eq!(kept.count(), before + 1);
         }
         assert_eq!(observations(&scene).await, 1);
+    });
+}
+
+/// Attributes are parameters of an Observe since 1.2; before, they are written first.
+#[test]
+fn the_attributes_of_a_rule_reach_clients_of_every_version() {
+    with_shards(async |net, builder| {
+        let builder = builder.observe("/3303/0/5700", Attributes::default().pmin(5)).data(Kept::default());
+        let scene = Scene::new(&net, builder).await;
+        let mut old = scene.device("old");
+        for _ in 0..2 {
+            old.rebind();
+            old.register(&["ep=old", "lt=300", "lwm2m=1.1"]).await;
+            let write = old.request().await;
+            assert_eq!((write.code, write.path().as_str()), (Code::PUT, "/3303/0/5700"));
+            assert!(write.options.uri_query().eq(["pmin=5"]), "{write:?}");
+            old.answer(&write, Code::CHANGED, &Options::new(), b"");
+            assert_eq!(old.take_up("20.5").await.options.uri_query().count(), 0);
+            old.hears_nothing(seconds(10)).await;
+        }
+        let mut new = scene.device("new");
+        new.register(&["ep=new", "lt=300", "lwm2m=1.2"]).await;
+        assert!(new.take_up("20.5").await.options.uri_query().eq(["pmin=5"]));
+        new.hears_nothing(seconds(10)).await;
+        assert_eq!(observations(&scene).await, 2);
     });
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Attributes, EndpointName, Now, Path, Rejection, Tree,
+    Attributes, EndpointName, Now, Path, Rejection, Tree, Version,
     coap::{self, Delivery, ExchangeId},
     codec::{ContentFormat, Timed},
     ops::{Downlink, DownlinkAnswer, Target, Verb},
@@ -207,7 +207,8 @@ impl ServerMachine {
 
     /// What an observation is of.
     pub(super) fn observed(&self, id: ObservationId) -> Path {
-        self.observations.get(id.slot).map_or(Path::ROOT, |observation| observation.path)
+        let observation = self.observations.get(id.slot).filter(|observation| observation.turn == id.turn);
+        observation.map_or(Path::ROOT, |observation| observation.path)
     }
 
     /// The program does not want its values.
@@ -239,24 +240,35 @@ impl ServerMachine {
     /// What a new registration is observed for: what the one before it was, and what the rules say.
     pub(super) fn inherit(&mut self, slot: u32, mut observations: Vec<StoredObservation>) {
         let Some(entry) = self.registrations.get_mut(slot) else { return };
+        let version = entry.version;
         if let Some(links) = self.links.links(entry.links) {
             let has = |rule: &&StoredObservation| {
                 let object = rule.path.object_id();
                 links.objects.iter().any(|link| link.path.object_id() == object)
             };
-            for rule in self.config.rules.iter().filter(has) {
+            for rule in self.config.rules.iter().filter(has).map(|rule| rule.for_version(version)) {
                 // The format is what the client was asked for last.
                 if !observations
                     .iter()
-                    .any(|other| StoredObservation { format: None, ..other.clone() } == *rule)
+                    .any(|other| StoredObservation { format: None, ..other.clone() } == rule)
                 {
-                    observations.push(rule.clone());
+                    observations.push(rule);
                 }
             }
         }
         if !observations.is_empty() {
             entry.extra.get_or_insert_default().restored = observations;
         }
+    }
+
+    /// What a rule wants attached to a place that this client cannot be told with the Observe.
+    pub(super) fn attach_first(&self, version: Version, observed: &StoredObservation) -> Option<Ask> {
+        let wants = |rule: &&StoredObservation| {
+            let asked = rule.for_version(version);
+            asked != **rule && StoredObservation { format: None, ..observed.clone() } == asked
+        };
+        let StoredObservation { tree, path, attributes, .. } = self.config.rules.iter().find(wants)?.clone();
+        Some(Ask::Operation(Downlink::WriteAttributes { tree, path, edit: attributes.into() }))
     }
 
     /// Sent again it would not be understood either: it is acknowledged, and its reader told.

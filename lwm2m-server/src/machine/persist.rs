@@ -3,8 +3,9 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Mono, Now, PeerId, Rejection, UnixTime,
+    EndpointName, Mono, Now, PeerId, Rejection, UnixTime,
     coap::InboundId,
+    codec::ContentFormat,
     ops::{Downlink, Update},
 };
 
@@ -94,9 +95,11 @@ impl ServerMachine {
     }
 
     /// Writes behind: nobody waits for it. Where too much waits already, what is lost is one Touch, or a registration
-    /// that expires again after a restart.
+    /// that expires again after a restart; but not the end of a request, which would be sent again. Of those there are
+    /// no more than requests.
     pub(super) fn store_behind(&mut self, change: Change) {
-        if self.config.store && self.unstored.waiting.len() < self.config.limits.unstored.saturating_mul(2) {
+        let room = self.unstored.waiting.len() < self.config.limits.unstored.saturating_mul(2);
+        if self.config.store && (room || matches!(change, Change::Dequeue { .. })) {
             self.unstored.waiting.push_back((change, Then::Nothing));
         }
     }
@@ -232,18 +235,27 @@ impl ServerMachine {
     /// The client is heard for the first time since the restart: its observations begin anew.
     pub(super) fn observe_again(&mut self, now: Now, slot: u32) {
         let Some(entry) = self.registrations.get_mut(slot) else { return };
-        let name = entry.name.clone();
+        let (name, version) = (entry.name.clone(), entry.version);
         let observations = entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored));
-        for StoredObservation { tree, path, places, format, attributes } in observations.unwrap_or_default() {
+        for observed in observations.unwrap_or_default() {
+            if let Some(attach) = self.attach_first(version, &observed) {
+                self.ask_detached(now, &name, attach, None);
+            }
+            let StoredObservation { tree, path, places, format, attributes } = observed;
             let ask = Ask::Operation(match places {
                 none if none.is_empty() => Downlink::Observe { tree, path, attributes },
                 paths => Downlink::ObserveComposite { tree, paths, attributes },
             });
-            let mut new = NewRequest::new(DETACHED, name.clone(), ask, OBSERVE_AGAIN);
-            (new.format, new.expires, new.repeat) = (format, Some(KEEP_OBSERVING), true);
-            if let Err(error) = self.admit(now, new) {
-                tracing::warn!(target: "lwm2m::server", endpoint = %name, %path, %error, "not observed again");
-            }
+            self.ask_detached(now, &name, ask, format);
+        }
+    }
+
+    fn ask_detached(&mut self, now: Now, name: &EndpointName, ask: Ask, format: Option<ContentFormat>) {
+        let what = if let Ask::Operation(operation) = &ask { Some(operation.target().path) } else { None };
+        let mut new = NewRequest::new(DETACHED, name.clone(), ask, OBSERVE_AGAIN);
+        (new.format, new.expires, new.repeat) = (format, Some(KEEP_OBSERVING), true);
+        if let Err(error) = self.admit(now, new) {
+            tracing::warn!(target: "lwm2m::server", endpoint = %name, ?what, %error, "not observed again");
         }
     }
 

@@ -10,6 +10,7 @@ use lwm2m_core::{
 
 use super::{
     Answered, Ask, Event, ServerMachine,
+    observation::DETACHED,
     pending::{Effect, Pending, Post, Wait},
     types::Queued,
 };
@@ -127,8 +128,9 @@ impl ServerMachine {
     /// Does it wait on when its registration ends? Then it is not on its way any more.
     fn goes_on(&mut self, now: Now, key: u32) -> bool {
         let unsent = self.requests.exchange(key).is_none();
-        // Observations without a reader are inherited as such.
-        let waits = self.requests.waits(key) && self.requests.detached(key).is_none();
+        // Observations without a reader are inherited as such, with what they need.
+        let detached = self.requests.get(key).is_some_and(|pending| pending.request == DETACHED);
+        let waits = self.requests.waits(key) && !detached;
         if !waits || !(unsent || self.requests.may_repeat(key)) {
             return false;
         }
