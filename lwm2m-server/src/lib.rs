@@ -74,11 +74,26 @@
 //!
 //! What keys do not decide, an [`Authorizer`] does, which is asked about every Register, Update and Send.
 //!
-//! # Clients that sleep
+//! # Clients that sleep, or were sent away
 //!
-//! A request to a client in queue mode that is asleep fails with [`RequestError::Asleep`], unless it may wait: give it
-//! [`Request::expires`], or all of them [`ServerBuilder::queue`]. [`Request::post`] puts it into the queue without waiting,
-//! and its outcome comes as [`ServerEvent::Posted`]. [`ClientHandle::presence`] says whether a client can be reached.
+//! A request to a client in queue mode that is asleep fails with [`RequestError::Asleep`], one to a client that was told to
+//! Disable with [`RequestError::Disabled`], unless it may wait: give it [`Request::expires`], or all of them
+//! [`ServerBuilder::queue`]. [`Request::post`] puts it into the queue without waiting, and its outcome comes as
+//! [`ServerEvent::Posted`]. [`ClientHandle::presence`] says whether a client can be reached.
+//!
+//! ```no_run
+//! # use std::time::Duration;
+//! # use lwm2m_server::{ClientHandle, RequestError};
+//! # async fn example(client: ClientHandle) -> Result<(), RequestError> {
+//! let day = Duration::from_secs(86_400);
+//! client.write("/3/0/14", "+02:00").expires(day).await?;
+//! let number = client.execute("/3/0/4").expires(day).post().await?;
+//! # let _ = number;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With a [`ServerStore`] registrations, observations without a reader and posted requests outlive the server.
 //!
 //! # Several places at once, and Send
 //!
@@ -97,7 +112,8 @@
 //!
 //! What clients send of their own accord comes to the [`DataSink`] and as [`ServerEvent::Sent`].
 //!
-//! [`Server::group`] asks many clients the same, so many at a time, and gives a result for each.
+//! [`Server::group`] asks many clients the same, so many at a time, and gives a result for each; sleepers do not hold up
+//! the others.
 //!
 //! # Shards
 //!

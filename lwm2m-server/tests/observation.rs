@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use common::{Scene, notification, text, with_shards};
 use lwm2m_server::{
-    Code, EndReason, RequestError,
-    coap::{MessageId, MessageType, OptionNumber},
+    Code, EndReason, RequestError, UnixTime,
+    coap::{MessageId, MessageType, OptionNumber, Options},
+    codec::Stamp,
 };
 
 #[test]
@@ -39,6 +40,51 @@ fn a_slow_reader_hears_how_many_it_missed() {
         assert_eq!((next.value, next.missed), (38.0, 36));
         assert_eq!(observation.next().await.unwrap().unwrap().missed, 0);
     });
+}
+
+/// Whatever the device writes, and with the times that it says.
+#[test]
+fn values_of_every_format_are_of_one_type() {
+    let json = br#"[{"bn":"/3303/0/5700","t":1700000000,"v":20},{"t":1700000060,"v":21.5}]"#;
+    let cbor = [b"\x81\xa2\x00\x6c/3303/0/5700\x02".as_slice(), b"\xf9\x4d\x60"].concat();
+    let formats: [(u64, &[u8]); 6] = [
+        (0, b"21.5"),
+        (60, b"\xf9\x4d\x60"),
+        (110, json),
+        (112, &cbor),
+        (11542, b"\xe4\x16\x44\x41\xac\x00\x00"),
+        (11544, b"\xa1\x19\x0c\xe7\xa1\x00\xa1\x19\x16\x44\xf9\x4d\x60"),
+    ];
+    for (format, body) in formats {
+        with_shards(async |net, builder| {
+            let (scene, mut device) = Scene::registered(&net, builder).await;
+            let in_format = |n: u64| {
+                Options::new()
+                    .with_uint(OptionNumber::CONTENT_FORMAT, format)
+                    .with_uint(OptionNumber::OBSERVE, n)
+            };
+            let script = async {
+                let observe = device.request().await;
+                device.answer(&observe, Code::CONTENT, &in_format(1), body);
+                let kind = MessageType::NonConfirmable;
+                device.send(kind, Code::CONTENT, 900, observe.token, &in_format(2), body);
+            };
+            let observing = scene.server.client("a").observe::<f64>("/3303/0/5700").into_future();
+            let (observation, ()) = tokio::join!(observing, script);
+            let mut observation = observation.unwrap();
+            let at = |seconds| Some(Stamp::At(UnixTime::from_secs(seconds)));
+            let expected: &[_] = match format {
+                110 => &[(20.0, at(1_700_000_000)), (21.5, at(1_700_000_060))],
+                _ => &[(21.5, None)],
+            };
+            for _ in 0..2 {
+                for expected in expected {
+                    let next = observation.next().await.unwrap().unwrap();
+                    assert_eq!((next.value, next.at), *expected, "format {format}");
+                }
+            }
+        });
+    }
 }
 
 #[test]
@@ -100,7 +146,7 @@ fn a_refusal_by_the_device_ends_it() {
     with_shards(async |net, builder| {
         let (scene, mut device) = Scene::registered(&net, builder).await;
         let (mut observation, observe) = scene.observes("a", &mut device).await;
-        let none = lwm2m_server::coap::Options::new();
+        let none = Options::new();
         device.send(MessageType::Confirmable, Code::NOT_FOUND, 900, observe.token, &none, b"");
         let end = observation.next().await.unwrap();
         assert!(matches!(end, Err(RequestError::Refused(ref why)) if why.code == Code::NOT_FOUND), "{end:?}");
