@@ -230,8 +230,8 @@ async fn life(scene: &mut Scene, store: impl StateStore, updates: usize) {
     scene.here.crash();
 }
 
-/// Enough that a copy is used up, and another one written.
-const MANY: usize = 900;
+/// More than a copy reserves: where the second cannot be written at once, the session has to wait for it.
+const MANY: usize = 1100;
 
 fn commits_of_two_lives() -> usize {
     let commits = Mutex::new(0);

@@ -27,7 +27,7 @@ impl Endpoint {
             self.forget_peer(now, stale);
         }
         self.peers.regain(lost, route, link);
-        peer
+        self.peers.id(lost)
     }
 
     /// A peer that was lost will not come back.

@@ -187,10 +187,13 @@ impl Peers {
         self.set_reached(route, Reached { generation: route.link.generation, peer: NONE });
     }
 
-    /// Another route leads to it.
+    /// Another route leads to it. It has another name: what was begun over the old link is over.
     pub(super) fn regain(&mut self, peer: u32, route: Route, link: Link) {
         self.set_link(peer, link);
+        self.generation = self.generation.wrapping_add(1);
+        let generation = self.generation;
         let Some(entry) = self.get_mut(peer) else { return };
+        entry.generation = generation;
         (entry.route, entry.lost, entry.pace) = (route, false, Pace::default());
         entry.doubted = false;
         self.set_reached(route, Reached { generation: route.link.generation, peer });
