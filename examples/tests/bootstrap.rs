@@ -96,6 +96,96 @@ fn a_power_cut_at_any_step_leaves_the_old_or_the_new() {
     assert!(seen[&1] > 5 && seen[&2] > 5, "both are seen: {seen:?}");
 }
 
+/// The same where a server tells the device to bootstrap: it stays with it, or belongs to the next.
+#[test]
+fn a_power_cut_at_any_step_of_a_bootstrap_that_a_server_wants_leaves_the_old_or_the_new() {
+    let mut seen = BTreeMap::<i64, u32>::new();
+    for cut in (0..800).step_by(10) {
+        let net = Net::seeded(31);
+        net.run(async {
+            let script = Script::new([only(&[1])]);
+            let mut town = Town::new(&net, script.clone()).await;
+            town.wire.delay(millis(20)..millis(21));
+            net.between(&town.here, &town.hosts[0]).delay(millis(20)..millis(21));
+            let client = town.device().start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            script.set([only(&[2])]);
+            let device = town.s1.client("device");
+            let _ = net.timeout(millis(cut), async { device.execute("/1/0/9").await }).await;
+            let began = millis(cut).saturating_sub(millis(80));
+            net.sleep(began).await;
+            town.here.crash();
+            drop(client);
+            net.sleep(seconds(1)).await;
+            let client = town.device().start_in(&town.here).await.unwrap();
+            client.registered().await.unwrap();
+            let now = accounts(&client);
+            assert!(now == [1] || now == [2], "cut at {cut} ms: {now:?}");
+            assert_eq!(servers(&client), now, "cut at {cut} ms");
+            *seen.entry(now[0]).or_default() += 1;
+        });
+    }
+    assert!(seen[&1] > 3 && seen[&2] > 3, "both are seen: {seen:?}");
+}
+
+/// The same, with a network that fails at every moment.
+#[test]
+fn a_bootstrap_that_a_server_wants_survives_the_loss_of_any_frame() {
+    for cut in (0..700).step_by(20) {
+        let net = Net::seeded(32);
+        net.run(async {
+            let script = Script::new([only(&[1])]);
+            let mut town = Town::new(&net, script.clone()).await;
+            let server = net.between(&town.here, &town.hosts[0]);
+            for wire in [&town.wire, &server] {
+                wire.delay(millis(20)..millis(21));
+            }
+            let client = town.device().start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            town.ended().await;
+            script.set([only(&[1, 2]).write("/3/0/14", "+02:00")]);
+            let device = town.s1.client("device");
+            let dark = async {
+                net.sleep(millis(cut)).await;
+                for wire in [&town.wire, &server] {
+                    wire.partition(true);
+                }
+                net.sleep(millis(25)).await;
+                for wire in [&town.wire, &server] {
+                    wire.partition(false);
+                }
+            };
+            let (executed, ()) = tokio::join!(async { device.execute("/1/0/9").await }, dark);
+            executed.unwrap();
+            town.registered(2).await;
+            assert!(matches!(town.ended().await, BootstrapEvent::Finished { .. }), "cut at {cut} ms");
+            assert_eq!((accounts(&client), servers(&client)), (vec![1, 2], vec![1, 2]), "cut at {cut} ms");
+        });
+    }
+}
+
+/// What the factory gave needs no bootstrap; at whatever moment the power fails, the device is where it was.
+#[test]
+fn a_power_cut_at_any_step_after_the_factory_leaves_the_factory() {
+    for cut in (0..200).step_by(10) {
+        let net = Net::seeded(33);
+        net.run(async {
+            let mut town = Town::new(&net, Script::new([only(&[2])])).await;
+            net.between(&town.here, &town.hosts[0]).delay(millis(20)..millis(21));
+            let factory =
+                || lwm2m_client::ServerAccount::new(1, Target::new("coap://s1:5683")).lifetime(seconds(300));
+            let client = town.device().server(factory()).start_in(&town.here).await.unwrap();
+            net.sleep(millis(cut)).await;
+            town.here.crash();
+            drop(client);
+            let client = town.device().server(factory()).start_in(&town.here).await.unwrap();
+            client.registered().await.unwrap();
+            town.registered(1).await;
+            assert_eq!((accounts(&client), servers(&client)), (vec![1], vec![1]), "cut at {cut} ms");
+        });
+    }
+}
+
 /// Use case B.4: a device moves from server 1 to server 2. What is not said stays.
 #[test]
 fn a_device_moves_from_one_operator_to_another() {
@@ -239,6 +329,57 @@ fn the_bootstrap_account_goes_after_its_time() {
         let client = town.device().bootstrap(short()).start_in(&town.here).await.unwrap();
         client.registered().await.unwrap();
         assert!(!is_there(&client));
+    });
+}
+
+/// Its time goes on while the device is off, and ends at the latest when the device comes back; a clock that is set back
+/// does not make it longer than it was.
+#[test]
+fn the_time_of_the_bootstrap_account_counts_over_a_restart() {
+    for (off, jump, gone_after) in [(10, 0, 20), (1000, 0, 1), (10, -86_400, 50)] {
+        let net = Net::seeded(34);
+        net.run(async {
+            let mut town = Town::new(&net, Script::new([only(&[1])])).await;
+            let short = || BootstrapAccount::new(Target::new("coap://bs:5683")).timeout(seconds(50));
+            let client = town.device().bootstrap(short()).start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            net.sleep(seconds(20)).await;
+            town.here.crash();
+            drop(client);
+            net.sleep(seconds(off)).await;
+            net.jump_wall(&town.here, jump * 1_000_000);
+            let client = town.device().bootstrap(short()).start_in(&town.here).await.unwrap();
+            client.registered().await.unwrap();
+            let is_there = || {
+                client.objects().instances::<Security>().iter().any(|account| account.get().bootstrap_server)
+            };
+            if gone_after > 2 {
+                net.sleep(seconds(gone_after - 2)).await;
+                assert!(is_there(), "off for {off} s, clock {jump}");
+            }
+            net.sleep(seconds(4)).await;
+            assert!(!is_there(), "off for {off} s, clock {jump}");
+            assert!(client.bootstrap().await.is_err());
+        });
+    }
+}
+
+/// A bootstrap server that does not answer is asked again after waits that double, between the bounds that the account
+/// says.
+#[test]
+fn the_waits_after_a_failure_are_those_of_the_account() {
+    let net = Net::seeded(35);
+    net.run(async {
+        let town = Town::new(&net, Script::default()).await;
+        let account = BootstrapAccount::new(Target::new("coap://bs:9999")).waits(seconds(10), seconds(50));
+        let client = town.device().bootstrap(account).start_in(&town.here).await.unwrap();
+        let mut events = client.events();
+        for expected in [10, 20, 40, 50, 50] {
+            let failed = |event: &ClientEvent| matches!(event, ClientEvent::BootstrapFailed { .. });
+            let event = until(&net, &mut events, failed).await;
+            let ClientEvent::BootstrapFailed { retry_in, .. } = event else { panic!() };
+            assert!(retry_in >= seconds(expected) && retry_in <= seconds(expected) * 5 / 4, "{retry_in:?}");
+        }
     });
 }
 

@@ -16,7 +16,11 @@ pub struct BootstrapAccount {
     pub(crate) timeout: Duration,
     pub(crate) version: Version,
     pub(crate) preferred: Option<ContentFormat>,
+    pub(crate) waits: (Duration, Duration),
 }
+
+/// Least and longest wait after a bootstrap that failed; it doubles in between.
+pub(crate) const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(900));
 
 impl BootstrapAccount {
     /// The bootstrap server at this place, asked at once and never forgotten, in LwM2M 1.1.
@@ -27,6 +31,7 @@ impl BootstrapAccount {
             timeout: Duration::ZERO,
             version: Version::V1_1,
             preferred: None,
+            waits: WAITS,
         }
     }
 
@@ -49,6 +54,16 @@ impl BootstrapAccount {
     #[must_use]
     pub fn version(mut self, version: Version) -> Self {
         self.version = version;
+        self
+    }
+
+    /// How long to wait after a bootstrap that has failed: at least this long, twice as long after the next failure, and so
+    /// on up to the longest. Every wait is lengthened by up to a quarter, so that a fleet does not return in one moment. A
+    /// hold-off time that is longer than `least` counts in its place, and a server that names a time itself (Max-Age) is
+    /// not asked before. Default 1 s, 15 minutes.
+    #[must_use]
+    pub fn waits(mut self, least: Duration, longest: Duration) -> Self {
+        self.waits = (least.max(Duration::from_millis(100)), longest.max(least));
         self
     }
 

@@ -3,7 +3,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Binding, EndpointName, Executable, InstanceId, MAX_ENDPOINT_NAME, ObjectId, ObjectType as _, Tree, coap,
+    Binding, Bytes, EndpointName, Executable, InstanceId, MAX_ENDPOINT_NAME, ObjectId, ObjectType as _, Tree,
+    coap,
     transport::{Scheme, Target, Transport, Uri},
 };
 use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
@@ -15,6 +16,7 @@ use crate::{
     bus::Bus,
     machine::{ClientMachine, Config},
     reply::Replies,
+    state::trusting,
     state_store::Sessions,
 };
 
@@ -34,6 +36,7 @@ pub struct ClientBuilder {
     policy: Option<Arc<dyn Policy>>,
     state: Option<Arc<dyn StateStore>>,
     backlog: Backlog,
+    authorities: Vec<Bytes>,
     pub(crate) card: Option<Arc<dyn Smartcard>>,
     access: Option<Vec<AccessControl>>,
     tree: Tree,
@@ -58,6 +61,7 @@ impl ClientBuilder {
             policy: None,
             state: None,
             backlog: Backlog::default(),
+            authorities: Vec::new(),
             card: None,
             access: None,
             tree: Tree::DEFAULT,
@@ -90,6 +94,14 @@ impl ClientBuilder {
     /// [state store](ClientBuilder::state) what bootstrap has made of them since outlives a restart. [Core 1.2 §6.1.6.2]
     pub fn smartcard(mut self, card: impl Smartcard) -> Self {
         self.card = Some(Arc::new(card));
+        self
+    }
+
+    /// Certificates (DER) of authorities that the device trusts: accounts whose Certificate Usage is 0 or 1 need one above
+    /// the certificate of their server, those that bootstrap brings as well. An account with authorities of its own has
+    /// these alone. [Core 1.2 §5.2.8.7]
+    pub fn authorities(mut self, certificates: impl IntoIterator<Item = Bytes>) -> Self {
+        self.authorities.extend(certificates);
         self
     }
 
@@ -178,6 +190,12 @@ impl ClientBuilder {
         self.add_accounts(&transports)?;
         self.add_device(&transports)?;
         self.add_access()?;
+        for account in &mut self.accounts {
+            account.target = trusting(account.target.clone(), &self.authorities);
+        }
+        if let Some(account) = &mut self.bootstrap {
+            account.target = trusting(account.target.clone(), &self.authorities);
+        }
         if let Some(store) = &self.state {
             let sessions = Arc::new(Sessions(Arc::clone(store)));
             self.transports.iter_mut().for_each(|transport| transport.keep_sessions(sessions.clone()));
@@ -191,6 +209,7 @@ impl ClientBuilder {
             accounts: self.accounts,
             bootstrap: self.bootstrap,
             transports,
+            authorities: self.authorities,
             card: self.card.is_some(),
             keeps: self.state.is_some(),
             backlog: self.backlog,

@@ -66,6 +66,17 @@ impl Perform<ClientMachine> for Dispatch {
                 let store = self.store.clone();
                 Box::pin(async move { Answer::Reset(reset(store, objects, cx).await) })
             }
+            Call::Sweep => {
+                let store = self.store.clone();
+                Box::pin(async move {
+                    if let Some(store) = store
+                        && let Err(error) = state::empty(&*store).await
+                    {
+                        tracing::warn!(%error, "something of the time before the reset may be left");
+                    }
+                    Answer::Ended
+                })
+            }
             Call::Changes => {
                 let feed = objects.feed();
                 Box::pin(async move { Answer::Changed(feed.next().await) })
@@ -191,6 +202,7 @@ async fn handle(objects: Objects, call: Call) -> Answer {
         Call::Shoot { cx, objects: wanted } => Answer::Shots(shoot(&objects, &cx, wanted).await),
         Call::Load
         | Call::Smartcard
+        | Call::Sweep
         | Call::Reset { .. }
         | Call::Provision { .. }
         | Call::Changes

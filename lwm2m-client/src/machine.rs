@@ -41,8 +41,8 @@ use std::{
 };
 
 use lwm2m_core::{
-    Binding, CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection, ResourceId,
-    Route, StoreError, Tree,
+    Binding, Bytes, CallId, Done, EndpointName, InstanceId, Mono, Now, ObjectId, Output, Rejection,
+    ResourceId, Route, StoreError, Tree,
     coap::{self, BodyId, DeliveryId, Endpoint, ExchangeError, ExchangeId, Response},
     machine::{self, Machine},
     transport::{TransportError, TransportEvent},
@@ -90,6 +90,8 @@ pub(crate) struct Config {
     pub(crate) bootstrap: Option<BootstrapAccount>,
     /// In their order, and whether they are secure.
     pub(crate) transports: Vec<(Binding, bool)>,
+    /// Certificates of authorities that the device trusts.
+    pub(crate) authorities: Vec<Bytes>,
     /// There is a place for a smartcard.
     pub(crate) card: bool,
     /// There is a store: a change by a server is answered once it holds it.
@@ -289,6 +291,7 @@ impl ClientMachine {
                 self.on_provisioned(now, Err(StoreError::new("the store did not answer")));
             }
             Purpose::Reset => self.reset_lost(now),
+            Purpose::Sweep => self.begin_anew(),
             Purpose::Card => self.on_card(now, Err(CardError::Failed("it did not answer".to_owned()))),
             Purpose::Load => {
                 self.on_loaded(now, Err(StoreError::new("the store did not answer")));
@@ -408,6 +411,7 @@ impl Machine for ClientMachine {
                 self.on_provisioned(now, result);
             }
             (Purpose::Reset, machine::Answer::Role(Answer::Reset(result))) => self.on_reset(now, result),
+            (Purpose::Sweep, _) => self.begin_anew(),
             (Purpose::Card, machine::Answer::Role(Answer::Smartcard(found))) => self.on_card(now, found),
             (Purpose::Load, machine::Answer::Role(Answer::Loaded(loaded))) => self.on_loaded(now, loaded),
             (Purpose::Keep, machine::Answer::Role(Answer::Committed(Err(error)))) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lwm2m_core::{Credentials, InstanceId, ObjectType as _, StoreError, transport::Target};
+use lwm2m_core::{Bytes, Credentials, InstanceId, ObjectType as _, StoreError, transport::Target};
 use lwm2m_objects::{Security, Server};
 
 use crate::{
@@ -148,15 +148,31 @@ pub(crate) fn provisioned(objects: &Objects) -> Vec<Provisioned> {
     accounts.collect()
 }
 
-impl Provisioned {
-    /// Where the server is and how to be safe with it.
-    pub(crate) fn target(&self, known: Option<&Target>) -> Result<Target, ClientError> {
-        let trust = match known.and_then(|known| known.credentials.as_deref()) {
-            Some(Credentials::Certificate { trust, .. }) => trust.as_slice(),
-            _ => &[],
-        };
-        let target = account::target(&self.security, trust)?;
-        // The very keys that the program gave: sessions are resumed with these alone.
-        Ok(known.filter(|known| **known == target).cloned().unwrap_or(target))
+/// Where the server of an account is and how to be safe with it. `known`: what the program says of it; `authorities`:
+/// whom the device trusts where that says nothing.
+pub(crate) fn target(
+    security: &Security,
+    known: Option<&Target>,
+    authorities: &[Bytes],
+) -> Result<Target, ClientError> {
+    let trust = match known.and_then(|known| known.credentials.as_deref()) {
+        Some(Credentials::Certificate { trust, .. }) if !trust.is_empty() => trust.as_slice(),
+        _ => authorities,
+    };
+    let target = account::target(security, trust)?;
+    // The very keys that the program gave: sessions are resumed with these alone.
+    Ok(known.filter(|known| **known == target).cloned().unwrap_or(target))
+}
+
+/// What the program says of an account, with the authorities that the device trusts where that says none.
+pub(crate) fn trusting(mut target: Target, authorities: &[Bytes]) -> Target {
+    if let Some(Credentials::Certificate { chain, key, trust, peer }) = target.credentials.as_deref()
+        && trust.is_empty()
+        && !authorities.is_empty()
+    {
+        let (chain, key, peer) = (chain.clone(), key.clone(), peer.clone());
+        target.credentials =
+            Some(Arc::new(Credentials::Certificate { chain, key, trust: authorities.to_vec(), peer }));
     }
+    target
 }

@@ -160,9 +160,22 @@ pub struct Medium {
     records: MemoryState,
     pub commits: Arc<Mutex<u32>>,
     refuses: Arc<Mutex<bool>>,
+    /// How long half a commit takes.
+    slow: Option<(Net, Duration)>,
 }
 
 impl Medium {
+    /// A medium that needs so long before and after it writes.
+    pub fn taking(net: &Net, half: Duration) -> Self {
+        Self { slow: Some((net.clone(), half)), ..Self::default() }
+    }
+
+    async fn work(&self) {
+        if let Some((net, half)) = &self.slow {
+            net.sleep(*half).await;
+        }
+    }
+
     /// From now on nothing can be written, or it can again.
     pub fn refuse(&self, refuses: bool) {
         *self.refuses.lock().unwrap() = refuses;
@@ -179,7 +192,9 @@ impl StateStore for Medium {
         if *self.refuses.lock().unwrap() {
             return Err(StoreError::new("the medium is worn out"));
         }
+        self.work().await;
         self.records.commit(changes).await?;
+        self.work().await;
         *self.commits.lock().unwrap() += 1;
         Ok(())
     }

@@ -34,15 +34,16 @@ use super::{
     call::{Call, Purpose},
 };
 use crate::{
-    BootstrapCause, BootstrapFailure, ClientError, ClientEvent, Unreachable, builder::transport_for,
+    BootstrapCause, BootstrapFailure, ClientError, ClientEvent, Unreachable, bootstrap::WAITS,
+    builder::transport_for, state,
 };
 
 /// How long a bootstrap server may be silent: EXCHANGE_LIFETIME with the default timing. [Core 1.2 §6.1.7.2]
 const SILENCE: Duration = Duration::from_secs(247);
 /// How long a link may take to be made, a handshake included.
 const OPENING: Duration = Duration::from_secs(450);
-/// Least and longest wait after a failure; it doubles in between.
-const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(900));
+/// When what the device cannot do at this moment may be asked of it again.
+const SOON: Duration = Duration::from_secs(1);
 /// Our last answer may be asked for again: the link stays for two spans of repetitions.
 const LINGER: Duration = Duration::from_secs(90);
 /// Objects whose values bootstrap must know: accounts, servers, rights, contexts.
@@ -207,7 +208,8 @@ impl ClientMachine {
             self.boot.phase = Phase::Off;
             return;
         };
-        let target = consistency::account_target(account)
+        let known = self.config.bootstrap.as_ref().map(|known| &known.target);
+        let target = state::target(account, known, &self.config.authorities)
             .and_then(|target| Ok((transport_for(&target, &self.config.transports)?, target)));
         let (transport, target) = match target {
             Ok(found) => found,
@@ -282,7 +284,8 @@ impl ClientMachine {
             BootstrapFailure::Refused(rejection) => rejection.retry_after.unwrap_or_default(),
             _ => Duration::ZERO,
         };
-        let wait = self.hold_off().max(WAITS.0).saturating_mul(1 << doublings).min(WAITS.1).max(asked);
+        let (least, longest) = self.config.bootstrap.as_ref().map_or(WAITS, |account| account.waits);
+        let wait = self.hold_off().max(least).saturating_mul(1 << doublings).min(longest).max(asked);
         let wait = self.jitter.lengthen(wait);
         self.boot.phase = Phase::Waiting(now.mono.after(wait));
         tracing::info!(endpoint = %self.config.endpoint, %error, "no bootstrap");

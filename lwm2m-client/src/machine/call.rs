@@ -35,6 +35,8 @@ pub enum Call {
         /// Who asks.
         cx: Cx,
     },
+    /// Empty the store once more; answered with [`Answer::Ended`].
+    Sweep,
     /// What a bootstrap begins with: objects, their instances, and the values that are wanted.
     Shoot {
         /// Who asks.
@@ -297,6 +299,8 @@ pub(crate) enum Purpose {
     Card,
     /// The store is being emptied.
     Reset,
+    /// And once more, when the links are gone.
+    Sweep,
     /// The objects are being read for a bootstrap.
     Shoot,
     /// The handlers look at what a bootstrap has made.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     ClientEvent, Prepared, ServerAccount,
     builder::transport_for,
-    state::{Accounts, Loaded, Provisioned},
+    state::{self, Accounts, Loaded, Provisioned},
     state_store::{
         Edit, Record,
         layout::{self, Fate, Kept, Key},
@@ -71,7 +71,8 @@ impl ClientMachine {
     pub(super) fn account_of(&self, account: &Provisioned) -> Option<Account> {
         let id = account.short_server_id;
         let known = self.config.accounts.iter().find(|known| known.short_server_id == id);
-        let target = account.target(known.map(|known| &known.target));
+        let target =
+            state::target(&account.security, known.map(|known| &known.target), &self.config.authorities);
         let found = target.and_then(|target| {
             let transport = transport_for(&target, &self.config.transports)?;
             Ok((target, transport))

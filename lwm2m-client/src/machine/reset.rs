@@ -6,7 +6,7 @@ use std::time::Duration;
 use lwm2m_core::{Done, Mono, Now, ObjectId, Path, Rejection, coap::DeliveryId, ops::DownlinkAnswer};
 
 use super::{
-    ClientMachine,
+    CALL_TIMEOUT, ClientMachine,
     account::Phase,
     bootstrap,
     call::{Call, Purpose, Reply},
@@ -48,6 +48,8 @@ enum Stage {
     /// The answer goes first.
     Answering(Accounts, Option<DeliveryId>, Mono),
     Leaving(Accounts, Mono),
+    /// What the links have written while they ended, such as their sessions, goes too.
+    Sweeping(Accounts),
 }
 
 impl ClientMachine {
@@ -88,7 +90,7 @@ impl ClientMachine {
                 // It cannot be taken back: it has the time that the store takes.
                 self.call(Purpose::Reset, None, Call::Reset { cx });
             }
-            Stage::Erasing => return false,
+            Stage::Erasing | Stage::Sweeping(_) => return false,
             Stage::Answering(_, Some(_), until) if *until > now.mono => return false,
             Stage::Answering(..) => self.leave_all(now),
             Stage::Leaving(_, until) => {
@@ -96,7 +98,7 @@ impl ClientMachine {
                 if !left && *until > now.mono {
                     return false;
                 }
-                self.begin_anew(now);
+                self.hang_up_all(now);
             }
         }
         true
@@ -105,7 +107,7 @@ impl ClientMachine {
     pub(super) fn reset_deadline(&self) -> Option<Mono> {
         match &self.reset.as_ref()?.stage {
             Stage::Answering(_, _, until) | Stage::Leaving(_, until) => Some(*until),
-            Stage::Settling | Stage::Erasing => None,
+            Stage::Settling | Stage::Erasing | Stage::Sweeping(_) => None,
         }
     }
 
@@ -161,15 +163,28 @@ impl ClientMachine {
         }
     }
 
-    /// As after the first start.
-    fn begin_anew(&mut self, now: Now) {
+    fn hang_up_all(&mut self, now: Now) {
         for position in 0..self.accounts.len() {
             self.left(position);
             self.hang_up(now, position);
             self.enter(position, Phase::Left);
         }
         self.end_bootstrap_link(now);
-        let Some(Reset { stage: Stage::Leaving(accounts, _), .. }) = self.reset.take() else { return };
+        if let Some(reset) = &mut self.reset
+            && let Stage::Leaving(accounts, _) = std::mem::replace(&mut reset.stage, Stage::Erasing)
+        {
+            reset.stage = Stage::Sweeping(accounts);
+        }
+        if self.config.keeps {
+            self.call(Purpose::Sweep, Some(now.mono.after(CALL_TIMEOUT)), Call::Sweep);
+        } else {
+            self.begin_anew();
+        }
+    }
+
+    /// As after the first start.
+    pub(super) fn begin_anew(&mut self) {
+        let Some(Reset { stage: Stage::Sweeping(accounts), .. }) = self.reset.take() else { return };
         self.boot = bootstrap::Bootstrap::new(self.config.card);
         self.backlog = super::backlog::Ledger::default();
         self.begin_with(accounts);

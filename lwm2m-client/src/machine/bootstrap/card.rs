@@ -187,9 +187,7 @@ impl ClientMachine {
     pub(super) fn take_card(&mut self, now: Now, mut stage: Stage) {
         let found = self.boot.card.found.take().flatten();
         let before = Before::of(&stage);
-        for (object, instance) in self.boot.card.taken.touched.clone() {
-            stage.return_to_given(object, instance);
-        }
+        stage.return_to_given(&self.boot.card.taken.touched);
         let fingerprint = found.as_ref().map(|found| found.data.fingerprint());
         self.boot.card.coming = Taken { fingerprint, touched: Touched::new() };
         if let Some(found) = &found {

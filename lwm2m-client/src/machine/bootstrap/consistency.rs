@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lwm2m_core::{
-    Binding, InstanceId, IntoNode as _, Node, ObjectId, Objlnk, RESERVED_ID, ResourceId, transport::Target,
+    Credentials, InstanceId, IntoNode as _, Node, ObjectId, Objlnk, RESERVED_ID, ResourceId, Usage,
 };
 use lwm2m_objects::{
     Security, Server,
@@ -14,7 +14,7 @@ use super::{
     super::account::bindings,
     stage::{ACCESS, SECURITY, SERVER, Stage},
 };
-use crate::{ClientError, builder::transport_for};
+use crate::{builder::transport_for, machine::Config, state};
 
 /// The accounts as they were when the bootstrap began.
 pub(super) struct Before {
@@ -98,16 +98,11 @@ fn delete_owned(stage: &mut Stage, id: InstanceId, access: &AccessControl) {
 }
 
 /// What is wrong, and where. A card may take away the last account: another card, or another bootstrap, follows.
-pub(super) fn check(
-    stage: &Stage,
-    before: &Before,
-    transports: &[(Binding, bool)],
-    of_card: bool,
-) -> Result<(), String> {
+pub(super) fn check(stage: &Stage, before: &Before, config: &Config, of_card: bool) -> Result<(), String> {
     let mut accounts = Vec::new();
     for (id, account) in stage.typed::<Security>() {
         let account = account.map_err(|error| format!("/0/{id}: {error}"))?;
-        security(&account, transports).map_err(|why| format!("/0/{id}: {why}"))?;
+        security(&account, config).map_err(|why| format!("/0/{id}: {why}"))?;
         linked(stage, account.oscore_security_mode).map_err(|why| format!("/0/{id}/17: {why}"))?;
         accounts.push((id, account));
     }
@@ -160,20 +155,28 @@ fn servers(stage: &Stage, accounts: &[(InstanceId, Security)]) -> Result<usize, 
     Ok(ids.len())
 }
 
-fn security(account: &Security, transports: &[(Binding, bool)]) -> Result<(), String> {
-    let target = account_target(account).map_err(|error| error.to_string())?;
-    transport_for(&target, transports).map_err(|error| error.to_string())?;
+fn security(account: &Security, config: &Config) -> Result<(), String> {
+    let known = config.accounts.iter().find(|known| {
+        !account.bootstrap_server && account.short_server_id == Some(i64::from(known.short_server_id))
+    });
+    let of_bootstrap = config.bootstrap.as_ref().filter(|_| account.bootstrap_server);
+    let known = known.map(|known| &known.target).or(of_bootstrap.map(|known| &known.target));
+    let target = state::target(account, known, &config.authorities).map_err(|error| error.to_string())?;
+    transport_for(&target, &config.transports).map_err(|error| error.to_string())?;
+    let by_authority =
+        |usage: Option<Usage>| matches!(usage, Some(Usage::CaConstraint | Usage::ServiceCertificate));
+    if let Some(Credentials::Certificate { trust, peer, .. }) = target.credentials.as_deref()
+        && trust.is_empty()
+        && peer.as_ref().is_none_or(|peer| by_authority(peer.usage))
+    {
+        return Err("the certificate usage (15) needs an authority that the device trusts".to_owned());
+    }
     match account.security_mode {
         SecurityMode::CertificateEnrolment | SecurityMode::Other(_) => {
             Err("the security mode (2) is not supported".to_owned())
         }
         _ => Ok(()),
     }
-}
-
-/// Where an account leads, and with which keys.
-pub(super) fn account_target(account: &Security) -> Result<Target, ClientError> {
-    crate::account::target(account, &[])
 }
 
 /// A context of OSCORE belongs to one account.

@@ -40,7 +40,7 @@ impl ClientMachine {
         let mut stage = stage.clone();
         let gone = unbootstrap(&mut stage, before);
         let of_card = self.boot.card.at_work;
-        if let Err(why) = check(&stage, before, &self.config.transports, of_card) {
+        if let Err(why) = check(&stage, before, &self.config, of_card) {
             return self.inconsistent(now, inbound, why);
         }
         self.boot.gone = gone;
@@ -116,7 +116,7 @@ impl ClientMachine {
             Ok(accounts) => accounts,
             Err(error) => {
                 tracing::warn!(endpoint = %self.config.endpoint, %error, "the bootstrap could not be kept");
-                let later = Rejection::unavailable("the device cannot keep it now", super::WAITS.0);
+                let later = Rejection::unavailable("the device cannot keep it now", super::SOON);
                 match inbound {
                     _ if self.boot.card.at_work => self.card_not_kept(now, &error),
                     Some(inbound) => {

@@ -28,7 +28,7 @@ impl ClientMachine {
                 }
             }
             (Phase::Finishing(_), _) => {
-                Some(Err(Rejection::unavailable("the bootstrap is being finished", super::WAITS.0)))
+                Some(Err(Rejection::unavailable("the bootstrap is being finished", super::SOON)))
             }
             _ => Some(Err(Rejection::new(super::REFUSED, "no bootstrap is going on"))),
         };

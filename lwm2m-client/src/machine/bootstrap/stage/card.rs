@@ -14,12 +14,18 @@ use crate::smartcard::{CardError, CardObject, Found};
 pub(in crate::machine) type Touched = BTreeSet<(ObjectId, InstanceId)>;
 
 impl Stage {
-    /// What an earlier card has made of an instance goes; what the program gave is there again.
-    pub(crate) fn return_to_given(&mut self, object: ObjectId, id: InstanceId) {
-        let given = self.objects.get(&object).and_then(|staged| staged.given.get(&id)).cloned();
-        match given {
-            Some(values) => drop(self.replace(object, id, values)),
-            None => self.remove(object, id),
+    /// What an earlier card has made goes; what the program gave is there again. The account of the bootstrap server had
+    /// perhaps to make room: then it stays where it is.
+    pub(crate) fn return_to_given(&mut self, touched: &Touched) {
+        touched.iter().for_each(|(object, id)| self.remove(*object, *id));
+        for (object, id) in touched {
+            let given = self.objects.get(object).and_then(|staged| staged.given.get(id)).cloned();
+            let Some(values) = given else { continue };
+            let is_there = self.live(SECURITY).any(|(_, account)| is_bootstrap(account));
+            let is_another = *object == SECURITY && is_true(&values);
+            if !(is_there && is_another) {
+                let _ = self.replace(*object, *id, values);
+            }
         }
     }
 
@@ -58,7 +64,7 @@ impl Stage {
         let before: Vec<_> = self.live(object).map(|(id, _)| id).collect();
         let (stays, goes): (Vec<_>, Vec<_>) =
             before.iter().copied().partition(|id| !brings_bootstrap && self.is_protected(object, *id));
-        let mut ids: Vec<_> = goes.iter().copied().chain(new.keys().copied()).collect();
+        let ids: Vec<_> = goes.iter().copied().chain(new.keys().copied()).collect();
         if brings_bootstrap {
             self.remove_context_of_bootstrap();
         }
@@ -72,7 +78,6 @@ impl Stage {
             let Some(place) = free.next() else { return Err(Rejection::bad_request("too many instances")) };
             self.replace(object, place, values)?;
             self.remove(object, id);
-            ids.push(place);
         }
         let path = Path::object(object).map_err(|error| Rejection::bad_request(error.to_string()))?;
         self.write(path, Node::Object(new), taken.tlv.len())?;
@@ -115,10 +120,12 @@ fn linked(account: &Instance) -> Option<InstanceId> {
 }
 
 fn is_bootstrap_node(node: &Node) -> bool {
-    let is_true = |values: &BTreeMap<ResourceId, Node>| {
-        values.get(&ResourceId(1)) == Some(&Node::Value(Value::Boolean(true)))
-    };
     matches!(node, Node::Instance(values) if is_true(values))
+}
+
+/// Bootstrap-Server.
+fn is_true(values: &BTreeMap<ResourceId, Node>) -> bool {
+    values.get(&ResourceId(1)) == Some(&Node::Value(Value::Boolean(true)))
 }
 
 fn decode(model: &dyn Model, object: &CardObject) -> Result<Node, (usize, String)> {
