@@ -5,6 +5,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{HOUR, Scene, seconds, store::Slow, with_shard_counts, with_shards};
 use lwm2m_server::{EndReason, PostOutcome, RequestError, Server, lwm2m_core::ops::DownlinkAnswer};
 
@@ -78,6 +80,43 @@ fn what_is_posted_follows_its_client_over_registrations() {
         let PostOutcome { number: ended, result, .. } = scene.outcome().await;
         assert_eq!(ended, number);
         assert!(matches!(result, Err(RequestError::TimedOut { sent: true })), "{result:?}");
+    });
+}
+
+/// The store keeps the Register while the program posts, and the request while the client is registered.
+#[test]
+fn what_is_posted_while_its_client_registers_anew_is_not_lost() {
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let builder = Server::builder().shards(shards).store(store.clone());
+        let (mut scene, mut device) = Scene::asleep(&net, builder).await;
+        let client = scene.server.client("a");
+        for wait in [0, 100, 200, 299, 301, 500] {
+            let write = async {
+                net.sleep(Duration::from_millis(wait)).await;
+                client.write("/3/0/14", "1").expires(HOUR).post().await
+            };
+            let script = async {
+                device.rebind();
+                device.register_as_sleeper("a").await;
+                net.timeout(seconds(5), device.carries_out("1")).await.is_ok()
+            };
+            let (posted, done) = tokio::join!(write, script);
+            match posted {
+                Ok(number) => {
+                    let outcome = scene.outcome().await;
+                    assert_eq!(
+                        (outcome.number, outcome.result.is_ok(), done),
+                        (number, true, true),
+                        "{wait} ms"
+                    );
+                }
+                Err(error) => assert!(shards > 1 && !done && error.is_temporary(), "{wait} ms: {error:?}"),
+            }
+            let outcome = net.timeout(seconds(2), scene.outcome()).await;
+            assert!(outcome.is_err(), "told once: {wait} ms: {outcome:?}");
+            assert!(store.queued().await.is_empty());
+        }
     });
 }
 

@@ -38,7 +38,7 @@ impl ServerMachine {
         let replaced = here.and_then(|old| {
             let view = self.view_if_asked_for(now, old).filter(|_| registered);
             heritage.observations = self.take_observations(old);
-            heritage.mail = self.take_mail(now, old);
+            heritage.mail = self.take_mail(now, old, false);
             let before = self.registrations.get(old).map(|entry| entry.peer);
             self.end(now, old, EndReason::Replaced);
             before
@@ -131,7 +131,7 @@ impl ServerMachine {
         let mut heritage = Heritage::default();
         if let Some(slot) = slot {
             heritage.observations = self.take_observations(slot);
-            heritage.mail = self.take_mail(now, slot);
+            heritage.mail = self.take_mail(now, slot, true);
             let before = self.registrations.get(slot).map(|entry| entry.peer);
             self.end(now, slot, EndReason::Replaced);
             before.into_iter().for_each(|before| self.end_session(now, before));

@@ -29,8 +29,16 @@ pub(super) struct Requests {
     /// By the caller's number.
     pub(super) numbers: HashMap<u64, u32, foldhash::fast::FixedState>,
     pub(super) max: usize,
-    /// Those that were posted, and whom to.
-    pub(super) posted: HashMap<u64, EndpointName, foldhash::fast::FixedState>,
+    /// Those that were posted.
+    pub(super) posted: HashMap<u64, Posted, foldhash::fast::FixedState>,
+}
+
+/// Whom a request was posted to.
+#[derive(Debug)]
+pub(super) struct Posted {
+    pub(super) to: EndpointName,
+    /// The program has heard that it is posted. Before, what becomes of it is its caller's.
+    pub(super) told: bool,
 }
 
 /// A request that waits or is on its way.

@@ -8,7 +8,7 @@ use lwm2m_core::{
 
 use super::{
     Answered, Ask, Event, ServerMachine,
-    pending::{Pending, Post, Wait},
+    pending::{Pending, Post, Posted, Wait},
     persist::Then,
     queue::effect_of,
     registration::NONE,
@@ -34,7 +34,7 @@ pub(super) fn can_be_posted(ask: &Ask) -> bool {
 impl ServerMachine {
     /// A request is in the queue, and nobody waits for its answer.
     pub(super) fn post(&mut self, key: u32, number: u64, to: EndpointName) -> Result<(), RequestError> {
-        self.requests.posted.insert(number, to.clone());
+        self.requests.posted.insert(number, Posted { to: to.clone(), told: !self.config.store });
         let Some(request) = self.requests.stored(key, false).filter(|_| self.config.store) else {
             self.emit(Event::Finished { request: number, result: Ok(Answered::Posted) });
             return Ok(());
@@ -52,6 +52,9 @@ impl ServerMachine {
         if outcome == Outcome::NotFound {
             return self.not_posted(number);
         }
+        if let Some(posted) = self.requests.posted.get_mut(&number) {
+            posted.told = true;
+        }
         if let Some(key) = key {
             self.requests.set_post(key, Post::Kept);
         }
@@ -63,7 +66,7 @@ impl ServerMachine {
 
     /// The store does not keep it: it is not posted. It may have it all the same, if only its answer got lost.
     pub(super) fn not_posted(&mut self, number: u64) {
-        if let Some(endpoint) = self.requests.posted.remove(&number) {
+        if let Some(Posted { to: endpoint, .. }) = self.requests.posted.remove(&number) {
             self.store_behind(Change::Dequeue { endpoint, number });
         }
         if let Some(key) = self.requests.by_number(number) {
@@ -76,7 +79,9 @@ impl ServerMachine {
     pub(super) fn leaves(&mut self, key: u32) {
         let Some(request) = self.requests.stored(key, true) else { return };
         let number = request.number;
-        let Some(endpoint) = self.requests.posted.get(&number).cloned() else { return };
+        let Some(endpoint) = self.requests.posted.get(&number).map(|posted| posted.to.clone()) else {
+            return;
+        };
         if self.store(Change::Enqueue { endpoint, request }, Then::Leaves(number)).is_ok() {
             self.requests.set_post(key, Post::Leaving);
         }
@@ -142,7 +147,7 @@ impl ServerMachine {
                 tracing::warn!(target: "lwm2m::server", endpoint = %name, number, "no room: it stays in the store");
                 continue;
             }
-            self.requests.posted.insert(number, name);
+            self.requests.posted.insert(number, Posted { to: name, told: true });
         }
         self.send_waiting(now, slot);
     }

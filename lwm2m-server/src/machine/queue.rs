@@ -11,7 +11,7 @@ use lwm2m_core::{
 use super::{
     Answered, Ask, Event, ServerMachine,
     observation::DETACHED,
-    pending::{Effect, Pending, Post, Wait},
+    pending::{Effect, Pending, Post, Posted, Wait},
     types::Queued,
 };
 use crate::{EndReason, RequestError};
@@ -21,15 +21,16 @@ const DISABLE: u16 = 4;
 const DISABLE_TIMEOUT: u16 = 5;
 const SERVER: u16 = 1;
 
-/// Requests on their way to another registration of the same client.
+/// Requests on their way to another registration of the same client; of those that were posted, whether the program has
+/// heard it.
 #[derive(Debug, Default)]
-pub(crate) struct Mail(Vec<Pending>);
+pub(crate) struct Mail(Vec<(Pending, bool)>);
 
 impl Mail {
     /// The numbers of the requests.
     #[cfg(feature = "tokio")]
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
-        self.0.iter().map(|pending| pending.request)
+        self.0.iter().map(|(pending, _)| pending.request)
     }
 }
 
@@ -101,23 +102,21 @@ impl ServerMachine {
         }
     }
 
-    /// What goes on with another registration of this client.
-    pub(super) fn take_mail(&mut self, now: Now, slot: u32) -> Mail {
+    /// What goes on with another registration of this client, here or `elsewhere`.
+    pub(super) fn take_mail(&mut self, now: Now, slot: u32, elsewhere: bool) -> Mail {
         let mut mail = Vec::new();
         let Some(mut list) = self.registrations.get(slot).map(|entry| entry.requests) else {
             return Mail(mail);
         };
         for key in self.requests.all(list) {
-            // What the store is about to answer for ends here.
-            let answered_for = matches!(self.requests.post(key), Post::Keeping | Post::Leaving);
-            if answered_for || !self.goes_on(now, key) {
+            // What the store is about to answer for here cannot leave.
+            let stays = elsewhere && matches!(self.requests.post(key), Post::Keeping | Post::Leaving);
+            if stays || !self.goes_on(now, key) {
                 continue;
             }
-            let pending = self.requests.remove(&mut list, key);
-            if let Some(pending) = &pending {
-                self.requests.posted.remove(&pending.request);
-            }
-            mail.extend(pending);
+            let Some(pending) = self.requests.remove(&mut list, key) else { continue };
+            let told = self.requests.posted.remove(&pending.request).is_none_or(|posted| posted.told);
+            mail.push((pending, told));
         }
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.requests = list;
@@ -154,12 +153,12 @@ impl ServerMachine {
 
     /// Puts what an older registration of this client had before all others.
     pub(super) fn put_mail(&mut self, slot: u32, Mail(mail): Mail) {
-        for pending in mail {
+        for (pending, told) in mail {
             let request = pending.request;
             let posted = pending.wait.as_ref().is_some_and(|wait| wait.post != Post::No);
             let Some(entry) = self.registrations.get_mut(slot) else { return };
             if posted {
-                self.requests.posted.insert(request, entry.name.clone());
+                self.requests.posted.insert(request, Posted { to: entry.name.clone(), told });
             }
             if self.requests.push_again(&mut entry.requests, slot, pending).is_none() {
                 let error = RequestError::Ended { reason: EndReason::Replaced, sent: false };

@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
     observation::{Begun, DETACHED},
-    pending::{Pending, Post, Wait},
+    pending::{Pending, Post, Posted, Wait},
     post::can_be_posted,
     queue::effect_of,
     registration::NONE,
@@ -270,8 +270,11 @@ impl ServerMachine {
 
     pub(super) fn emit_finished(&mut self, request: u64, result: Result<Answered, RequestError>) {
         self.counters.requests += 1;
-        if let Some(endpoint) = self.requests.posted.remove(&request) {
+        if let Some(Posted { to: endpoint, told }) = self.requests.posted.remove(&request) {
             self.store_behind(Change::Dequeue { endpoint: endpoint.clone(), number: request });
+            if !told {
+                return self.emit(Event::Finished { request, result });
+            }
             let result = result.and_then(|answered| match answered {
                 Answered::Operation(answer) => Ok(answer),
                 _ => Err(RequestError::WrongAnswer),

@@ -100,7 +100,7 @@ impl Scene {
     /// What became of the next request without a caller.
     pub async fn outcome(&mut self) -> PostOutcome {
         loop {
-            if let ServerEvent::Posted(outcome) = self.event().await {
+            if let ServerEvent::Posted(outcome) = self.events.next().await.expect("the server runs") {
                 return outcome;
             }
         }
