@@ -61,7 +61,8 @@
 //! }
 //! ```
 //!
-//! Plans in a file, which is checked when it is read and read again when it changes, are [`FilePlans`].
+//! Plans in a file, which is checked when it is read and read again when it changes, are `FilePlans` (feature `file`); those
+//! in a database, which can be changed one by one, `DatabasePlans` (feature `redb`).
 //!
 //! A step that fails ends the bootstrap, and the device goes back to what it was; [`Plan::or_continue`] and
 //! [`Plan::or_retry`] say otherwise. A plan of one round without questions also answers a Bootstrap-Pack-Request.
@@ -97,6 +98,8 @@ pub use lwm2m_core::{
 pub use lwm2m_derive::{EnumerationViaBootstrap as Enumeration, ObjectViaBootstrap as Object};
 pub use lwm2m_objects as objects;
 
+#[cfg(feature = "redb")]
+pub use self::source::{DatabaseError, DatabasePlans};
 #[cfg(feature = "file")]
 pub use self::source::{FileError, FilePlans};
 pub use self::{

@@ -1,5 +1,7 @@
 //! Where plans come from.
 
+#[cfg(feature = "redb")]
+mod database;
 #[cfg(feature = "file")]
 mod file;
 #[cfg(feature = "file")]
@@ -15,6 +17,8 @@ use lwm2m_core::{
     codec::{self, ContentFormat, Timed},
 };
 
+#[cfg(feature = "redb")]
+pub use self::database::{DatabaseError, DatabasePlans};
 #[cfg(feature = "file")]
 pub use self::file::{FileError, FilePlans};
 use crate::{Plan, What};

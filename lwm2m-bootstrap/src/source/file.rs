@@ -11,7 +11,7 @@ use lwm2m_core::{Model, StoreError, async_trait};
 
 use super::{
     recipe::Recipes,
-    text::{self, Wrong},
+    text::{self, Located, Wrong},
 };
 use crate::{Plan, PlanSource, Session};
 
@@ -131,7 +131,7 @@ impl PlanSource for FilePlans {
         let plan = self.current().plan(&session.endpoint, &*self.model, directory(&self.path));
         plan.map_err(|wrong| {
             let text = fs::read_to_string(&self.path).unwrap_or_default();
-            StoreError::new(at_line(&self.path, &text, wrong).to_string())
+            StoreError::new(FileError::at_line(&self.path, &text, wrong).to_string())
         })
     }
 }
@@ -142,7 +142,8 @@ impl fmt::Debug for FilePlans {
     }
 }
 
-fn directory(path: &Path) -> &Path {
+/// What `file:` is relative to.
+pub(super) fn directory(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
 }
 
@@ -152,16 +153,30 @@ fn seen(path: &Path) -> Option<(SystemTime, u64)> {
 }
 
 fn load(path: &Path, model: &dyn Model) -> Result<Recipes, FileError> {
+    let (text, root) = read(path)?;
+    Recipes::read(&root, model, directory(path)).map_err(|wrong| FileError::at_line(path, &text, wrong))
+}
+
+/// The text of a file, and what stands in it.
+pub(super) fn read(path: &Path) -> Result<(String, Located), FileError> {
     let io = |error| FileError::Io { path: path.to_owned(), error: Arc::new(error) };
     let text = fs::read_to_string(path).map_err(io)?;
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let root = if is_json { text::json(&text) } else { text::toml(&text) };
-    let found = root.and_then(|root| Recipes::read(&root, model, directory(path)));
-    found.map_err(|wrong| at_line(path, &text, wrong))
+    match root {
+        Ok(root) => Ok((text, root)),
+        Err(wrong) => Err(FileError::at_line(path, &text, wrong)),
+    }
 }
 
-fn at_line(path: &Path, text: &str, wrong: Wrong) -> FileError {
-    let before = text.as_bytes().get(..wrong.at).unwrap_or(text.as_bytes());
-    let line = before.iter().filter(|octet| **octet == b'\n').count().saturating_add(1);
-    FileError::Line { path: path.to_owned(), line, why: wrong.why }
+impl FileError {
+    pub(super) fn at_line(path: &Path, text: &str, wrong: Wrong) -> Self {
+        Self::Line { path: path.to_owned(), line: line_of(text, wrong.at), why: wrong.why }
+    }
+}
+
+/// The line of an octet, counted from 1.
+pub(super) fn line_of(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+    before.iter().filter(|octet| **octet == b'\n').count().saturating_add(1)
 }

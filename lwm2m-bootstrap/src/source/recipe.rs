@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path as FilePath, time::Duration};
 
-use lwm2m_core::{Bytes, InstanceId, Model, ObjectId, Path, RESERVED_ID, Secret};
+use lwm2m_core::{Bytes, InstanceId, MAX_ENDPOINT_NAME, Model, ObjectId, Path, RESERVED_ID, Secret};
 use lwm2m_objects::oma::AccessControl;
 
 use super::{
@@ -62,12 +62,41 @@ impl Recipes {
         if recipes.is_empty() {
             return Err(Wrong::new(root.at, "there is no plan"));
         }
-        for recipe in &recipes {
-            // Files that their device names are not there for one that does not exist.
-            let tried = recipe.make("endpoint", directory, false)?;
-            tried.check(model).map_err(|error| recipe.wrong(error))?;
-        }
+        recipes.iter().try_for_each(|recipe| recipe.attempt(model, directory))?;
         Ok(Self(recipes))
+    }
+
+    /// The same of one plan, whose name stands elsewhere.
+    #[cfg(feature = "redb")]
+    pub(super) fn one(
+        plan: &Located,
+        endpoint: &str,
+        model: &dyn Model,
+        directory: &FilePath,
+    ) -> Result<Self, Wrong> {
+        let place = pattern(plan.at, endpoint)?;
+        if let Some((_, value)) = table(plan)?.iter().find(|(name, _)| name == "endpoint") {
+            return Err(Wrong::new(value.at, "endpoint is what the plan stands under"));
+        }
+        let recipe = Recipe { endpoint: place, ..recipe(plan, model)? };
+        recipe.attempt(model, directory)?;
+        Ok(Self(vec![recipe]))
+    }
+
+    /// Each plan of the tables by its name, in JSON.
+    #[cfg(feature = "redb")]
+    pub(super) fn plans(&self, root: &Located) -> Result<BTreeMap<String, String>, Wrong> {
+        let lists = table(root)?.iter().filter(|(name, _)| name == "plan");
+        let lists = lists.map(|(_, plans)| list(plans)).collect::<Result<Vec<_>, _>>()?;
+        let mut all = BTreeMap::new();
+        for (recipe, plan) in self.0.iter().zip(lists.into_iter().flatten()) {
+            let rest = table(plan)?.iter().filter(|(name, _)| name != "endpoint");
+            let json = super::text::to_json(rest);
+            if all.insert(recipe.endpoint.clone(), json).is_some() {
+                return Err(Wrong::new(plan.at, format!("{} has a plan already", recipe.endpoint)));
+            }
+        }
+        Ok(all)
     }
 
     /// `Ok(None)`: nothing for this device.
@@ -90,6 +119,12 @@ impl Recipe {
             Some(beginning) => endpoint.starts_with(beginning),
             None => self.endpoint == endpoint,
         }
+    }
+
+    /// Tries it on a device that does not exist; what its files are named after is not there, either.
+    fn attempt(&self, model: &dyn Model, directory: &FilePath) -> Result<(), Wrong> {
+        let tried = self.make("endpoint", directory, false)?;
+        tried.check(model).map_err(|error| self.wrong(error))
     }
 
     fn wrong(&self, error: PlanError) -> Wrong {
@@ -141,7 +176,7 @@ fn recipe(plan: &Located, model: &dyn Model) -> Result<Recipe, Wrong> {
     let (mut deletes, mut servers, mut rights, mut writes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (key, value) in table(plan)? {
         match key.as_str() {
-            "endpoint" => endpoint = text(value)?.to_owned(),
+            "endpoint" => endpoint = pattern(value.at, text(value)?)?,
             "delete" => {
                 for place in list(value)? {
                     deletes.push(step(place.at, What::Delete(path(place)?), Otherwise::Fail));
@@ -157,6 +192,18 @@ fn recipe(plan: &Located, model: &dyn Model) -> Result<Recipe, Wrong> {
     }
     let steps = [deletes, servers, rights, writes].into_iter().flatten().collect();
     Ok(Recipe { at: plan.at, endpoint, steps })
+}
+
+/// An endpoint name, or its beginning and `*`.
+fn pattern(at: usize, name: &str) -> Result<String, Wrong> {
+    let plain = name.strip_suffix('*').unwrap_or(name);
+    if name.is_empty() || plain.contains('*') {
+        return Err(Wrong::new(at, "endpoint is a name, or its beginning and one * at the end"));
+    }
+    if plain.len() > MAX_ENDPOINT_NAME {
+        return Err(Wrong::new(at, format!("an endpoint name has at most {MAX_ENDPOINT_NAME} octets")));
+    }
+    Ok(name.to_owned())
 }
 
 const fn step(at: usize, what: What, otherwise: Otherwise) -> Ingredient {

@@ -169,6 +169,26 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
     }
 }
 
+/// A table as JSON, one entry a line, which says the same when it is read.
+#[cfg(feature = "redb")]
+pub(super) fn to_json<'a>(entries: impl IntoIterator<Item = &'a (String, Located)>) -> String {
+    use serde_json::Value;
+    fn value(item: &Item) -> Value {
+        match item {
+            Item::Text(text) => Value::from(text.as_str()),
+            Item::Integer(number) => Value::from(*number),
+            Item::Float(number) => Value::from(*number),
+            Item::Boolean(yes) => Value::from(*yes),
+            Item::List(list) => list.iter().map(|located| value(&located.item)).collect(),
+            Item::Table(entries) => object(entries),
+        }
+    }
+    fn object<'a>(entries: impl IntoIterator<Item = &'a (String, Located)>) -> Value {
+        entries.into_iter().map(|(name, located)| (name.clone(), value(&located.item))).collect()
+    }
+    format!("{:#}", object(entries))
+}
+
 pub(super) fn table(value: &Located) -> Result<&[(String, Located)], Wrong> {
     match &value.item {
         Item::Table(entries) => Ok(entries),
