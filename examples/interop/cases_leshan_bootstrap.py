@@ -79,7 +79,7 @@ def devices():
                      f'server-certificate = "file:server.pem.der"')
             der("client.pem"), der("client.key"), der("server.pem")
         scheme = "coaps" if ours else "coap"
-        more = ("--keys", credentials("bootstrap.txt", *ours)) if ours else ()
+        more = ("--credentials", credentials("bootstrap.txt", *ours)) if ours else ()
         bootstrap, port = start_bootstrap(plan(endpoint, f'uri = "{uri}"\n{given}'), *more, scheme=scheme,
                                           beside=keys().home)
         device = java("LeshanDevice", f"{scheme}://{HOST}:{port}", endpoint, 60, *theirs, bootstrap="true")

@@ -2,84 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::mpsc,
+    io::Write as _,
+    process::{Command, Stdio},
     thread,
     time::Duration,
 };
 
-/// How long a line that must come may take; a loaded machine needs seconds, a good one milliseconds.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A program that is typed to and read from. It is killed when the test ends, whatever happens.
-struct Program {
-    child: Child,
-    input: Option<ChildStdin>,
-    lines: mpsc::Receiver<String>,
-    /// Lines that nobody has expected yet.
-    seen: Vec<String>,
-}
-
-impl Program {
-    fn start(path: &str, arguments: &[&str]) -> Self {
-        let mut command = Command::new(path);
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).env_remove("RUST_LOG");
-        let mut child = command.spawn().unwrap();
-        let (send, lines) = mpsc::channel();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        #[expect(clippy::disallowed_methods, reason = "a test of programs")]
-        thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
-        Self { input: child.stdin.take(), child, lines, seen: Vec::new() }
-    }
-
-    fn say(&mut self, command: &str) {
-        writeln!(self.input.as_mut().unwrap(), "{command}").unwrap();
-    }
-
-    /// The first line that begins like this, of those that were not expected before: events and answers come in
-    /// either order.
-    fn expect(&mut self, beginning: &str) -> String {
-        loop {
-            if let Some(at) = self.seen.iter().position(|line| line.starts_with(beginning)) {
-                return self.seen.remove(at);
-            }
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => self.seen.push(line),
-                Err(_) => panic!("no line begins with `{beginning}`; there were {:#?}", self.seen),
-            }
-        }
-    }
-
-    fn ask(&mut self, command: &str, beginning: &str) -> String {
-        self.say(command);
-        self.expect(beginning)
-    }
-
-    /// Ends the input, and waits for the program.
-    fn ends_well(self) -> Vec<String> {
-        self.ends(0)
-    }
-
-    fn ends(mut self, status: i32) -> Vec<String> {
-        drop(self.input.take());
-        assert_eq!(self.child.wait().unwrap().code(), Some(status));
-        self.seen.extend(self.lines.iter());
-        std::mem::take(&mut self.seen)
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use program::Program;
 
 fn server(more: &[&str]) -> (Program, String) {
     let arguments = [&["--listen", "coap://127.0.0.1:0"], more].concat();
-    let mut server = Program::start(env!("CARGO_BIN_EXE_server"), &arguments);
+    let server = Program::start(env!("CARGO_BIN_EXE_server"), &arguments);
     let uri = server.expect("listening on coap://127.0.0.1:").replace("listening on ", "");
     (server, uri)
 }
@@ -91,8 +28,8 @@ fn client(uri: &str, endpoint: &str) -> Program {
 
 #[test]
 fn a_device_is_managed_from_the_console() {
-    let (mut server, uri) = server(&[]);
-    let mut device = client(&uri, "thermo");
+    let (server, uri) = server(&[]);
+    let device = client(&uri, "thermo");
     device.expect(&format!("registered with {uri}"));
     let registered = server.expect("registered thermo at 127.0.0.1:");
     assert!(registered.ends_with("LwM2M 1.2, lifetime 300 s, objects 1 3 3303 3311"), "{registered}");
@@ -136,7 +73,7 @@ fn a_device_is_managed_from_the_console() {
 
 #[test]
 fn a_script_waits_for_its_device_and_tells_where_it_fails() {
-    let (mut script, uri) = server(&[]);
+    let (script, uri) = server(&[]);
     let _device = client(&uri, "thermo-1");
     script.ask("wait thermo-1", "ok thermo-1 is registered");
     let read = script.ask("read thermo-1 /3303/0/5700", "/3303/0/5700 Temperature/0/Sensor Value = ");
@@ -165,9 +102,9 @@ fn a_client_that_was_there_first_is_soon_registered() {
         socket.local_addr().unwrap().port()
     };
     let uri = format!("coap://127.0.0.1:{port}");
-    let mut device = client(&uri, "early");
+    let device = client(&uri, "early");
     device.expect(&format!("cannot reach {uri} (connection refused), next Register in 1 s"));
-    let mut server = Program::start(env!("CARGO_BIN_EXE_server"), &["--listen", &uri]);
+    let server = Program::start(env!("CARGO_BIN_EXE_server"), &["--listen", &uri]);
     server.ask("wait early 20", "ok early is registered");
     server.ends_well();
 }
@@ -180,7 +117,7 @@ fn a_script_ends_with_its_input_unless_told_otherwise() {
 
     let (mut lasting, uri) = server(&["--keep-running"]);
     lasting.ask("list", "ok 0 registered");
-    drop(lasting.input.take());
+    lasting.end_input();
     let device = client(&uri, "late");
     lasting.expect("registered late");
     drop(device);
@@ -210,7 +147,7 @@ fn wrong_flags_are_explained() {
 
 #[test]
 fn a_group_is_switched_and_queues_are_shown() {
-    let (mut server, uri) = server(&[]);
+    let (server, uri) = server(&[]);
     let _lamps = ["lamp-1", "lamp-2", "other"].map(|name| {
         let device = client(&uri, name);
         server.expect(&format!("registered {name} at "));
@@ -235,9 +172,9 @@ fn metrics_are_read_over_http() {
     };
 
     let at = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (mut server, uri) = server(&["--metrics", &at.to_string()]);
+    let (server, uri) = server(&["--metrics", &at.to_string()]);
     server.expect("metrics at http://");
-    let mut device = client(&uri, "thermo");
+    let device = client(&uri, "thermo");
     device.expect("registered with");
     server.expect("registered thermo at ");
     // The page is a second old at most.

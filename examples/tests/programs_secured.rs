@@ -2,91 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
-use std::{
-    fs,
-    io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::mpsc,
-    thread,
-    time::Duration,
-};
+#[path = "common/program.rs"]
+mod program;
 
-/// How long a line that must come may take on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+use std::{fs, process::Command};
 
-/// A program that is read from. It is killed when the test ends, whatever happens.
-struct Program {
-    child: Child,
-    lines: mpsc::Receiver<String>,
-}
-
-impl Program {
-    fn start(path: &str, directory: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(path);
-        command.args(arguments).current_dir(directory).env_remove("RUST_LOG");
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (send, lines) = mpsc::channel();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        #[expect(clippy::disallowed_methods, reason = "a test of programs")]
-        thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
-        Self { child, lines }
-    }
-
-    fn expect(&self, beginning: &str) -> String {
-        let mut seen = Vec::new();
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) if line.starts_with(beginning) => return line,
-                Ok(line) => seen.push(line),
-                Err(_) => panic!("no line begins with `{beginning}`; there were {seen:#?}"),
-            }
-        }
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("lwm2m secured {name} {}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn keys(&self, arguments: &[&str]) -> String {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_keys")).args(arguments).current_dir(&self.0).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn server(&self, arguments: &[&str]) -> (Program, String) {
-        let listen = ["--listen", "coaps://127.0.0.1:0", "--keep-running"];
-        let arguments = [&listen[..], arguments].concat();
-        let server = Program::start(env!("CARGO_BIN_EXE_server"), &self.0, &arguments);
-        let uri = server.expect("listening on coaps://127.0.0.1:").replace("listening on ", "");
-        (server, uri)
-    }
-
-    fn client(&self, uri: &str, endpoint: &str, arguments: &[&str]) -> Program {
-        let arguments = [&["--server", uri, "--endpoint", endpoint], arguments].concat();
-        Program::start(env!("CARGO_BIN_EXE_client"), &self.0, &arguments)
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use program::Directory;
 
 const PSK: &str = "thermo:000102030405060708090a0b0c0d0e0f";
 

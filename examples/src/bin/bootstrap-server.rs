@@ -3,9 +3,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use lwm2m_bootstrap::{BootstrapEvent, BootstrapServer, Events, FilePlans, OpenError, StartError};
 #[cfg(feature = "redb")]
 use lwm2m_bootstrap::DatabasePlans;
+use lwm2m_bootstrap::{BootstrapEvent, BootstrapServer, Events, FilePlans, OpenError, StartError};
 use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Screen},
@@ -123,12 +123,12 @@ async fn obey(mut input: console::Input, database: Option<DatabasePlans>, screen
             }
         }
     }
-    std::future::pending().await
+    std::future::pending().await;
 }
 
 #[cfg(not(feature = "redb"))]
 async fn obey(_: console::Input, _: Option<std::convert::Infallible>, _: &Screen) {
-    std::future::pending().await
+    std::future::pending().await;
 }
 
 #[cfg(feature = "redb")]
