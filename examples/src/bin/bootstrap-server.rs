@@ -123,12 +123,12 @@ async fn obey(mut input: console::Input, database: Option<DatabasePlans>, screen
             }
         }
     }
-    std::future::pending().await;
+    std::future::pending::<()>().await;
 }
 
 #[cfg(not(feature = "redb"))]
 async fn obey(_: console::Input, _: Option<std::convert::Infallible>, _: &Screen) {
-    std::future::pending().await;
+    std::future::pending::<()>().await;
 }
 
 #[cfg(feature = "redb")]
