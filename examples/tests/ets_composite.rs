@@ -9,13 +9,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use common::{Scene, account, seconds, with_shards};
 use lwm2m_client::{
-    Client, ServerAccount, Version,
+    Client, Cx, Policy, Rejection, ServerAccount, Version,
     objects::{
         Device, Server as ServerObject,
         oma::{DeviceError, Portfolio, PowerSource},
     },
 };
-use lwm2m_core::{Attributes, codec::ContentFormat, sim::Net};
+use lwm2m_core::{Attributes, codec::ContentFormat, ops::Downlink, sim::Net};
 use lwm2m_server::{
     AsPath, Batch, ClientHandle, Code, Composite, Node, Observation, Path, RequestError, ServerEvent, Time,
 };
@@ -352,5 +352,47 @@ fn a_client_of_1_0_is_not_asked() {
         let batch = Batch::new().set("/1/0/1", 60);
         assert!(matches!(asked.write_composite(batch).await, Err(RequestError::Encode(_))));
         assert!(matches!(asked.observe_composite(["/3"]).await, Err(RequestError::Encode(_))));
+    });
+}
+
+/// The program's policy keeps the battery level and everything of object 16 from servers.
+struct Discreet;
+
+impl Policy for Discreet {
+    fn permit(&self, _cx: &Cx, operation: &Downlink) -> Result<(), Rejection> {
+        match operation {
+            Downlink::Read { path, .. } if ["/3/0/9", "/16"].contains(&path.to_string().as_str()) => {
+                Err(Rejection::unauthorized("not for servers"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What the policy forbids to read is in no answer, and in no notification: neither named nor as a part of the root.
+#[test]
+fn what_the_policy_forbids_comes_with_no_composite_operation() {
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let builder = scene.client(&scene.here, "device", account_of(Version::V1_1)).device(device());
+        builder.objects().add(0, Portfolio::of_host("Host", "maker", "model", "1")).unwrap();
+        let client = scene.start_device(builder.policy(Discreet)).await;
+        let asked = scene.server.client("device");
+        let device = client.objects().instance::<Device>(0).unwrap();
+        let has = |told: &Composite, path: &str| paths(told).iter().any(|found| found.starts_with(path));
+        for (places, forbidden) in [(vec!["/3/0/9", "/3/0/0"], "/3/0/9"), (vec!["/"], "/16")] {
+            let read = asked.read_composite(places.clone()).await.unwrap();
+            assert!(has(&read, "/3/0/0") && !has(&read, forbidden), "{:?}", paths(&read));
+            let mut told = asked.observe_composite(places).await.unwrap();
+            let first = next(&net, &mut told).await.1;
+            assert!(has(&first, "/3/0/0") && !has(&first, forbidden), "{:?}", paths(&first));
+            device.update(|device| {
+                device.battery_level = device.battery_level.map(|level| level - 1);
+                device.manufacturer = device.manufacturer.take().map(|name| name + "!");
+            });
+            let changed = next(&net, &mut told).await.1;
+            assert!(has(&changed, "/3/0/0") && !has(&changed, forbidden), "{:?}", paths(&changed));
+            told.cancel().await.unwrap();
+        }
     });
 }

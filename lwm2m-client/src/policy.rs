@@ -10,6 +10,9 @@ use crate::Cx;
 pub trait Policy: Send + Sync + 'static {
     /// May the caller do this?
     ///
+    /// A composite operation is asked about place by place, as Read, Write or Delete of each, and where it names the root
+    /// object by object. Places that may not be read are left out of its answer and its notifications.
+    ///
     /// # Errors
     /// Becomes the answer to the request.
     fn permit(&self, cx: &Cx, operation: &Downlink) -> Result<(), Rejection>;

@@ -51,17 +51,15 @@ impl ClientMachine {
             }
         };
         let downlink = target.complete(&held.request, &cx)?;
-        let places = match &downlink {
-            Downlink::WriteComposite { patch, .. } => {
-                patch.iter().try_for_each(|part| self.may_patch(now, account, &target.tree, part))?;
-                patch.len()
-            }
-            other => paths(other).len(),
+        let patch = match &downlink {
+            Downlink::WriteComposite { patch, .. } => &patch[..],
+            _ => &[],
         };
-        if places > MAX_PLACES {
+        if patch.len().max(paths(&downlink).len()) > MAX_PLACES {
             let why = format!("a request names at most {MAX_PLACES} places");
             return Err(Rejection::new(Code::REQUEST_ENTITY_TOO_LARGE, why));
         }
+        patch.iter().try_for_each(|part| self.may_patch(now, account, &target.tree, part))?;
         if self.operations.is_full() {
             return Err(Rejection::unavailable("too many requests", Duration::from_secs(1)));
         }
@@ -97,8 +95,13 @@ impl ClientMachine {
             if refused > 0 && refused == named {
                 return self.refuse(now, key, Rejection::unauthorized("no right to read any of it"));
             }
-            let paths: Vec<Path> =
-                paths.into_iter().filter(|path| self.may_read(now, account, &tree, *path)).collect();
+            // Of everything, what may be read of it: object by object.
+            let each = |path: Path| match path.is_root() {
+                true => self.table.visible().filter_map(|object| Path::object(object).ok()).collect(),
+                false => vec![path],
+            };
+            let paths = paths.into_iter().flat_map(each);
+            let paths: Vec<Path> = paths.filter(|path| self.may_read(now, account, &tree, *path)).collect();
             return self.read_many(now, key, &paths);
         };
         let (patch, tree) = (patch.clone(), serve.target.tree.clone());
@@ -159,9 +162,10 @@ impl ClientMachine {
         let (account, tree, verb) = (serve.account, serve.target.tree.clone(), serve.target.verb);
         let paths = paths(&serve.downlink).to_vec();
         let places = paths.into_iter().map(|path| {
-            let may = self.may_read(now, account, &tree, path);
-            let node = may.then(|| snapshot::node_among(&self.table, path, found)).flatten();
-            (path, Arc::new(node.unwrap_or(ABSENT)))
+            let node = snapshot::node_among(&self.table, path, found).map(Arc::new);
+            let may = |path| self.may_read(now, account, &tree, path);
+            let seen = node.and_then(|node| part(path, &node, may));
+            (path, seen.unwrap_or_else(|| Arc::new(ABSENT)))
         });
         let places: Vec<_> = places.collect();
         if verb == Verb::ObserveComposite {
@@ -187,12 +191,14 @@ impl ClientMachine {
 
     /// As a Read of the place alone.
     fn may_read(&self, now: Now, account: usize, tree: &Tree, path: Path) -> bool {
-        if path.is_root() {
-            return true;
-        }
-        let plain = Downlink::Read { tree: tree.clone(), path };
         check(Verb::Read, path, &self.table, self.version(account), self.rights(Some(account))).is_ok()
-            && self.is_permitted(now, account, &plain).is_ok()
+            && self.is_read_permitted(now, account, tree, path)
+    }
+
+    /// As far as the program's policy goes.
+    pub(super) fn is_read_permitted(&self, now: Now, account: usize, tree: &Tree, path: Path) -> bool {
+        let plain = || Downlink::Read { tree: tree.clone(), path };
+        self.config.policy.is_none() || self.is_permitted(now, account, &plain()).is_ok()
     }
 
     /// As a Write or a Delete of the place alone; one write may make a resource instance.
@@ -222,6 +228,13 @@ impl ClientMachine {
         let server = self.accounts.get(account).map_or(0, |account| account.server());
         policy.permit(&self.cx(now, Caller::Server(server)), plain)
     }
+}
+
+/// What of the value of a place may be said: of everything, the objects of which it may.
+pub(super) fn part(path: Path, node: &Arc<Node>, may: impl Fn(Path) -> bool) -> Option<Arc<Node>> {
+    let Node::Root(objects) = &**node else { return may(path).then(|| Arc::clone(node)) };
+    let said = objects.iter().filter(|(object, _)| Path::object(**object).is_ok_and(&may));
+    Some(Arc::new(Node::Root(said.map(|(object, node)| (*object, node.clone())).collect())))
 }
 
 fn paths(downlink: &Downlink) -> &[Path] {

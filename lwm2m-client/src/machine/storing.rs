@@ -165,14 +165,21 @@ impl ClientMachine {
     pub(super) fn notify(&mut self, now: Now, key: Key) {
         let Some(observation) = self.reports.get(key) else { return };
         let (account, server) = (observation.account, self.server_of(observation.account));
-        let policy = self.config.policy.as_ref();
-        let may = |path| policy.is_none_or(|policy| policy.may_notify(server, &self.config.tree, path));
+        let (policy, tree) = (self.config.policy.as_ref(), &self.config.tree);
+        let read = |path| !observation.composite || self.is_read_permitted(now, account, tree, path);
+        // Of a composite observation each place is asked about as if it were the only one.
+        let may = |path| policy.is_none_or(|policy| policy.may_notify(server, tree, path) && read(path));
         // A right may have been taken since the server began to observe. [Core 1.2 §8]
-        let told = self
-            .reports
-            .values(key)
-            .filter(|told| may(told.path) && self.visible(account, told.path, told.node).is_some());
-        let told: Vec<_> = told.map(|told| (told.path, told.node.clone())).collect();
+        let told = self.reports.values(key).filter_map(|told| {
+            self.visible(account, told.path, told.node)?;
+            let node = if policy.is_none() {
+                told.node.clone()
+            } else {
+                composite::part(told.path, told.node, may)?
+            };
+            Some((told.path, node))
+        });
+        let told: Vec<_> = told.collect();
         if told.is_empty() {
             return;
         }
