@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lwm2m_client::{ClientError, Instance, Objects, Served};
-use lwm2m_core::{ObjectType, Path, ResourceId, Selection};
+use lwm2m_core::{Executable, ObjectType, Path, ResourceId, Selection};
 use lwm2m_objects::{Device, LightControl, Registry, Server, Temperature, oma::PowerSource};
 
 use crate::{console::Screen, show};
@@ -106,6 +106,7 @@ fn device(serial_number: &str) -> Device {
         utc_offset: Some("+00:00".to_owned()),
         timezone: Some("Etc/UTC".to_owned()),
         device_type: Some("thermometer and lamp".to_owned()),
+        factory_reset: Some(Executable),
         ..Device::default()
     }
 }

@@ -183,6 +183,46 @@ fn a_store_that_refuses_keeps_everything() {
     });
 }
 
+/// What is asked at the same moment is carried out before, or refused; it is not found afterwards. A notification that is
+/// due holds nothing up.
+#[test]
+fn what_comes_at_the_same_moment_does_not_outlive_it() {
+    for seed in 40..60 {
+        let net = Net::seeded(seed);
+        net.run(async {
+            let script = Script::new([only(&[1])]);
+            let mut town = Town::new(&net, script.clone()).await;
+            let wire = net.between(&town.here, &town.hosts[0]);
+            wire.delay(millis(5)..millis(60));
+            town.state = common::bootstrap::Medium::taking(&net, millis(30));
+            let client = resettable(&town).start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            let device = town.s1.client("device");
+            let mut watched = device.observe::<lwm2m_server::Node>("/3/0").await.unwrap();
+            watched.next().await.unwrap().unwrap();
+            let write = async { device.write("/32800/0/0", 7_i64).await };
+            let zone = async { device.write("/3/0/14", "+03:00").await };
+            let reset = async { device.execute("/3/0/5").await };
+            let made = async { device.create(Some(4), Counter::default()).await };
+            let (_, _, reset, again, _) =
+                tokio::join!(write, zone, reset, async { device.execute("/3/0/5").await }, made);
+            assert!(reset.is_ok() || again.is_ok(), "{reset:?} {again:?}");
+            town.registered(1).await;
+            net.sleep(seconds(30)).await;
+            let counter = client.objects().instance::<Counter>(0).unwrap();
+            assert_eq!(counter.get().value, 5);
+            assert!(client.objects().instance::<Counter>(4).is_none());
+            assert_eq!(client.objects().instance::<Device>(0).unwrap().get().utc_offset, None);
+            town.here.crash();
+            drop(client);
+            let client = resettable(&town).start_in(&town.here).await.unwrap();
+            client.registered().await.unwrap();
+            assert_eq!(client.objects().instance::<Counter>(0).unwrap().get().value, 5);
+            assert!(client.objects().instance::<Counter>(4).is_none());
+        });
+    }
+}
+
 /// The device has not said that it can.
 #[test]
 fn a_device_that_cannot_says_so() {

@@ -446,7 +446,7 @@ impl Machine for ClientMachine {
             Command::Send(new) => self.on_send(now, *new),
             Command::Bootstrap { reply } => self.on_bootstrap_wanted(now, reply),
             Command::NetworkChanged => self.network_changed(now),
-            Command::FactoryReset { reply } => self.reset_wanted(reply),
+            Command::FactoryReset { reply } => self.reset_wanted(now, reply),
             Command::SmartcardChanged => self.look_at_card(now),
             Command::Status { reply } => {
                 let status = self.status(now);

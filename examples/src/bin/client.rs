@@ -44,6 +44,7 @@ that changes when it is written. Servers may create further lamps. The program p
   disabled by URI for .. s                 a server wants to hear nothing of us for a time
   bootstrapped: URI, ..                    the bootstrap server has given us these servers
   no bootstrap (WHY), again in ..          it could not be reached, or refuses
+  reset to the state of delivery           a server has executed /3/0/5
 A server that cannot be reached, or refuses, is tried again after 1, 2, 4 s and so on, at last once a minute.
 A line `send PATH..` on standard input sends the values of these places to the servers: `sent`, or why not.
 ctrl-c, or `quit` on standard input, de-registers and ends.";
@@ -209,6 +210,7 @@ async fn tell(mut events: Events, objects: &Objects, screen: &Screen) {
             ClientEvent::BootstrapFailed { error, retry_in } => {
                 format!("no bootstrap ({error}), {}", again(Some(retry_in)))
             }
+            ClientEvent::FactoryReset => "reset to the state of delivery".to_owned(),
             ClientEvent::Lapsed { server } => format!("registration with {} has run out", uri(server)),
             ClientEvent::Observed { path, .. } => format!("observed {path}"),
             ClientEvent::Unobserved { path, .. } => format!("no longer observed {path}"),

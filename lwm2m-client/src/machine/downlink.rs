@@ -68,6 +68,9 @@ impl ClientMachine {
 
     /// Requests that came before the answer to our Register: now the server may ask.
     pub(super) fn serve_held(&mut self, now: Now, account: usize) {
+        if self.is_resetting() {
+            return self.refuse_held(now, account);
+        }
         let held = self.accounts.get_mut(account).map(|account| std::mem::take(&mut account.held));
         for held in held.into_iter().flatten() {
             self.serve(now, account, &held);
@@ -280,7 +283,7 @@ impl ClientMachine {
             Answer::ReadMany(found) => self.on_read_many(now, key, &found),
             Answer::Listed(Ok(listed)) => self.on_listed(now, key, &listed),
             Answer::Prepared(Ok(prepared)) => self.commit(now, key, prepared),
-            Answer::Executed(Ok(done)) if self.resets(key) => self.begin_reset(key, done),
+            Answer::Executed(Ok(done)) if self.resets(key) => self.begin_reset(now, key, done),
             Answer::Executed(Ok(done)) => {
                 self.mark_executed(key);
                 if let Some(delivery) = self.respond(now, key, &DownlinkAnswer::Done) {

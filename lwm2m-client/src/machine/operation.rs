@@ -174,8 +174,17 @@ impl Operations {
         serving.count() >= MAX_REQUESTS
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.slab.len()
+    /// Has another begun than this one?
+    pub(super) fn runs_beside(&self, ours: Option<usize>) -> bool {
+        self.slab.iter().any(|(key, operation)| Some(key) != ours && operation.stage != Stage::Waiting)
+    }
+
+    /// Requests of servers that wait for their turn.
+    pub(super) fn waiting_requests(&self) -> Vec<usize> {
+        let waits = |operation: &Operation| {
+            operation.stage == Stage::Waiting && matches!(operation.work, Work::Serve(_))
+        };
+        self.slab.iter().filter(|(_, operation)| waits(operation)).map(|(key, _)| key).collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -42,8 +42,8 @@ enum Asked {
 }
 
 enum Stage {
-    /// What is being written must be written before it is erased.
-    Settling,
+    /// What is being written must be written before it is erased. Given up at this moment.
+    Settling(Mono),
     Erasing,
     /// The answer goes first.
     Answering(Accounts, Option<DeliveryId>, Mono),
@@ -59,29 +59,42 @@ impl ClientMachine {
     }
 
     /// A server has executed it.
-    pub(super) fn begin_reset(&mut self, key: usize, done: Done) {
+    pub(super) fn begin_reset(&mut self, now: Now, key: usize, done: Done) {
         if let Some(operation) = self.operations.get_mut(key) {
             operation.stage = OperationStage::Committing;
         }
-        self.reset = Some(Reset { asked: Asked::Server(key, Some(done)), stage: Stage::Settling });
+        let stage = Stage::Settling(now.mono.after(CALL_TIMEOUT));
+        self.reset = Some(Reset { asked: Asked::Server(key, Some(done)), stage });
     }
 
     /// The program wants it: somebody holds the button.
-    pub(super) fn reset_wanted(&mut self, reply: u64) {
+    pub(super) fn reset_wanted(&mut self, now: Now, reply: u64) {
         if self.reset.is_some() || self.is_bootstrapping() || self.stopping.is_some() {
             return self.reply(reply, Reply::Done(Err(ClientError::Busy)));
         }
-        self.reset = Some(Reset { asked: Asked::Program(reply), stage: Stage::Settling });
+        let stage = Stage::Settling(now.mono.after(CALL_TIMEOUT));
+        self.reset = Some(Reset { asked: Asked::Program(reply), stage });
     }
 
     pub(super) fn drive_reset(&mut self, now: Now) -> bool {
         let Some(reset) = &mut self.reset else { return false };
         match &mut reset.stage {
-            Stage::Settling => {
-                let ours = usize::from(matches!(reset.asked, Asked::Server(..)));
+            Stage::Settling(until) => {
+                let until = *until;
+                let ours = match &reset.asked {
+                    Asked::Server(key, _) => Some(*key),
+                    Asked::Program(_) => None,
+                };
                 let writes = self.calls.is_out(Purpose::Keep) || self.calls.is_out(Purpose::Backlog);
-                if writes || self.operations.len() > ours || !self.is_settled() {
-                    return false;
+                if writes || self.operations.runs_beside(ours) || !self.is_settled() {
+                    if until <= now.mono {
+                        self.on_reset(now, Err(Rejection::unavailable("the device is at work", ANSWERING)));
+                    }
+                    return until <= now.mono;
+                }
+                // What has not begun does not begin any more.
+                for key in self.operations.waiting_requests() {
+                    self.refuse(now, key, occupied());
                 }
                 if let Some(reset) = &mut self.reset {
                     reset.stage = Stage::Erasing;
@@ -107,7 +120,8 @@ impl ClientMachine {
     pub(super) fn reset_deadline(&self) -> Option<Mono> {
         match &self.reset.as_ref()?.stage {
             Stage::Answering(_, _, until) | Stage::Leaving(_, until) => Some(*until),
-            Stage::Settling | Stage::Erasing | Stage::Sweeping(_) => None,
+            Stage::Settling(until) => Some(*until),
+            Stage::Erasing | Stage::Sweeping(_) => None,
         }
     }
 
