@@ -140,11 +140,16 @@ fn a_device_whose_server_is_there_writes_nothing() {
         let client = server.start(&device, device_of(&device, store.clone())).await;
         observe(&mut server).await;
         let before = store.commits();
-        for n in 1..50 {
+        // Some of them just as a batch would be written, and several at once.
+        for n in 1..200 {
             set(&client, f64::from(n));
-            let told = server.next().await;
-            server.acknowledge(&told);
-            net.sleep(seconds(10)).await;
+            net.sleep(Duration::from_millis(5)).await;
+            set(&client, f64::from(n) + 0.5);
+            for _ in 0..2 {
+                let told = server.next().await;
+                server.acknowledge(&told);
+            }
+            net.sleep(seconds(3)).await;
         }
         assert_eq!(store.commits(), before);
         // While it is away: one a minute, not one a value.
@@ -339,6 +344,32 @@ fn nothing_that_was_written_is_lost_at_any_commit() {
             });
         }
     }
+}
+
+#[test]
+fn what_the_store_refuses_once_is_written_when_it_takes_it() {
+    let (net, mut server, device) = scene();
+    net.clone().run(async move {
+        let store = Faulty::new(MemoryState::default(), 2, Fault::Refuses);
+        let client = server.start(&device, device_of(&device, store.clone())).await;
+        observe(&mut server).await;
+        let wire = net.between(&server.host, &device);
+        wire.partition(true);
+        set(&client, 1.0);
+        let sending = client.send([AT]).format(JSON).into_future();
+        let _ = net.timeout(seconds(59), sending).await;
+        assert_eq!(store.commits(), 1, "the layout");
+        net.sleep(seconds(60)).await;
+        assert_eq!(store.commits(), 3, "one that was refused, and its repetition");
+        device.crash();
+        wire.partition(false);
+        let client = device_of(&device, store.inner.clone()).start_in(&device).await.unwrap();
+        server.register_anew().await;
+        client.registered().await.unwrap();
+        observe(&mut server).await;
+        let told = told(&mut server).await;
+        assert_eq!(told.iter().filter(|(_, value)| *value == 1.0).count(), 2, "notified and sent: {told:?}");
+    });
 }
 
 #[test]

@@ -138,12 +138,17 @@ impl ClientMachine {
         self.backlog.out.is_some() || !self.backlog.failed && self.write_backlog(now)
     }
 
-    /// One commit of all that differs from what the store has.
+    /// One commit of all that differs from what the store has, and has waited for long enough: what is just on its way is
+    /// most likely to arrive.
     fn write_backlog(&mut self, now: Now) -> bool {
+        let all = self.stopping.is_some() || self.backlog.unwritten >= self.config.backlog.values.max(1);
+        let least = if all { Duration::ZERO } else { self.config.backlog.delay };
         self.backlog.since = None;
         (self.backlog.unwritten, self.backlog.urgent) = (0, false);
-        let mut wanted = self.notifications_to_keep(now);
-        wanted.extend(self.sends_to_keep(now));
+        let mut young = Young { now, least, oldest: None };
+        let mut wanted = self.notifications_to_keep(&mut young);
+        wanted.extend(self.sends_to_keep(&mut young));
+        self.backlog.since = young.oldest.map(|age| Mono(now.mono.0.saturating_sub(age)));
         let written = &self.backlog.written;
         let gone = written.keys().filter(|key| !wanted.contains_key(key));
         let mut changes: Vec<(Key, Option<u64>)> = gone.map(|key| (*key, None)).collect();
@@ -165,10 +170,15 @@ impl ClientMachine {
 
     /// Records of observations that have something to tell, or wait for their server; without octets where the store
     /// has them.
-    fn notifications_to_keep(&mut self, now: Now) -> BTreeMap<Key, (u64, Option<Vec<u8>>)> {
-        let waits = |observation: &Observation| {
+    fn notifications_to_keep(&mut self, young: &mut Young) -> BTreeMap<Key, (u64, Option<Vec<u8>>)> {
+        let now = young.now;
+        let mut waits = |observation: &Observation| {
+            let Stored { record, .. } = observation.stored;
+            let oldest = observation.stored.all().next().map(|kept| kept.at);
             self.is_storing(observation.account)
-                && (observation.stored.len() > 0 || observation.inbound.is_none())
+                && (record.is_some() && oldest.is_some()
+                    || observation.inbound.is_none()
+                    || oldest.is_some_and(|oldest| young.is_old(oldest)))
         };
         let keys: Vec<_> =
             self.reports.iter().filter(|(_, known)| waits(known)).map(|(key, _)| key).collect();
@@ -208,17 +218,21 @@ impl ClientMachine {
         Some(out)
     }
 
-    fn sends_to_keep(&mut self, now: Now) -> BTreeMap<Key, (u64, Option<Vec<u8>>)> {
+    fn sends_to_keep(&mut self, young: &mut Young) -> BTreeMap<Key, (u64, Option<Vec<u8>>)> {
+        let now = young.now;
         let mut wanted = BTreeMap::new();
         for account in self.accounts.iter_mut().filter(|account| !account.is_gone()) {
             let server = account.server();
             for message in account.outbox.messages_mut() {
+                if message.record.is_none() && !message.held && !young.is_old(message.taken) {
+                    continue;
+                }
                 let number = *message.record.get_or_insert_with(|| self.backlog.number());
                 let key = Key::Send(server, number);
                 if wanted.contains_key(&key) {
                     continue; // the second half of one that was divided
                 }
-                let known = self.backlog.written.contains_key(&key);
+                let known = self.backlog.written.get(&key) == Some(&0);
                 let octets = (!known).then(|| message_octets(now, message));
                 wanted.insert(key, (0, octets));
             }
@@ -250,7 +264,10 @@ impl ClientMachine {
                 for (key, _) in &changes {
                     self.backlog.written.insert(*key, u64::MAX);
                 }
-                (self.backlog.failed, self.backlog.changed) = (true, true);
+                self.backlog.failed = true;
+                // It was due: again as soon as the store has rested.
+                let due = u64::try_from(self.config.backlog.delay.as_micros()).unwrap_or(u64::MAX);
+                self.backlog.since = Some(Mono(now.mono.0.saturating_sub(due)));
                 self.backlog.rests_until = now.mono.after(AGAIN);
                 let numbers = changes.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
                 self.sends_not_kept(&numbers, &error);
@@ -321,6 +338,25 @@ impl ClientMachine {
         let message = message(now, &mut Reader(&record.value), &tree, number)?;
         self.accounts.get_mut(account)?.outbox.restore(message);
         Some(())
+    }
+}
+
+/// What has not waited for long enough to be written.
+struct Young {
+    now: Now,
+    least: Duration,
+    /// The age of the oldest of it, in microseconds.
+    oldest: Option<u64>,
+}
+
+impl Young {
+    fn is_old(&mut self, taken: Taken) -> bool {
+        let age = taken.age(self.now);
+        let old = u128::from(age) >= self.least.as_micros();
+        if !old {
+            self.oldest = self.oldest.max(Some(age));
+        }
+        old
     }
 }
 

@@ -23,7 +23,7 @@ use super::{
     resume::{Binding, Resumption, Terms},
     suite::Suite,
 };
-use crate::{EndpointName, Endpoints, Identity, Secret, UnixTime};
+use crate::{EndpointName, Endpoints, Identity, Now, Secret, UnixTime};
 
 const FORMAT: u8 = 2;
 
@@ -44,6 +44,17 @@ pub struct Glance {
     pub resumption: Option<Resumption>,
     /// The peer finds the session by a connection ID, wherever its records come from.
     pub moves: bool,
+    /// The peer has proved itself with a certificate.
+    certified: bool,
+}
+
+impl Glance {
+    /// May the session go on, after a time that nobody has counted? Not if a certificate of the peer has expired since, or may
+    /// have: a handshake looks at it again.
+    #[must_use]
+    pub fn holds(&self, now: Now) -> bool {
+        self.resumption.as_ref().map_or(!self.certified, |resumption| resumption.still_holds(now))
+    }
 }
 
 impl Export {
@@ -52,8 +63,9 @@ impl Export {
     /// # Errors
     /// It is not a copy of a session.
     pub fn glance(state: &[u8]) -> Result<Glance, NotASession> {
-        let Kept { channel, resumption, .. } = read(state, 0)?;
-        Ok(Glance { resumption, moves: !channel.peer_cid().is_empty() })
+        let Kept { channel, resumption, peer, .. } = read(state, 0)?;
+        let certified = matches!(peer.identity, Identity::Certificate { .. });
+        Ok(Glance { resumption, moves: !channel.peer_cid().is_empty(), certified })
     }
 }
 

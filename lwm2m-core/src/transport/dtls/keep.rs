@@ -187,8 +187,9 @@ impl Dtls {
             keep.remove(&dialled.uri);
             return false;
         };
+        let goes_on = glance.moves && glance.holds(now);
         connect.resume = connect.resume.take().or(glance.resumption);
-        if !glance.moves {
+        if !goes_on {
             return false;
         }
         let Ok((session, export)) = self.engine.import(now, below::route(below), copy, AHEAD) else {
