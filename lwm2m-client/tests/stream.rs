@@ -32,6 +32,8 @@ fn definition() -> ObjectDef {
 struct Flash {
     net: Net,
     log: Arc<Mutex<Vec<String>>>,
+    /// Hangs after a transfer that has broken off.
+    hangs: bool,
 }
 
 #[async_trait]
@@ -51,6 +53,9 @@ impl ObjectHandler for Flash {
         while let Some(part) = body.next().await {
             let Ok(part) = part else {
                 note("broken".to_owned());
+                if self.hangs {
+                    std::future::pending::<()>().await;
+                }
                 return Err(Rejection::internal("half an image"));
             };
             note(String::from_utf8_lossy(&part).chars().take(3).collect());
@@ -75,7 +80,7 @@ async fn put(server: &mut Script, number: u32, more: bool, text: &str) -> Frame 
 }
 
 fn flash(net: &Net) -> Flash {
-    Flash { net: net.clone(), log: Arc::default() }
+    Flash { net: net.clone(), log: Arc::default(), hangs: false }
 }
 
 #[test]
@@ -165,38 +170,19 @@ fn what_is_wrong_is_refused_before_the_body_is_taken() {
     });
 }
 
-/// Never looks at what it is given.
-struct Deaf;
-
-#[async_trait]
-impl ObjectHandler for Deaf {
-    async fn instances(&self) -> Vec<InstanceId> {
-        vec![InstanceId(0)]
-    }
-    async fn read(&self, _cx: &Cx, _instance: InstanceId, _wanted: &Selection) -> Result<Values, Rejection> {
-        Ok(Vec::new())
-    }
-    fn streamed(&self) -> &[ResourceId] {
-        &[PACKAGE]
-    }
-    async fn write_stream(&self, _cx: &Cx, _path: Path, mut body: BodyReader) -> Result<(), Rejection> {
-        let _first = body.next().await;
-        let _second = body.next().await;
-        std::future::pending().await
-    }
-}
-
 #[test]
 fn a_handler_that_hangs_after_a_broken_transfer_frees_its_place() {
     let (net, mut server, device) = scene();
+    let flash = Flash { hangs: true, ..flash(&net) };
     let clock = net.clone();
     net.run(async move {
         let builder = builder(&device).server(account());
-        builder.objects().mount(definition(), Deaf).unwrap();
+        builder.objects().mount(definition(), flash.clone()).unwrap();
         let client = server.start(&device, builder).await;
         assert_eq!(put(&mut server, 0, true, "one").await.code, Code::CONTINUE);
         assert!(client.status().await.unwrap().has_unsent);
         clock.sleep(Duration::from_secs(150)).await;
+        assert_eq!(flash.log.lock().unwrap().last().unwrap(), "broken");
         assert!(!client.status().await.unwrap().has_unsent);
     });
 }
