@@ -105,6 +105,13 @@ fn ets_004_bootstrap_delete() {
     });
 }
 
+/// The device turns to the bootstrap server, for this cause.
+async fn wanted(net: &Net, events: &mut lwm2m_client::Events, why: BootstrapCause) {
+    let wanted =
+        |event: &ClientEvent| matches!(event, ClientEvent::BootstrapWanted { cause } if *cause == why);
+    until(net, events, wanted).await;
+}
+
 /// Case 5: a server executes the Bootstrap-Request Trigger.
 #[test]
 fn ets_005_server_initiated_bootstrap() {
@@ -116,10 +123,7 @@ fn ets_005_server_initiated_bootstrap() {
         town.registered(1).await;
         script.set([only(&[1, 2])]);
         town.s1.client("device").execute("/1/0/9").await.unwrap();
-        until(&net, &mut events, |event| {
-            matches!(event, ClientEvent::BootstrapWanted { cause: BootstrapCause::Triggered { server: 1 } })
-        })
-        .await;
+        wanted(&net, &mut events, BootstrapCause::Triggered { server: 1 }).await;
         town.registered(2).await;
         let first = town.s1.client("device").registration().await.unwrap();
         assert!(first.is_some(), "the first server has it still");
@@ -182,13 +186,7 @@ fn ets_007_fallback_to_bootstrap() {
         let dead = lwm2m_client::ServerAccount::new(9, Target::new("coap://s1:9999"));
         let client = town.device().server(dead).start_in(&town.here).await.unwrap();
         let mut events = client.events();
-        until(&net, &mut events, |event| {
-            matches!(
-                event,
-                ClientEvent::BootstrapWanted { cause: BootstrapCause::RegistrationFailed { server: 9 } }
-            )
-        })
-        .await;
+        wanted(&net, &mut events, BootstrapCause::RegistrationFailed { server: 9 }).await;
         town.registered(2).await;
         let accounts = client.objects().instances::<Security>();
         assert_eq!(accounts.len(), 2, "the dead server is gone");
