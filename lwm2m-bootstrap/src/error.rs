@@ -38,6 +38,9 @@ pub enum BootstrapError {
     /// The source of plans did not answer.
     #[error(transparent)]
     Source(#[from] StoreError),
+    /// The sessions keep too many answers of devices.
+    #[error("there is no room for the answer of the device")]
+    NoRoom,
     /// It took too long as a whole.
     #[error("the bootstrap took too long")]
     TimedOut,

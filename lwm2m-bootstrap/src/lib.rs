@@ -71,6 +71,8 @@
 //!
 //! The keys that devices prove themselves to the bootstrap server with ([`BootstrapBuilder::credentials`]) and those that
 //! plans write are separate. Endpoint names go with the former: a device gets the plan of the name that its keys prove.
+//! Without protection anybody can say any name, and is given its keys in the clear: plans that write keys are for
+//! `coaps`.
 //!
 //! # Without tokio
 //!

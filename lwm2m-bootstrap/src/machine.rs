@@ -112,7 +112,7 @@ impl BootstrapMachine {
         Self {
             endpoint: coap::Endpoint::new(config.coap.clone(), endpoint_seed),
             peers: Vec::new(),
-            sessions: Sessions::new(config.limits.sessions),
+            sessions: Sessions::new(config.limits.sessions, config.limits.answers),
             calls: Calls::new(config.limits.calls, config.limits.call_timeout),
             out: VecDeque::new(),
             counters: Counters::default(),

@@ -19,7 +19,7 @@ use crate::{
 /// Events that wait for one reader, unless said otherwise.
 const EVENTS: usize = 4096;
 
-/// A running bootstrap server. Clones share it; it ends with [`BootstrapServer::shutdown`] or with the last clone.
+/// A running bootstrap server: one shard, which is one task. Clones share it; it ends with [`BootstrapServer::shutdown`] or with the last clone.
 #[derive(Clone)]
 pub struct BootstrapServer(Arc<Inner>);
 

@@ -15,7 +15,7 @@ use common::{
     plans::{Directory, PLAN, WRONG, each_device_gets_what_fits_it},
     run,
 };
-use lwm2m_bootstrap::FilePlans;
+use lwm2m_bootstrap::{Code, FilePlans};
 
 #[test]
 fn each_device_gets_the_first_plan_that_fits_it() {
@@ -34,6 +34,27 @@ fn what_is_wrong_is_named_with_its_line() {
     }
     let missing = FilePlans::open(directory.0.join("nowhere.toml")).unwrap_err();
     assert!(missing.to_string().contains("nowhere.toml"));
+}
+
+#[test]
+fn files_are_found_beside_the_plans_and_no_device_leads_elsewhere() {
+    run(|net| async move {
+        let directory = Directory::new("beside");
+        let plan = "[[plan]]\n[[plan.server]]\nid = 1\nuri = \"coaps://a\"\nidentity = \"me\"\nkey = \"file:{endpoint}\"\n\
+                    instances = [1, 0]\n[[plan.write]]\npath = \"/21/0\"\nvalue = { 0 = \"file:master\", 1 = \"hex:01\", 2 = \"hex:02\" }\n";
+        let elsewhere = Directory::new("elsewhere").file("key", "of somebody else");
+        directory.file("lamp", "sixteen byte key");
+        directory.file("master", "beside the plans");
+        let scene = Scene::new(&net, FilePlans::open(directory.file("plans.toml", plan)).unwrap()).await;
+        let mut device = scene.device("node");
+        assert_eq!(device.bootstrap(&["ep=lamp"]).await.code, Code::CHANGED);
+        let seen = device.obey("").await;
+        assert_eq!(lines(&seen), ["PUT /0/1", "PUT /1/0", "PUT /21/0", "POST /bs"]);
+        let away = device.bootstrap(&[&format!("ep={}", elsewhere.display())]).await;
+        assert_eq!(away.code, Code::SERVICE_UNAVAILABLE);
+        let missing = device.bootstrap(&["ep=nobody"]).await;
+        assert_eq!(missing.code, Code::SERVICE_UNAVAILABLE);
+    });
 }
 
 #[test]

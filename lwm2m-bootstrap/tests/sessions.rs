@@ -19,6 +19,7 @@ use lwm2m_bootstrap::{
     coap::{OptionNumber, Options},
     codec::{self, ContentFormat, Context},
     lwm2m_core::Tree,
+    machine::Limits,
     objects::{Registry, Security, Server, oma::AccessControl},
 };
 
@@ -275,6 +276,37 @@ fn who_is_not_known_is_told_so_and_a_broken_source_asks_to_come_again() {
         assert_eq!(device.bootstrap(&["ep=x", "pct=50"]).await.code, Code::UNSUPPORTED_CONTENT_FORMAT);
         let nothing = net.timeout(Duration::from_secs(300), device.receive()).await;
         assert!(nothing.is_err(), "nothing of a wrong plan reaches a device");
+    });
+}
+
+#[test]
+fn what_devices_answer_is_bounded_over_all_sessions() {
+    run(|net| async move {
+        let plan = |_: &Session| -> Planned { Ok(Some(Plan::new().discover("/").account(account(1)))) };
+        let mut limits = Limits::default();
+        limits.answers = EMPTY_DEVICE.len() * 2;
+        let mut scene = Scene::with_limits(&net, plan, limits).await;
+        let (mut slow, mut next) = (scene.device("slow"), scene.device("next"));
+        slow.bootstrap(&["ep=slow"]).await;
+        let discover = slow.receive().await;
+        slow.links(&discover, EMPTY_DEVICE);
+        let write = slow.receive().await;
+        next.bootstrap(&["ep=next"]).await;
+        let discover = next.receive().await;
+        next.links(&discover, &format!("{EMPTY_DEVICE},{}", "</3303/0>,".repeat(99).trim_end_matches(',')));
+        for _ in 0..2 {
+            assert!(matches!(scene.event().await, BootstrapEvent::Started { .. }));
+        }
+        let BootstrapEvent::Failed { endpoint, error, .. } = scene.event().await else { panic!("no room") };
+        assert!(&*endpoint == "next" && matches!(*error, BootstrapError::NoRoom), "{endpoint}: {error}");
+        slow.answer(&write, Code::CHANGED, &Options::new(), b"");
+        slow.obey("").await;
+        assert!(matches!(scene.event().await, BootstrapEvent::Finished { .. }));
+        // The room of both is there again.
+        for _ in 0..3 {
+            next.bootstrap(&["ep=next"]).await;
+            next.obey(EMPTY_DEVICE).await;
+        }
     });
 }
 

@@ -9,12 +9,16 @@ use lwm2m_core::{Binding, Model, coap};
 #[non_exhaustive]
 pub struct Limits {
     /// Sessions at a time. Over NoSec anybody can begin them: beyond, devices are told to come again (5.03). Default
-    /// 20,000, of some 2 KiB and their plan each.
+    /// 20,000, of some 2 KiB, their plan and their answers each.
     pub sessions: usize,
     /// How long a session may take as a whole. Default 10 min.
     pub session_time: Duration,
     /// How long a step may take whose body does not go on. Default 120 s.
     pub step_time: Duration,
+    /// Answers to Discover and Read that all sessions keep together, in octets of payload; a session beyond that fails. In
+    /// memory a link takes some sixteen times as much. Attack: many sessions that answer with a mebibyte of links each.
+    /// Default 8 MiB, enough for 20,000 sessions of 400.
+    pub answers: usize,
     /// How often a source is asked in one session. Attack: a device that refuses every Bootstrap-Finish. Default 8.
     pub rounds: u32,
     /// Longest wait that a device may ask for (5.03 with Max-Age) before a step is tried again. Default 60 s.
@@ -31,6 +35,7 @@ impl Default for Limits {
             sessions: 20_000,
             session_time: Duration::from_secs(600),
             step_time: Duration::from_secs(120),
+            answers: 8 << 20,
             rounds: 8,
             longest_wait: Duration::from_secs(60),
             calls: 4096,

@@ -44,6 +44,8 @@ pub(super) struct Entry {
     pub(super) known: Known,
     /// The source is asked again when the steps are done.
     pub(super) again: bool,
+    /// Octets of its answers that are kept.
+    held: usize,
     /// Why the device has refused the last Bootstrap-Finish.
     pub(super) not_finished: Option<Rejection>,
     pub(super) rounds: u32,
@@ -112,10 +114,13 @@ pub(super) struct Sessions {
     deadlines: Deadlines<Mono>,
     turn: u32,
     max: usize,
+    /// Octets of answers that are kept, and how many may be.
+    held: usize,
+    max_held: usize,
 }
 
 impl Sessions {
-    pub(super) fn new(max: usize) -> Self {
+    pub(super) fn new(max: usize, max_held: usize) -> Self {
         Self {
             slab: Slab::new(),
             names: HashMap::default(),
@@ -123,6 +128,8 @@ impl Sessions {
             deadlines: Deadlines::new(),
             turn: 0,
             max,
+            held: 0,
+            max_held,
         }
     }
 
@@ -168,10 +175,21 @@ impl Sessions {
         let entry = self.slab.try_remove(id.slot as usize)?;
         self.deadlines.remove(id.slot);
         self.names.remove(&entry.endpoint);
+        self.held = self.held.saturating_sub(entry.held);
         if let Some(Running::Sent(exchange, ..)) = &entry.running {
             self.exchanges.remove(exchange);
         }
         Some(entry)
+    }
+
+    /// An answer of this length is kept until the session ends. `false`: there is no room.
+    pub(super) fn hold(&mut self, id: SlotId, octets: usize) -> bool {
+        let all = self.held.saturating_add(octets);
+        let entry = self.slab.get_mut(id.slot as usize).filter(|entry| entry.turn == id.turn);
+        let Some(entry) = entry.filter(|_| all <= self.max_held) else { return false };
+        entry.held = entry.held.saturating_add(octets);
+        self.held = all;
+        true
     }
 
     /// What the session waits for from now on.
@@ -218,6 +236,7 @@ impl Entry {
             running: None,
             known: Known::default(),
             again: false,
+            held: 0,
             not_finished: None,
             rounds: 0,
             operations: 0,

@@ -77,6 +77,7 @@ impl BootstrapMachine {
         let Some(Running::Sent(_, operation, _)) = self.sessions.take_running(id) else { return };
         let target = operation.downlink.target();
         let cx = Context { model: &*self.config.model, version: VERSION, tree: &Tree::DEFAULT };
+        let kept = response.as_ref().map_or(0, |response| response.payload.bytes().len());
         let answer = response.map_err(BootstrapError::from).and_then(|response| {
             DownlinkAnswer::from_coap(response, target, &cx).map_err(BootstrapError::from)
         });
@@ -95,7 +96,13 @@ impl BootstrapMachine {
             Ok(DownlinkAnswer::Refused(rejection)) => {
                 self.failed(now, id, operation, BootstrapError::Refused(rejection));
             }
-            Ok(answer) => self.succeeded(now, id, &operation, answer),
+            Ok(answer) => {
+                if self.sessions.hold(id, kept) {
+                    self.succeeded(now, id, &operation, answer);
+                } else {
+                    self.failed(now, id, operation, BootstrapError::NoRoom);
+                }
+            }
             Err(error) => self.failed(now, id, operation, error),
         }
     }

@@ -119,6 +119,10 @@ fn endpoint_name(allowed: &Endpoints, said: Option<&EndpointName>) -> Result<End
     if name.is_empty() || name.len() > MAX_ENDPOINT_NAME {
         return Err(Rejection::bad_request(format!("ep has 1 to {MAX_ENDPOINT_NAME} octets")));
     }
+    if name.contains(char::is_control) {
+        // It goes into logs and the names of files.
+        return Err(Rejection::bad_request("ep has a control character"));
+    }
     if !allowed.allow(&name) {
         return Err(Rejection::bad_request("ep is not the name that goes with these keys"));
     }

@@ -53,7 +53,7 @@ impl Recipes {
             match key.as_str() {
                 "plan" => {
                     for plan in list(value)? {
-                        recipes.push(recipe(plan, model)?);
+                        recipes.push(recipe(plan, model, directory)?);
                     }
                 }
                 _ => return Err(unknown(value, key, "plan is")),
@@ -78,7 +78,7 @@ impl Recipes {
         if let Some((_, value)) = table(plan)?.iter().find(|(name, _)| name == "endpoint") {
             return Err(Wrong::new(value.at, "endpoint is what the plan stands under"));
         }
-        let recipe = Recipe { endpoint: place, ..recipe(plan, model)? };
+        let recipe = Recipe { endpoint: place, ..recipe(plan, model, directory)? };
         recipe.attempt(model, directory)?;
         Ok(Self(vec![recipe]))
     }
@@ -152,7 +152,7 @@ impl Server {
         let load = |what: &Option<(usize, String)>| match what {
             None => Ok(None),
             Some((_, text)) if !real && text.contains(ENDPOINT) => Ok(Some(vec![0; 16])),
-            Some((at, text)) => octets(&named(text), directory).map(Some).map_err(|why| Wrong::new(*at, why)),
+            Some((at, text)) => octets(text, named, directory).map(Some).map_err(|why| Wrong::new(*at, why)),
         };
         let (key, public, server) = (load(&self.key)?, load(&self.public)?, load(&self.server)?);
         let identity = self.identity.as_deref().map(named).map(Bytes::from);
@@ -171,7 +171,7 @@ impl Server {
     }
 }
 
-fn recipe(plan: &Located, model: &dyn Model) -> Result<Recipe, Wrong> {
+fn recipe(plan: &Located, model: &dyn Model, directory: &FilePath) -> Result<Recipe, Wrong> {
     let mut endpoint = "*".to_owned();
     let (mut deletes, mut servers, mut rights, mut writes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (key, value) in table(plan)? {
@@ -185,7 +185,10 @@ fn recipe(plan: &Located, model: &dyn Model) -> Result<Recipe, Wrong> {
             "server" => servers = list(value)?.iter().map(account).collect::<Result<_, _>>()?,
             "rights" => rights = list(value)?.iter().map(access).collect::<Result<_, _>>()?,
             "write" => {
-                writes = list(value)?.iter().map(|entry| write(entry, model)).collect::<Result<_, _>>()?;
+                writes = list(value)?
+                    .iter()
+                    .map(|entry| write(entry, model, directory))
+                    .collect::<Result<_, _>>()?;
             }
             _ => return Err(unknown(value, key, "endpoint, delete, server, rights and write are")),
         }
@@ -328,7 +331,7 @@ fn letters(value: &Located) -> Result<i64, Wrong> {
     Ok(rights)
 }
 
-fn write(entry: &Located, model: &dyn Model) -> Result<Ingredient, Wrong> {
+fn write(entry: &Located, model: &dyn Model, directory: &FilePath) -> Result<Ingredient, Wrong> {
     let (mut place, mut value, mut otherwise) = (None, None, Otherwise::Fail);
     for (name, found) in table(entry)? {
         match name.as_str() {
@@ -342,7 +345,7 @@ fn write(entry: &Located, model: &dyn Model) -> Result<Ingredient, Wrong> {
     let value = value.ok_or_else(|| Wrong::new(entry.at, "value is missing"))?;
     let object = place.object_id().ok_or_else(|| Wrong::new(at, "/ is not written"))?;
     let def = model.object(object).ok_or_else(|| Wrong::new(at, format!("object {object} is not known")))?;
-    Ok(step(entry.at, What::Write(place, node(def, place, value)?), otherwise))
+    Ok(step(entry.at, What::Write(place, node(def, place, value, directory)?), otherwise))
 }
 
 fn refusal(value: &Located) -> Result<Otherwise, Wrong> {

@@ -13,6 +13,7 @@ use lwm2m_bootstrap::{
     coap::{Message, MessageId, MessageType, OptionNumber, Options, Token},
     codec::{self, ContentFormat, Context},
     lwm2m_core::sim::{Host, Net, RawUdp},
+    machine::Limits,
     objects::Registry,
 };
 
@@ -26,8 +27,12 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new(net: &Net, plans: impl PlanSource) -> Self {
+        Self::with_limits(net, plans, Limits::default()).await
+    }
+
+    pub async fn with_limits(net: &Net, plans: impl PlanSource, limits: Limits) -> Self {
         let host = net.host("bootstrap");
-        let server = BootstrapServer::builder().plans(plans).start_in(&host).await.unwrap();
+        let server = BootstrapServer::builder().plans(plans).limits(limits).start_in(&host).await.unwrap();
         Self { net: net.clone(), events: server.events(), server, host }
     }
 

@@ -95,6 +95,8 @@ pub fn each_device_gets_what_fits_it(directory: &Directory, source: impl PlanSou
         assert_eq!(refused.code, Code::SERVICE_UNAVAILABLE);
         let escape = device.bootstrap(&["ep=thermo-/../../plans.toml"]).await;
         assert_eq!(escape.code, Code::SERVICE_UNAVAILABLE, "a name leads nowhere else");
+        let lines = device.bootstrap(&["ep=lamp\nfinished other"]).await;
+        assert_eq!(lines.code, Code::BAD_REQUEST, "a name is one line");
     });
 }
 

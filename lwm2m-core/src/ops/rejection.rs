@@ -10,6 +10,10 @@ use crate::{
 /// Max-Age where a response does not say one. [RFC 7252 §5.10.5]
 const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 
+/// What is kept of the reason that a peer gives, in octets. Attack: refusals of a mebibyte each, which events and sessions
+/// would keep.
+const MAX_REASON: usize = 1024;
+
 /// The reason becomes the diagnostic payload, the wait the Max-Age in whole seconds, rounded up. A code that is no
 /// error becomes 5.00.
 impl From<&Rejection> for Response {
@@ -25,13 +29,16 @@ impl From<&Rejection> for Response {
 }
 
 impl Rejection {
-    /// The refusal that a response says; `None` for a success. 4.29 and 5.03 without Max-Age ask for 60 s.
+    /// The refusal that a response says; `None` for a success. 4.29 and 5.03 without Max-Age ask for 60 s. Of the reason the
+    /// first 1024 octets are kept, in one line: it is the peer's text, and goes into logs.
     #[must_use]
     pub fn from_response(response: &Response) -> Option<Self> {
         if !matches!(response.code.class(), 4 | 5) {
             return None;
         }
-        let detail = String::from_utf8_lossy(response.payload.bytes()).into_owned();
+        let said = response.payload.bytes();
+        let said = String::from_utf8_lossy(said.get(..MAX_REASON).unwrap_or(said));
+        let detail = said.replace(char::is_control, " ");
         let mut rejection = Self::new(response.code, detail);
         if rejection.is_temporary() {
             let said = response.options.max_age().map(|seconds| Duration::from_secs(u64::from(seconds)));
@@ -59,6 +66,17 @@ mod tests {
             let response = Response::from(&rejection);
             assert_eq!(Rejection::from_response(&response), Some(rejection));
         }
+    }
+
+    /// Peers choose the text; whoever reads it must not be led astray, or be filled.
+    #[test]
+    fn the_reason_of_a_peer_is_one_short_line() {
+        let response =
+            Response::new(Code::BAD_REQUEST).with_payload(b"no\r\nregistered other\x1b[2J".to_vec());
+        let rejection = Rejection::from_response(&response).unwrap();
+        assert_eq!(rejection.detail, "no  registered other [2J");
+        let response = Response::new(Code::BAD_REQUEST).with_payload(vec![b'x'; 1 << 20]);
+        assert_eq!(Rejection::from_response(&response).unwrap().detail.len(), 1024);
     }
 
     #[test]
