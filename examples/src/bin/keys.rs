@@ -175,7 +175,7 @@ fn psk(endpoint: &str, identity: &str, to: &To) -> Result<(), String> {
     println!("Program client:\n  --server coaps://HOST --endpoint '{endpoint}' --psk '{identity}:{key_hex}'");
     println!("Leshan, page Security or PUT /api/security/clients/:\n  {leshan}");
     println!(
-        "OpenSSL, to try it:\n  openssl s_client -dtls1_2 -connect HOST:5684 -cipher PSK-AES128-CCM8 \\"
+        "OpenSSL, to try it:\n  openssl s_client -dtls1_2 -connect HOST:5684 -cipher PSK-AES128-CCM8:@SECLEVEL=0 \\"
     );
     println!("    -psk_identity '{identity}' -psk {key_hex}");
     Ok(())
@@ -293,7 +293,7 @@ fn certificate(
         println!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 3    this certificate and no other");
         println!("OpenSSL, to try a client against such a server:");
         println!("  openssl s_server -dtls1_2 -port 5684 -cert {files}.pem -key {files}.key.pem \\");
-        println!("    -Verify 1 -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8");
+        println!("    -Verify 1 -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0");
     } else {
         println!("Server: nothing, if it trusts the authority; the endpoint name is the common name.");
         println!("Client, an instance of the Security object (0):");
@@ -303,7 +303,7 @@ fn certificate(
         println!("Leshan, page Security, mode X.509, endpoint:\n  {name}");
         println!("OpenSSL, to try it:");
         println!("  openssl s_client -dtls1_2 -connect HOST:5684 -cert {files}.pem -key {files}.key.pem \\");
-        println!("    -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8");
+        println!("    -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0");
     }
     Ok(())
 }
