@@ -43,10 +43,16 @@ struct Observation {
     path: Path,
     /// That it was asked for in: the cancel must name the same.
     format: Option<ContentFormat>,
-    /// Unless it is the default one.
-    tree: Option<Box<Tree>>,
-    /// It was asked for with these, if with any: the cancel must name the same.
-    attributes: Option<Box<Attributes>>,
+    /// Of one that is more than a place in the default tree.
+    more: Option<Box<More>>,
+}
+
+/// What few observations have.
+#[derive(Debug, Default)]
+struct More {
+    tree: Tree,
+    /// It was asked for with these: the cancel must name the same.
+    attributes: Attributes,
     /// Of a composite one, whose path is the root.
     places: Option<Box<[Path]>>,
 }
@@ -64,18 +70,22 @@ pub(super) struct Begun {
 impl Observation {
     fn stored(&self) -> StoredObservation {
         let Target { tree, path, .. } = self.target();
-        let places = self.places.as_deref().unwrap_or_default().to_vec();
+        let places = self.places().unwrap_or_default().to_vec();
         StoredObservation { tree, path, places, format: self.format, attributes: self.attributes() }
     }
 
     fn attributes(&self) -> Attributes {
-        self.attributes.as_deref().copied().unwrap_or_default()
+        self.more.as_ref().map(|more| more.attributes).unwrap_or_default()
+    }
+
+    fn places(&self) -> Option<&[Path]> {
+        self.more.as_ref()?.places.as_deref()
     }
 
     /// What its notifications answer.
     fn target(&self) -> Target {
-        let tree = self.tree.as_deref().cloned().unwrap_or_default();
-        let verb = if self.places.is_some() { Verb::ObserveComposite } else { Verb::Observe };
+        let tree = self.more.as_ref().map(|more| more.tree.clone()).unwrap_or_default();
+        let verb = if self.places().is_some() { Verb::ObserveComposite } else { Verb::Observe };
         Target { verb, tree, path: self.path }
     }
 }
@@ -136,7 +146,9 @@ impl ServerMachine {
         let Begun { reader, target, format, attributes, places } = begun;
         let turn = self.observations.turn;
         self.observations.turn = turn.wrapping_add(1);
-        let tree = Some(target.tree).filter(|tree| !tree.is_default()).map(Box::new);
+        let attributes = attributes.map(|attributes| *attributes).unwrap_or_default();
+        let plain = target.tree.is_default() && attributes.is_empty() && places.is_none();
+        let more = (!plain).then(|| Box::new(More { tree: target.tree, attributes, places }));
         let observation = Observation {
             registration: slot,
             before: NONE,
@@ -146,9 +158,7 @@ impl ServerMachine {
             reader,
             path: target.path,
             format,
-            tree,
-            attributes,
-            places,
+            more,
         };
         let mut list = self.registrations.get(slot).map(|entry| entry.observations).unwrap_or_default();
         let key = self.observations.push(&mut list, observation);
@@ -313,8 +323,8 @@ impl ServerMachine {
         let Target { tree, path, .. } = observation.target();
         let to = self.registrations.get(observation.registration).map(|entry| entry.name.clone());
         let attributes = observation.attributes();
-        let ask = Ask::Operation(match observation.places {
-            Some(paths) => Downlink::CancelObserveComposite { tree, paths: paths.into_vec(), attributes },
+        let ask = Ask::Operation(match observation.places() {
+            Some(paths) => Downlink::CancelObserveComposite { tree, paths: paths.to_vec(), attributes },
             None => Downlink::CancelObserve { tree, path, attributes },
         });
         let to = to.unwrap_or_else(|| EndpointName::from(""));
@@ -379,5 +389,15 @@ impl ServerMachine {
         let observation = self.observations.remove(&mut entry.observations, key)?;
         self.exchanges.remove(observation.exchange);
         Some(observation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_observation_is_small() {
+        assert!(size_of::<Observation>() <= 64, "{}", size_of::<Observation>());
     }
 }
