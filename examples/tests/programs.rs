@@ -111,7 +111,7 @@ fn a_client_that_was_there_first_is_soon_registered() {
 
 #[test]
 fn a_script_ends_with_its_input_unless_told_otherwise() {
-    let (mut script, _) = server(&[]);
+    let (script, _) = server(&[]);
     script.say("list");
     assert_eq!(script.ends_well().last().map(String::as_str), Some("ok 0 registered"));
 
