@@ -8,8 +8,6 @@ mod program;
 use std::{
     io::Write as _,
     process::{Command, Stdio},
-    thread,
-    time::Duration,
 };
 
 use program::Program;
@@ -178,7 +176,7 @@ fn metrics_are_read_over_http() {
     device.expect("registered with");
     server.expect("registered thermo at ");
     // The page is a second old at most.
-    thread::sleep(Duration::from_secs(2));
+    std::thread::sleep(std::time::Duration::from_secs(2));
     let mut stream = TcpStream::connect(at).unwrap();
     write!(stream, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
     let mut text = String::new();
