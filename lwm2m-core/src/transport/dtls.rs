@@ -350,17 +350,22 @@ impl Transport for Dtls {
     }
 
     fn disconnect(&mut self, link: LinkId) {
-        match self.links.remove(link).map(|upper| upper.state) {
-            Some(State::Opening { below, .. }) => {
+        let Some(upper) = self.links.remove(link) else { return };
+        match upper.state {
+            State::Opening { below, .. } => {
                 self.below.forget_awaited(below);
                 self.outbox.forget(below);
                 self.inner.disconnect(below);
             }
             // What the peer is to hear, and the inner link, go at the next turn.
-            Some(State::Handshake(session) | State::Restoring(session) | State::Open(session)) => {
+            State::Handshake(session) => self.engine.close(session),
+            State::Restoring(session) | State::Open(session) => {
                 self.engine.close(session);
+                // The peer forgets it: nobody goes on with a copy.
+                if let Some(dialled) = upper.dialled {
+                    self.forget_kept(&dialled.uri);
+                }
             }
-            None => {}
         }
     }
 

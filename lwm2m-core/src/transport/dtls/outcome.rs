@@ -119,12 +119,15 @@ impl Dtls {
         if let Some(lower) = self.below.get_mut(route.link).filter(|lower| lower.upper == Some(link)) {
             lower.upper = None;
         }
-        if let Some(dialled) = upper.and_then(|upper| upper.dialled)
-            && matches!(why, Closed::Alert(_) | Closed::Refused(_) | Closed::Withdrawn)
-        {
-            // Next time from the beginning.
-            self.saved.forget(&dialled);
-            self.forget_kept(&dialled.uri);
+        if let Some(dialled) = upper.and_then(|upper| upper.dialled) {
+            if matches!(why, Closed::Alert(_) | Closed::Refused(_) | Closed::Withdrawn) {
+                // Next time from the beginning.
+                self.saved.forget(&dialled);
+            }
+            // What is of a session that has ended must not be gone on with. A handshake without an answer ends none.
+            if !matches!(why, Closed::TimedOut) {
+                self.forget_kept(&dialled.uri);
+            }
         }
         self.events.push_back(TransportEvent::Down { link, error: failure(why) });
     }
