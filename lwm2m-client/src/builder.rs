@@ -3,8 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    Binding, Bytes, EndpointName, Executable, InstanceId, MAX_ENDPOINT_NAME, ObjectId, ObjectType as _, Tree,
-    coap,
+    Binding, Bytes, EndpointName, Executable, InstanceId, ObjectId, ObjectType as _, Tree, coap,
     transport::{Scheme, Target, Transport, Uri},
 };
 use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
@@ -183,7 +182,7 @@ impl ClientBuilder {
     /// There is no account, or one cannot be served: two have one short server ID, or no transport carries the URI.
     /// Without the feature `tokio` there must be a [`ClientBuilder::seed`].
     pub fn into_machine(mut self) -> Result<Parts, ClientError> {
-        if self.endpoint.is_empty() || self.endpoint.len() > MAX_ENDPOINT_NAME {
+        if self.endpoint.check().is_err() {
             return Err(ClientError::EndpointName);
         }
         let transports: Vec<_> = self.transports.iter().map(|t| (t.binding(), t.is_secure())).collect();

@@ -45,8 +45,8 @@ pub enum ClientError {
     /// There is no account with this short server ID.
     #[error("no account for server {0}")]
     UnknownServer(u16),
-    /// The endpoint name is empty or too long.
-    #[error("an endpoint name has 1 to {} octets", lwm2m_core::MAX_ENDPOINT_NAME)]
+    /// The endpoint name is empty or too long, or has control characters.
+    #[error("an endpoint name has 1 to {} octets and no control characters", lwm2m_core::MAX_ENDPOINT_NAME)]
     EndpointName,
     /// The server refused.
     #[error("the server refused: {0}")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::{EndpointName, Secret};
+use crate::{EndpointName, Rejection, Secret};
 
 /// What a handshake or an OSCORE message shows before it is proved.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -174,5 +174,22 @@ impl Endpoints {
             Self::Any => true,
             Self::Only(names) => names.iter().any(|allowed| &**allowed == name),
         }
+    }
+
+    /// The name that the peer goes by: what it says, if it may; else what its keys say. [Core 1.2 §6.2.1]
+    ///
+    /// # Errors
+    /// Neither says one, it cannot be a name, or it is another's.
+    pub fn name(&self, said: Option<&EndpointName>) -> Result<EndpointName, Rejection> {
+        let name = match (said, self) {
+            (Some(name), _) => name.clone(),
+            (None, Self::Only(names)) if names.len() == 1 => names.first().cloned().unwrap_or("".into()),
+            (None, _) => return Err(Rejection::bad_request("ep is missing")),
+        };
+        name.check().map_err(|invalid| Rejection::bad_request(format!("ep {invalid}")))?;
+        if !self.allow(&name) {
+            return Err(Rejection::bad_request("ep is not the name that goes with these keys"));
+        }
+        Ok(name)
     }
 }

@@ -117,7 +117,7 @@ pub use self::{
     attributes::{Attribute, AttributeEdit, AttributeError, AttributeTree, Attributes},
     code::Code,
     credentials::{Association, Credentials, Endpoints, Entry, Hint, Matching, Usage},
-    endpoint::{EndpointName, MAX_ENDPOINT_NAME},
+    endpoint::{EndpointName, InvalidEndpointName, MAX_ENDPOINT_NAME},
     identity::Identity,
     link::{LinkError, Links, MAX_LINK_PAYLOAD, MAX_LINKS, ObjectLink},
     machine::{CallId, Output},

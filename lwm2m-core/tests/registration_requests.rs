@@ -103,6 +103,7 @@ fn what_loses_meaning_is_refused_with_its_reason() {
         ),
         (&["lwm2m=1.1", "lt=1", "lt=2"], Code::BAD_REQUEST, "lt is given twice with different values"),
         (&["lwm2m=1.1", "ep="], Code::BAD_REQUEST, "ep is empty"),
+        (&["lwm2m=1.1", "ep=a\u{1b}[2J"], Code::BAD_REQUEST, "ep has a control character"),
         (&["lwm2m=1.1", "b=UX"], Code::BAD_REQUEST, "b=UX: X is no binding"),
         (&["lwm2m=1.1", "b=M"], Code::BAD_REQUEST, "b=M has no binding that is supported"),
         (&["lwm2m=1.1", "Q=2"], Code::BAD_REQUEST, "Q=2 is no flag"),

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lwm2m_core::{
-    EndpointName, Endpoints, MAX_ENDPOINT_NAME, Now, PeerId, Rejection,
+    EndpointName, Now, PeerId, Rejection,
     coap::{InboundId, Request},
     ops::bootstrap::Uplink,
 };
@@ -46,7 +46,7 @@ impl BootstrapMachine {
         uplink: Uplink,
     ) -> Result<(), (Option<EndpointName>, Rejection)> {
         let remote = self.remote(peer).ok_or((None, busy()))?;
-        let endpoint = endpoint_name(&remote.endpoints, uplink.endpoint()).map_err(|why| (None, why))?;
+        let endpoint = remote.endpoints.name(uplink.endpoint()).map_err(|why| (None, why))?;
         let secure = remote.identity.is_secure();
         let mut view = Session::new(endpoint.clone(), remote.identity.clone(), remote.address.clone());
         let asked = match uplink {
@@ -107,26 +107,6 @@ impl BootstrapMachine {
     pub(super) fn end(&mut self, peer: PeerId) {
         self.endpoint.set_registered(peer, false);
     }
-}
-
-/// The name of a device: what it says, if it may; else what its keys say. [Core 1.2 §6.1.7.1]
-fn endpoint_name(allowed: &Endpoints, said: Option<&EndpointName>) -> Result<EndpointName, Rejection> {
-    let name = match (said, allowed) {
-        (Some(name), _) => name.clone(),
-        (None, Endpoints::Only(names)) if names.len() == 1 => names.first().cloned().unwrap_or("".into()),
-        (None, _) => return Err(Rejection::bad_request("ep is missing")),
-    };
-    if name.is_empty() || name.len() > MAX_ENDPOINT_NAME {
-        return Err(Rejection::bad_request(format!("ep has 1 to {MAX_ENDPOINT_NAME} octets")));
-    }
-    if name.contains(char::is_control) {
-        // It goes into logs and the names of files.
-        return Err(Rejection::bad_request("ep has a control character"));
-    }
-    if !allowed.allow(&name) {
-        return Err(Rejection::bad_request("ep is not the name that goes with these keys"));
-    }
-    Ok(name)
 }
 
 /// There is no room now.

@@ -93,8 +93,10 @@ impl Connect {
         Self { credentials, host: None, suites: Vec::new(), resume: None }
     }
 
-    /// A hash of host and keys: what was made with others must not go on with these.
-    pub(crate) fn binding(&self) -> [u8; BINDING] {
+    /// A hash of host and keys, to be stored beside a copy of the session: what was made with others must not go on with
+    /// these.
+    #[must_use]
+    pub fn binding(&self) -> [u8; BINDING] {
         Binding::new(self.host.as_deref(), &self.credentials).0
     }
 }

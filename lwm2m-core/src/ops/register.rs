@@ -4,7 +4,7 @@ use std::{str, time::Duration};
 
 use super::{Location, Register, Update, Uplink, UplinkAnswer, UplinkVerb, send};
 use crate::{
-    Binding, Code, EndpointName, Links, MAX_ENDPOINT_NAME, Rejection, Version,
+    Binding, Code, EndpointName, Links, Rejection, Version,
     coap::{OptionNumber, Options, Request, Response},
     codec::{ContentFormat, Context, DecodeError, EncodeError},
 };
@@ -358,13 +358,11 @@ fn unquoted(value: &str) -> &str {
 }
 
 pub(super) fn endpoint(value: &str) -> Result<EndpointName, Rejection> {
-    if value.is_empty() {
-        return Err(Rejection::bad_request("ep is empty"));
+    let name = EndpointName::from(value);
+    match name.check() {
+        Ok(()) => Ok(name),
+        Err(invalid) => Err(Rejection::bad_request(format!("ep {invalid}"))),
     }
-    if value.len() > MAX_ENDPOINT_NAME {
-        return Err(Rejection::bad_request(format!("ep is longer than {MAX_ENDPOINT_NAME} octets")));
-    }
-    Ok(EndpointName::from(value))
 }
 
 fn lifetime(value: &str) -> Result<Duration, Rejection> {

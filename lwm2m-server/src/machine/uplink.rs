@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Bytes, Code, EndpointName, Endpoints, Identity, Links, MAX_ENDPOINT_NAME, NoModel, Now, PeerId,
-    Rejection, Tree, UnixTime, Version,
+    Bytes, Code, EndpointName, Identity, Links, NoModel, Now, PeerId, Rejection, Tree, UnixTime, Version,
     coap::{InboundId, OptionNumber, Options, Request, Response},
     codec::{ContentFormat, Context},
     ops::{Location, Register, Update, Uplink},
@@ -330,18 +329,7 @@ impl ServerMachine {
         peer: PeerId,
         said: Option<EndpointName>,
     ) -> Result<EndpointName, Rejection> {
-        let allowed = self.peers.endpoints(peer);
-        let name = match (said, allowed) {
-            (Some(name), _) => name,
-            (None, Endpoints::Only(names)) if names.len() == 1 => names.first().cloned().unwrap_or("".into()),
-            (None, _) => return Err(Rejection::bad_request("ep is missing")),
-        };
-        if name.is_empty() || name.len() > MAX_ENDPOINT_NAME {
-            return Err(Rejection::bad_request(format!("ep has 1 to {MAX_ENDPOINT_NAME} octets")));
-        }
-        if !allowed.allow(&name) {
-            return Err(Rejection::bad_request("ep is not the name that goes with these keys"));
-        }
+        let name = self.peers.endpoints(peer).name(said.as_ref())?;
         let proved = self.registrations.by_name(&name).and_then(|slot| self.registrations.get(slot));
         let proved = proved.and_then(|entry| entry.extra.as_deref()).is_some_and(|x| x.identity.is_secure());
         if proved && !self.peers.identity(peer).is_secure() {
