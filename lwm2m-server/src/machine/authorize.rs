@@ -81,7 +81,7 @@ impl ServerMachine {
             _ => slot,
         };
         let endpoint = match (&what, slot.and_then(|slot| self.registrations.get(slot))) {
-            (Uplink::Register(register), _) => self.endpoint_name(peer, register.endpoint.clone())?,
+            (Uplink::Register(register), _) => self.endpoint_name(peer, register.endpoint.as_ref())?,
             (_, Some(entry)) => entry.name.clone(),
             _ => return Err(unknown()),
         };

@@ -127,13 +127,13 @@ impl ServerMachine {
         &mut self,
         now: Now,
         Asker { inbound, peer }: Asker,
-        mut said: Register,
+        said: Register,
         links: Said<'_>,
         attached: Attached,
     ) -> Result<(), Rejection> {
         self.check_version(said.version)?;
         self.check_parameters(&said.extra)?;
-        let name = self.endpoint_name(peer, said.endpoint.take())?;
+        let name = self.endpoint_name(peer, said.endpoint.as_ref())?;
         let mut parsed = Links::default();
         parsed.tree = said.tree;
         parsed.formats = said.formats;
@@ -327,9 +327,9 @@ impl ServerMachine {
     pub(super) fn endpoint_name(
         &self,
         peer: PeerId,
-        said: Option<EndpointName>,
+        said: Option<&EndpointName>,
     ) -> Result<EndpointName, Rejection> {
-        let name = self.peers.endpoints(peer).name(said.as_ref())?;
+        let name = self.peers.endpoints(peer).name(said)?;
         let proved = self.registrations.by_name(&name).and_then(|slot| self.registrations.get(slot));
         let proved = proved.and_then(|entry| entry.extra.as_deref()).is_some_and(|x| x.identity.is_secure());
         if proved && !self.peers.identity(peer).is_secure() {
