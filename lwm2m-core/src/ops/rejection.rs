@@ -29,23 +29,29 @@ impl From<&Rejection> for Response {
 }
 
 impl Rejection {
-    /// The refusal that a response says; `None` for a success. 4.29 and 5.03 without Max-Age ask for 60 s. Of the reason the
-    /// first 1024 octets are kept, in one line: it is the peer's text, and goes into logs.
+    /// The refusal that a response says; `None` for a success. 4.29 and 5.03 without Max-Age ask for 60 s. Of the reason at
+    /// most 1024 octets are kept, in one line: it is the peer's text, and goes into logs.
     #[must_use]
     pub fn from_response(response: &Response) -> Option<Self> {
         if !matches!(response.code.class(), 4 | 5) {
             return None;
         }
-        let said = response.payload.bytes();
-        let said = String::from_utf8_lossy(said.get(..MAX_REASON).unwrap_or(said));
-        let detail = said.replace(char::is_control, " ");
-        let mut rejection = Self::new(response.code, detail);
+        let mut rejection = Self::new(response.code, reason(response.payload.bytes()));
         if rejection.is_temporary() {
             let said = response.options.max_age().map(|seconds| Duration::from_secs(u64::from(seconds)));
             rejection.retry_after = Some(said.unwrap_or(DEFAULT_MAX_AGE));
         }
         Some(rejection)
     }
+}
+
+fn reason(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said.get(..MAX_REASON).unwrap_or(said));
+    let mut reason = said.replace(char::is_control, " ");
+    // What is no UTF-8 has grown.
+    let end = (0..=MAX_REASON.min(reason.len())).rev().find(|end| reason.is_char_boundary(*end));
+    reason.truncate(end.unwrap_or(0));
+    reason
 }
 
 #[cfg(test)]
@@ -77,6 +83,10 @@ mod tests {
         assert_eq!(rejection.detail, "no  registered other [2J");
         let response = Response::new(Code::BAD_REQUEST).with_payload(vec![b'x'; 1 << 20]);
         assert_eq!(Rejection::from_response(&response).unwrap().detail.len(), 1024);
+        let response = Response::new(Code::BAD_REQUEST).with_payload(vec![0xB0; 1024]);
+        let rejection = Rejection::from_response(&response).unwrap();
+        assert_eq!(rejection.detail.len(), 1023, "each became a character of three octets");
+        assert_eq!(Rejection::from_response(&Response::from(&rejection)), Some(rejection));
     }
 
     #[test]
