@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lwm2m_core::{Bytes, Credentials, Version, transport::Target};
 
-pub(crate) use self::security::{security, target};
+pub(crate) use self::security::{security, security_of_bootstrap, target};
 
 /// A server: who it is, where it is and how to register with it.
 #[derive(Clone, Debug)]

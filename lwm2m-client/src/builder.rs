@@ -1,6 +1,6 @@
 //! Puts a client together.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use lwm2m_core::{
     Binding, Bytes, EndpointName, Executable, InstanceId, ObjectId, ObjectType as _, Tree, coap,
@@ -11,7 +11,7 @@ use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
 use crate::{
     Backlog, BootstrapAccount, ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount,
     Smartcard, StateStore,
-    account::{security, target},
+    account::{security, security_of_bootstrap, target},
     bus::Bus,
     machine::{ClientMachine, Config},
     reply::Replies,
@@ -273,16 +273,8 @@ impl ClientBuilder {
         transports: &[(Binding, bool)],
     ) -> Result<(), ClientError> {
         transport_for(&account.target, transports)?;
-        let seconds = |time: Duration| i64::try_from(time.as_secs()).ok().filter(|seconds| *seconds > 0);
-        let of_server = security(&ServerAccount::new(1, account.target.clone()));
-        target(&of_server, &[])?;
-        let security = Security {
-            bootstrap_server: true,
-            short_server_id: None,
-            client_hold_off_time: seconds(account.hold_off),
-            bootstrap_server_account_timeout: seconds(account.timeout),
-            ..of_server
-        };
+        let security = security_of_bootstrap(account);
+        target(&security, &[])?;
         self.objects.add(0, security)?;
         Ok(())
     }
@@ -331,7 +323,8 @@ fn with_actions(server: Server) -> Server {
     Server { disable: Some(Executable), bootstrap_request_trigger: Some(Executable), ..server }
 }
 
-fn server(account: &ServerAccount) -> Server {
+/// The Server instance of an account.
+pub(crate) fn server(account: &ServerAccount) -> Server {
     let said = Server {
         short_server_id: i64::from(account.short_server_id),
         lifetime: i64::try_from(account.lifetime.as_secs()).unwrap_or(i64::MAX),

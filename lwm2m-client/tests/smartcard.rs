@@ -6,7 +6,7 @@
 use std::task::{Context, Poll, Waker};
 
 use lwm2m_client::{
-    Bytes, CardError,
+    Bytes, CardError, ServerAccount,
     objects::{Security, Server},
     smartcard::{
         self, BootstrapData, CardFile, Found, MAX_BOOTSTRAP_FILE, MAX_DIRECTORY_FILE, application,
@@ -131,6 +131,16 @@ fn a_card_in_the_file_system_is_the_same_card() {
     let Poll::Ready(found) = found.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
     assert_eq!(found.unwrap().unwrap().data, BootstrapData::parse(&image.bootstrap()).unwrap());
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn keys_on_a_card_are_not_printed() {
+    let account = ServerAccount::psk(1, "coaps://s1", "device", *b"KEYKEYKEYKEYKEYK");
+    let image = CardImage::new().accounts(None, &[account]);
+    assert!(image.bootstrap().windows(16).any(|octets| octets == b"KEYKEYKEYKEYKEYK"));
+    let shown = format!("{image:?} {:?} {:?}", SimulatedCard::with(image.files()), find(image.files()));
+    let digits = "75, 69, 89, 75, 69, 89";
+    assert!(!shown.contains("KEYKEY") && !shown.contains(digits), "{shown}");
 }
 
 proptest! {

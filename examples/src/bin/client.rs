@@ -6,6 +6,7 @@ use clap::Parser;
 use lwm2m_client::{
     Attempt, BootstrapAccount, Client, ClientEvent, Events, FileState, Objects, Retry, Unreachable,
     objects::{LightControl, Security},
+    smartcard::image::CardDirectory,
     transport::TransportError,
 };
 use lwm2m_examples::{
@@ -27,6 +28,8 @@ Examples:
   client --server coap://10.0.0.1 --server coap://10.0.0.2 two servers, with short server IDs 1 and 2
   client --bootstrap coap://localhost:5783 --state device.state
                                                            servers that the bootstrap server gives, kept over restarts
+  client --smartcard card                                  servers of a smartcard, whose files are in a directory; the
+                                                           program `keys smartcard` makes one
   client --lwm2m 1.0 --every 10s                           an old device, that measures now and then
   client --state thermo-1.state                            what servers write is still there after a restart
 
@@ -42,8 +45,9 @@ that changes when it is written. Servers may create further lamps. The program p
   registration with URI has run out        no Update was answered in time
   asleep, as URI knows | awake, as URI knows   with --queue-mode: nothing was said for its time, or now is
   disabled by URI for .. s                 a server wants to hear nothing of us for a time
-  bootstrapped: URI, ..                    the bootstrap server has given us these servers
+  bootstrapped: URI, ..                    the bootstrap server, or the smartcard, has given us these servers
   no bootstrap (WHY), again in ..          it could not be reached, or refuses
+  nothing is taken from the smartcard: WHY it is missing, or wrong
   reset to the state of delivery           a server has executed /3/0/5
 A server that cannot be reached, or refuses, is tried again after 1, 2, 4 s and so on, at last once a minute.
 A line `send PATH..` on standard input sends the values of these places to the servers: `sent`, or why not.
@@ -61,12 +65,15 @@ const RETRY: Retry = Retry {
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
 struct Args {
-    /// The server; may be given several times [default: coap://localhost:5683, unless there is a bootstrap server]
+    /// The server; may be given several times [default: coap://localhost:5683, unless --bootstrap or --smartcard is there]
     #[arg(long, value_name = "URI")]
     server: Vec<String>,
     /// The bootstrap server, that gives the device its servers
     #[arg(long, value_name = "URI")]
     bootstrap: Option<String>,
+    /// A directory with the files of a smartcard, which may bring servers and the bootstrap server
+    #[arg(long, value_name = "DIR")]
+    smartcard: Option<PathBuf>,
     /// The endpoint client name [default: device-PID]
     #[arg(long, value_name = "NAME")]
     endpoint: Option<String>,
@@ -105,7 +112,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (input, screen) = console::plain()?;
     let endpoint = args.endpoint.unwrap_or_else(|| format!("device-{}", std::process::id()));
     let mut servers = args.server;
-    if servers.is_empty() && args.bootstrap.is_none() {
+    if servers.is_empty() && args.bootstrap.is_none() && args.smartcard.is_none() {
         servers.push("coap://localhost:5683".to_owned());
     }
     args.keys.check(args.bootstrap.iter().chain(&servers).map(String::as_str))?;
@@ -129,6 +136,9 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         };
         builder = builder.server(if args.confirmable { account.confirmable() } else { account });
     }
+    if let Some(directory) = &args.smartcard {
+        builder = builder.smartcard(CardDirectory::new(directory));
+    }
     if let Some(file) = &args.state {
         builder = builder.state(FileState::open(file)?);
     }
@@ -136,7 +146,8 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let events = builder.events();
     let objects = builder.objects().clone();
     let client = builder.start().await?;
-    let all: Vec<_> = args.bootstrap.iter().chain(&servers).map(String::as_str).collect();
+    let card = args.smartcard.map(|_| "the servers of the smartcard");
+    let all: Vec<_> = args.bootstrap.iter().chain(&servers).map(String::as_str).chain(card).collect();
     screen.line(format!("{endpoint} for {}", all.join(", ")));
     device::watch_all(&objects, &screen);
     tokio::select! {
@@ -209,6 +220,9 @@ async fn tell(mut events: Events, objects: &Objects, screen: &Screen) {
             }
             ClientEvent::BootstrapFailed { error, retry_in } => {
                 format!("no bootstrap ({error}), {}", again(Some(retry_in)))
+            }
+            ClientEvent::SmartcardRefused { error } => {
+                format!("nothing is taken from the smartcard: {error}")
             }
             ClientEvent::FactoryReset => "reset to the state of delivery".to_owned(),
             ClientEvent::Lapsed { server } => format!("registration with {} has run out", uri(server)),

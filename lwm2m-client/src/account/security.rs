@@ -1,6 +1,6 @@
 //! Accounts as instances of the Security object, and back. [Core 1.2 §E.1, §5.2.8]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use lwm2m_core::{
     Association, Bytes, Credentials, Matching, Secret, Usage,
@@ -10,7 +10,7 @@ use lwm2m_core::{
 use lwm2m_objects::{Security, oma::SecurityMode};
 
 use super::ServerAccount;
-use crate::ClientError;
+use crate::{BootstrapAccount, ClientError};
 
 /// Where to connect to, and with which keys. `trust`: authorities that the device itself trusts.
 pub(crate) fn target(security: &Security, trust: &[Bytes]) -> Result<Target, ClientError> {
@@ -127,6 +127,18 @@ pub(crate) fn security(account: &ServerAccount) -> Security {
         _ => {}
     }
     security
+}
+
+/// The Security instance of the bootstrap server.
+pub(crate) fn security_of_bootstrap(account: &BootstrapAccount) -> Security {
+    let seconds = |time: Duration| i64::try_from(time.as_secs()).ok().filter(|seconds| *seconds > 0);
+    Security {
+        bootstrap_server: true,
+        short_server_id: None,
+        client_hold_off_time: seconds(account.hold_off),
+        bootstrap_server_account_timeout: seconds(account.timeout),
+        ..security(&ServerAccount::new(1, account.target.clone()))
+    }
 }
 
 /// The default is not said.

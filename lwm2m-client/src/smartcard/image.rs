@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fmt, fs, io,
     path::{Path as FilePath, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -11,9 +11,15 @@ use lwm2m_core::{
     Bytes, InstanceId, Model, Node, ObjectDef, ObjectId, ObjectType, Path, Selection, Tree, Version,
     async_trait,
     codec::{self, ContentFormat, Context},
+    file::replace,
 };
 
 use super::{CardError, CardFile, PKCS15, Smartcard};
+use crate::{
+    BootstrapAccount, ServerAccount,
+    account::{security, security_of_bootstrap},
+    builder::server,
+};
 
 /// The files of a card.
 pub type Files = BTreeMap<CardFile, Bytes>;
@@ -27,9 +33,18 @@ const FILL: usize = 8;
 type Object = (ObjectId, Option<(u8, u8)>, Vec<u8>);
 
 /// Makes the files of a card.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CardImage {
     objects: Vec<Object>,
+}
+
+/// There are keys in it.
+impl fmt::Debug for CardImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let objects = self.objects.iter().map(|(object, _, tlv)| (object.0, tlv.len()));
+        f.write_str("CardImage, octets of objects: ")?;
+        f.debug_map().entries(objects).finish()
+    }
 }
 
 impl CardImage {
@@ -59,6 +74,17 @@ impl CardImage {
         assert!(written.is_ok(), "{written:?}");
         self.objects.push((object, None, tlv));
         self
+    }
+
+    /// Adds the accounts of servers, in their order; that of the bootstrap server comes first.
+    ///
+    /// # Panics
+    /// TLV cannot carry them.
+    #[must_use]
+    pub fn accounts(self, bootstrap: Option<&BootstrapAccount>, servers: &[ServerAccount]) -> Self {
+        let ways = bootstrap.map(security_of_bootstrap).into_iter().chain(servers.iter().map(security));
+        let image = self.object((0..).zip(ways));
+        if servers.is_empty() { image } else { image.object((0..).zip(servers.iter().map(server))) }
     }
 
     /// Adds an object as it is to stand in the file.
@@ -110,14 +136,14 @@ impl CardImage {
         files.into_iter().map(|(file, octets)| (file, Bytes::from(octets))).collect()
     }
 
-    /// Writes the files into a directory, for [`CardDirectory`].
+    /// Writes the files into a directory, for [`CardDirectory`]. They belong to their owner alone: keys are in them.
     ///
     /// # Errors
     /// The file system refuses.
     pub fn write_to(&self, directory: impl AsRef<FilePath>) -> io::Result<()> {
         fs::create_dir_all(&directory)?;
         let files = self.files();
-        files.iter().try_for_each(|(file, octets)| fs::write(directory.as_ref().join(name(file)), octets))
+        files.iter().try_for_each(|(file, octets)| replace(&directory.as_ref().join(name(file)), octets))
     }
 }
 
@@ -127,11 +153,20 @@ pub struct SimulatedCard {
     slot: Arc<Mutex<Slot>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Slot {
     files: Option<Files>,
     fails: bool,
     reads: usize,
+}
+
+/// There are keys in the files.
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = self.files.as_ref().map(|files| files.iter().map(|(file, octets)| (file, octets.len())));
+        let files = files.map(Vec::from_iter);
+        f.debug_struct("Slot").field("files", &files).field("fails", &self.fails).finish_non_exhaustive()
+    }
 }
 
 impl SimulatedCard {
