@@ -74,6 +74,14 @@ pub fn print(text: impl Display) {
     }
 }
 
+/// Prints a line to standard output, as [`print`] does.
+#[macro_export]
+macro_rules! say {
+    ($($text:tt)+) => {
+        $crate::cli::print(format_args!("{}\n", format_args!($($text)+)))
+    };
+}
+
 /// LwM2M versions from the least to the greatest that a client speaks: `1.1`, or `1.0..1.2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Versions {

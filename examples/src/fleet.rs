@@ -18,7 +18,7 @@ use tokio::{
 
 pub use self::simulated::simulate;
 use self::{keys::Keys, room::Room, stats::Stats};
-use crate::signals;
+use crate::{say, signals};
 
 /// How long devices may take to leave.
 const LEAVING: Duration = Duration::from_secs(20);
@@ -78,7 +78,7 @@ pub async fn run(plan: Plan) -> Result<(), String> {
         leave: leaving,
         plan,
     });
-    println!("{} devices against {} from {}", fleet.plan.devices, fleet.plan.server, fleet.room);
+    say!("{} devices against {} from {}", fleet.plan.devices, fleet.plan.server, fleet.room);
     let groups: Vec<_> = (0..fleet.plan.tasks).map(|group| spawn(group, Arc::clone(&fleet))).collect();
     let bar = report::bar(&fleet);
     tokio::select! {

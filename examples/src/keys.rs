@@ -16,6 +16,7 @@ use lwm2m_core::{
         message::{Certificate, CertificateType},
         prf::sha256,
     },
+    file::owner_only,
 };
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
@@ -249,7 +250,11 @@ impl Directory {
     fn write_secret(&self, name: &str, secret: &Secret) -> Result<(), String> {
         fs::create_dir_all(&self.0).map_err(|error| format!("{}: {error}", self.0.display()))?;
         let path = self.0.join(name);
-        let written = create(&path).and_then(|mut file| io::Write::write_all(&mut file, secret.expose()));
+        let written = owner_only()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .and_then(|mut file| io::Write::write_all(&mut file, secret.expose()));
         written.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => {
                 format!("{}: there is one already, and keys are not overwritten", path.display())
@@ -257,14 +262,6 @@ impl Directory {
             _ => format!("{}: {error}", path.display()),
         })
     }
-}
-
-/// A new file that only its owner may read.
-fn create(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.write(true).create_new(true).open(path)
 }
 
 fn pem(label: &str, der: &[u8]) -> String {

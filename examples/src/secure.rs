@@ -37,9 +37,14 @@ impl fmt::Debug for Psk {
     }
 }
 
-/// Keys of a server.
+/// Where a server listens, with which keys; the ports are those without and with protection if nothing is said.
 #[derive(clap::Args, Clone, Debug)]
-pub struct ServerKeys {
+pub struct Doors<const PLAIN: u16, const SECURE: u16> {
+    #[arg(long, value_name = "URI")]
+    #[arg(help = format!(
+        "Where to listen; may be given several times [default: coap://[::]:{PLAIN}, with keys coaps://[::]:{SECURE}]"
+    ))]
+    listen: Vec<Place>,
     /// The key of a device, whose endpoint name is the identity; may be given several times. Others on this machine can
     /// read command lines: --credentials is better than this
     #[arg(long, value_name = "IDENTITY:HEXKEY")]
@@ -60,16 +65,12 @@ pub enum Held {
     File(FileKeys),
 }
 
-impl ServerKeys {
-    fn is_empty(&self) -> bool {
-        self.psk.is_empty() && self.credentials.is_none()
-    }
-
+impl<const PLAIN: u16, const SECURE: u16> Doors<PLAIN, SECURE> {
     /// The keys.
     ///
     /// # Errors
     /// The file, or a key, cannot be used.
-    pub fn open(&self) -> Result<Held, String> {
+    pub fn keys(&self) -> Result<Held, String> {
         if let Some(path) = &self.credentials {
             if !path.exists() {
                 return Err(format!("{}: there is no such file; `keys` makes one", path.display()));
@@ -94,18 +95,18 @@ impl ServerKeys {
     ///
     /// # Errors
     /// A secure place has no keys, or keys have no secure place: whoever gives keys must not be served in the clear.
-    pub fn places(&self, said: Vec<Place>, plain: &str, secure: &str) -> Result<Vec<Place>, String> {
-        let wanted = said.iter().any(|place| place.scheme.is_secure());
-        match (said.is_empty(), wanted, self.is_empty()) {
-            (true, _, true) => Ok(vec![plain.parse()?]),
-            (true, _, false) => Ok(vec![secure.parse()?]),
+    pub fn places(&self) -> Result<Vec<Place>, String> {
+        let wanted = self.listen.iter().any(|place| place.scheme.is_secure());
+        match (self.listen.is_empty(), wanted, self.psk.is_empty() && self.credentials.is_none()) {
+            (true, _, true) => Ok(vec![format!("coap://[::]:{PLAIN}").parse()?]),
+            (true, _, false) => Ok(vec![format!("coaps://[::]:{SECURE}").parse()?]),
             (false, true, true) => {
                 Err("coaps needs keys: --psk IDENTITY:HEXKEY or --credentials FILE".to_owned())
             }
-            (false, false, false) => {
-                Err(format!("there are keys, but no place to listen is secure: say --listen {secure} too"))
-            }
-            (false, ..) => Ok(said),
+            (false, false, false) => Err(format!(
+                "there are keys, but no place to listen is secure: say --listen coaps://[::]:{SECURE} too"
+            )),
+            (false, ..) => Ok(self.listen.clone()),
         }
     }
 }
@@ -238,16 +239,16 @@ mod tests {
 
     #[test]
     fn keys_and_secure_places_go_together() {
-        let keys = |said: &[&str]| ServerKeys {
-            psk: said.iter().map(|psk| psk.parse().unwrap()).collect(),
+        let doors = |psk: &[&str], listen: &[&str]| Doors::<1, 2> {
+            listen: listen.iter().map(|uri| uri.parse().unwrap()).collect(),
+            psk: psk.iter().map(|psk| psk.parse().unwrap()).collect(),
             credentials: None,
         };
-        let places = |keys: &ServerKeys, said: &[&str]| {
-            let said = said.iter().map(|uri| uri.parse().unwrap()).collect();
-            let found = keys.places(said, "coap://[::]:1", "coaps://[::]:2");
+        let places = |psk: &[&str], listen: &[&str]| {
+            let found = doors(psk, listen).places();
             found.map(|places| places.iter().map(|place| place.scheme).collect::<Vec<_>>())
         };
-        let (none, some) = (keys(&[]), keys(&["a:00"]));
+        let (none, some) = ([], ["a:00"]);
         assert_eq!(places(&none, &[]), Ok(vec![Scheme::Coap]));
         assert_eq!(places(&some, &[]), Ok(vec![Scheme::Coaps]));
         assert_eq!(places(&none, &["coap://[::]"]), Ok(vec![Scheme::Coap]));
@@ -255,7 +256,7 @@ mod tests {
         assert_eq!(places(&some, &both), Ok(vec![Scheme::Coap, Scheme::Coaps]));
         assert!(places(&none, &both).is_err());
         assert!(places(&some, &["coap://[::]"]).is_err(), "keys, and all in the clear");
-        assert!(keys(&["a:00", "a:01"]).open().is_err(), "which is it?");
+        assert!(doors(&["a:00", "a:01"], &[]).keys().is_err(), "which is it?");
         let device = |psk: &str| ClientKeys {
             psk: Some(psk.parse().unwrap()),
             key: None,

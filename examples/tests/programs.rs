@@ -143,6 +143,25 @@ fn wrong_flags_are_explained() {
     }
 }
 
+/// `| head`: who reads the output has enough of it.
+#[test]
+fn a_reader_that_has_enough_is_told_nothing_more() {
+    for (path, arguments) in [
+        (env!("CARGO_BIN_EXE_quickstart"), &["--insecure"][..]),
+        (env!("CARGO_BIN_EXE_fleet"), &["--simulated", "--devices", "2", "--duration", "5s"]),
+        (env!("CARGO_BIN_EXE_inspect"), &["object"]),
+        (env!("CARGO_BIN_EXE_keys"), &["psk", "thermo"]),
+    ] {
+        let mut program = Command::new(path);
+        program.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut program = program.spawn().unwrap();
+        drop(program.stdout.take());
+        let output = program.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{path}");
+        assert!(output.status.code().is_some_and(|code| code <= 1), "{path}: {}", output.status);
+    }
+}
+
 #[test]
 fn a_group_is_switched_and_queues_are_shown() {
     let (server, uri) = server(&[]);

@@ -64,6 +64,33 @@ fn a_device_that_knows_nobody_registers_with_the_key_it_was_given() {
     server.expect("registered thermo-7 at 127.0.0.1:");
 }
 
+/// A smartcard knows the bootstrap server, which knows the server; a card that is damaged is named by file and octet.
+#[test]
+fn a_device_with_a_smartcard_needs_no_other_word_of_its_servers() {
+    let (directory, _server, uri) = town("smartcard");
+    directory.file("plans.toml", &plan(5, &uri));
+    let (_bootstrap, at) = bootstrap(&directory, &["--config", "plans.toml"]);
+    directory.keys(&["smartcard", "card", "--bootstrap", &at, "--psk", OWN]);
+    let client = env!("CARGO_BIN_EXE_client");
+    let arguments = ["--smartcard", "card", "--endpoint", "thermo-7", "--lwm2m", "1.1"];
+    let device = Program::start_in(&directory.0, client, &arguments);
+    device.expect(&format!("bootstrapped: {uri}"));
+    device.expect(&format!("registered with {uri}"));
+    drop(device);
+    for file in std::fs::read_dir(directory.0.join("card")).unwrap().map(Result::unwrap) {
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o77,
+            0
+        );
+        if file.file_name() == "3F00-2F00" {
+            std::fs::write(file.path(), [0x61, 5]).unwrap();
+        }
+    }
+    let device = Program::start_in(&directory.0, client, &arguments);
+    device.expect("nothing is taken from the smartcard: 3F00/2F00, octet ");
+}
+
 #[test]
 fn wrong_plans_are_named_with_file_and_line_and_do_not_replace_those_that_were() {
     let (directory, _server, uri) = town("wrong plans");

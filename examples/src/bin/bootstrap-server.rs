@@ -9,7 +9,7 @@ use lwm2m_bootstrap::{BootstrapEvent, BootstrapServer, Events, FilePlans, OpenEr
 use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Screen},
-    secure::{Held, Place, ServerKeys},
+    secure::{Doors, Held},
     signals,
 };
 
@@ -51,15 +51,8 @@ struct Args {
     #[cfg(feature = "redb")]
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// Where to listen.
-    #[arg(
-        long,
-        value_name = "URI",
-        help = "Where to listen; may be given several times [default: coap://[::]:5783, with keys coaps://[::]:5784]"
-    )]
-    listen: Vec<Place>,
     #[command(flatten)]
-    keys: ServerKeys,
+    doors: Doors<5783, 5784>,
     #[command(flatten)]
     common: Common,
 }
@@ -86,11 +79,11 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         }
         (_, config) => builder.plans(FilePlans::open(config.unwrap_or_default())?),
     };
-    let places = args.keys.places(args.listen, "coap://[::]:5783", "coaps://[::]:5784")?;
+    let places = args.doors.places()?;
     for place in &places {
         builder = builder.listen(place.listen.clone());
     }
-    builder = match args.keys.open()? {
+    builder = match args.doors.keys()? {
         Held::Nowhere => builder,
         Held::Memory(keys) => builder.credentials(keys),
         Held::File(keys) => builder.credentials(keys),

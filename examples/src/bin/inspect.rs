@@ -16,7 +16,7 @@ use lwm2m_examples::{
         known::{self, Known},
         message,
     },
-    show,
+    say, show,
     text::{self, Mistake},
 };
 use lwm2m_objects::Registry;
@@ -195,7 +195,7 @@ fn run_decode(decode: &Decode) -> Result<(), Mistake> {
             || json!({"message": words, "payload": meaning.json(&model)}),
         ),
         Err(error) => {
-            cli::print(format_args!("{words}\n"));
+            say!("{words}");
             let hint = if place.path.is_none() && !message.code.is_request() {
                 "\na response does not say which path it answers: say --path"
             } else {
@@ -208,7 +208,7 @@ fn run_decode(decode: &Decode) -> Result<(), Mistake> {
 
 fn print(as_json: bool, text: &str, json: impl FnOnce() -> Json) -> Result<(), Mistake> {
     if as_json {
-        cli::print(format_args!("{:#}\n", json()));
+        say!("{:#}", json());
     } else {
         cli::print(text);
     }
@@ -235,14 +235,14 @@ fn run_encode(encode: &Encode) -> Result<(), Mistake> {
         }
     }
     let octets = if encode.message.is_some() { message::build(&words, &payload)? } else { payload };
-    println!("{}", if encode.base64 { input::to_base64(&octets) } else { input::to_hex(&octets) });
+    say!("{}", if encode.base64 { input::to_base64(&octets) } else { input::to_hex(&octets) });
     Ok(())
 }
 
 fn run_object(object: &Object) -> Result<(), Mistake> {
     let Some(what) = &object.object else {
         for def in Registry::objects() {
-            cli::print(format_args!("{:5} {} {}\n", def.id().0, def.name(), def.object_version()));
+            say!("{:5} {} {}", def.id().0, def.name(), def.object_version());
         }
         return Ok(());
     };
@@ -272,14 +272,11 @@ fn run_ddf(files: &[String]) -> Result<(), Mistake> {
         match known::read(file) {
             Ok(ddf) => {
                 for note in &ddf.notes {
-                    println!("note: {note}");
+                    say!("note: {note}");
                 }
                 for def in &ddf.objects {
                     let (id, name, version) = (def.id(), def.name(), def.object_version());
-                    println!(
-                        "ok {file}: {id} {name}, version {version}, {} resources",
-                        def.resources().len()
-                    );
+                    say!("ok {file}: {id} {name}, version {version}, {} resources", def.resources().len());
                 }
             }
             Err(mistake) => refused.push(mistake.0),
@@ -293,9 +290,9 @@ fn run_check(file: &str) -> Result<(), Mistake> {
     std::panic::set_hook(Box::new(|_| {})); // a panic is a failure like others, and told with its vector
     let report = lwm2m_vectors::check(&text).map_err(|why| Mistake(format!("{file}: {why}")))?;
     for failure in &report.failures {
-        println!("FAILED {failure}");
+        say!("FAILED {failure}");
     }
-    println!("{report}");
+    say!("{report}");
     if report.failures.is_empty() {
         Ok(())
     } else {

@@ -1,8 +1,9 @@
 //! Makes keys and certificates, and says what to put where.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
+use lwm2m_client::{BootstrapAccount, smartcard::image::CardImage};
 use lwm2m_core::{
     Bytes, Secret,
     dtls::certificate::fingerprint,
@@ -11,6 +12,8 @@ use lwm2m_core::{
 use lwm2m_examples::{
     cli,
     keys::{self, Certified, Directory, Holder, hex, stem, word},
+    say,
+    secure::ClientKeys,
 };
 use serde_json::json;
 
@@ -35,6 +38,9 @@ Certificates:
   keys authority \"Example CA\" --credentials keys.txt
   keys certificate lwm2m.example --authority Example_CA --host lwm2m.example --credentials keys.txt
   keys certificate thermo-1 --authority Example_CA
+
+A smartcard (UICC) that brings a device its servers, as a directory of files:
+  keys smartcard card --bootstrap coaps://lwm2m.example:5784 --psk factory-1:000102030405060708090a0b0c0d0e0f
 
 Keys and certificates go into the directory `keys` (--out), NAME.key.* readable by their owner alone. Names in the
 file of credentials are endpoint client names. What is there is never overwritten. To replace a key make another under
@@ -109,6 +115,26 @@ enum What {
         #[command(flatten)]
         to: To,
     },
+    /// A smartcard with accounts of servers, as a directory of files
+    Smartcard(Card),
+}
+
+/// What is on a smartcard.
+#[derive(clap::Args, Debug)]
+struct Card {
+    /// Directory for the files of the card, named as their places on it are
+    directory: PathBuf,
+    /// A server, with short server ID 1, 2 and so on
+    #[arg(long, value_name = "URI")]
+    server: Vec<String>,
+    /// The bootstrap server
+    #[arg(long, value_name = "URI", required_unless_present = "server")]
+    bootstrap: Option<String>,
+    /// Lifetime of the registrations
+    #[arg(long, value_name = "TIME", default_value = "1d", value_parser = cli::seconds)]
+    lifetime: Duration,
+    #[command(flatten)]
+    keys: ClientKeys,
 }
 
 #[derive(clap::Args, Debug)]
@@ -147,6 +173,7 @@ fn run(what: What) -> Result<(), String> {
         What::PublicKey { name, endpoint, own, out, to } => {
             public_key(&name, endpoint.as_deref().unwrap_or(&name), own, &out.directory()?, &to)
         }
+        What::Smartcard(card) => smartcard(&card),
         What::Authority { name, out, days, to } => authority(&name, &out.directory()?, days, &to),
         What::Certificate { name, authority, host, out, days, to } => {
             certificate(&name, &authority, host, &out.directory()?, days, &to)
@@ -168,16 +195,16 @@ fn psk(endpoint: &str, identity: &str, to: &To) -> Result<(), String> {
         "endpoint": endpoint,
         "tls": { "mode": "psk", "details": { "identity": identity, "key": key_hex } }
     });
-    println!("identity  {identity}\nkey       {key_hex}\n");
-    println!("Server, a line of its credentials:\n  {}", String::from_utf8_lossy(line.expose()));
-    println!("Client, an instance of the Security object (0):");
-    println!("  /0/x/0 coaps://HOST:5684   /0/x/2 0   /0/x/3 {identity}   /0/x/5 {key_hex} (16 octets)");
-    println!("Program client:\n  --server coaps://HOST --endpoint '{endpoint}' --psk '{identity}:{key_hex}'");
-    println!("Leshan, page Security or PUT /api/security/clients/:\n  {leshan}");
-    println!(
+    say!("identity  {identity}\nkey       {key_hex}\n");
+    say!("Server, a line of its credentials:\n  {}", String::from_utf8_lossy(line.expose()));
+    say!("Client, an instance of the Security object (0):");
+    say!("  /0/x/0 coaps://HOST:5684   /0/x/2 0   /0/x/3 {identity}   /0/x/5 {key_hex} (16 octets)");
+    say!("Program client:\n  --server coaps://HOST --endpoint '{endpoint}' --psk '{identity}:{key_hex}'");
+    say!("Leshan, page Security or PUT /api/security/clients/:\n  {leshan}");
+    say!(
         "OpenSSL, to try it:\n  openssl s_client -dtls1_2 -connect HOST:5684 -cipher PSK-AES128-CCM8:@SECLEVEL=0 \\"
     );
-    println!("    -psk_identity '{identity}' -psk {key_hex}");
+    say!("    -psk_identity '{identity}' -psk {key_hex}");
     Ok(())
 }
 
@@ -188,10 +215,8 @@ fn many_psks(prefix: &str, count: u32, to: &To) -> Result<(), String> {
         Ok(Credential::psk(format!("{prefix}{number}"), key))
     });
     to.put_all(made.collect::<Result<_, String>>()?)?;
-    println!("Server and fleet take that file:");
-    println!(
-        "  server --credentials FILE\n  fleet --server coaps://HOST --credentials FILE --prefix {prefix}"
-    );
+    say!("Server and fleet take that file:");
+    say!("  server --credentials FILE\n  fleet --server coaps://HOST --credentials FILE --prefix {prefix}");
     Ok(())
 }
 
@@ -206,32 +231,28 @@ fn public_key(name: &str, endpoint: &str, own: bool, directory: &Directory, to: 
     let files = directory.0.join(&stem);
     let word = word(&files);
     let files = files.display();
-    println!("private key     {files}.key.pem, {files}.key.der (PKCS#8)");
-    println!("public key      {files}.pub.pem, {files}.pub.der (SubjectPublicKeyInfo, 91 octets)");
-    println!("its SHA-256     {}\n", hex(&fingerprint(&spki)));
+    say!("private key     {files}.key.pem, {files}.key.der (PKCS#8)");
+    say!("public key      {files}.pub.pem, {files}.pub.der (SubjectPublicKeyInfo, 91 octets)");
+    say!("its SHA-256     {}\n", hex(&fingerprint(&spki)));
     if own {
         to.put(Credential::OwnKey { key: key.to_pkcs8(), host: None })?;
-        println!("Server, a line of its credentials:\n  own-key * file:{word}.key.pem");
-        println!(
-            "Client, in the Security object (0), what it expects of the server:\n  /0/x/4 {files}.pub.der"
-        );
-        println!("Program client, beside its own --key:\n  --server-key {files}.pub.pem");
-        println!("Leshan client:\n  --server-public-key {files}.pub.der");
+        say!("Server, a line of its credentials:\n  own-key * file:{word}.key.pem");
+        say!("Client, in the Security object (0), what it expects of the server:\n  /0/x/4 {files}.pub.der");
+        say!("Program client, beside its own --key:\n  --server-key {files}.pub.pem");
+        say!("Leshan client:\n  --server-public-key {files}.pub.der");
     } else {
         let credential = Credential::public_key(&spki).map_err(|error| error.to_string())?;
         to.put(credential.endpoint(endpoint))?;
-        println!("Server, a line of its credentials:\n  public-key file:{word}.pub.pem {endpoint}");
-        println!("Client, an instance of the Security object (0):");
-        println!("  /0/x/0 coaps://HOST:5684   /0/x/2 1   /0/x/3 {files}.pub.der   /0/x/5 {files}.key.der");
-        println!("  /0/x/4 the server's SubjectPublicKeyInfo");
-        println!("Program client:\n  --server coaps://HOST --endpoint '{endpoint}' --key {files}.key.pem \\");
-        println!("    --server-key (the server's NAME.pub.pem)");
-        println!("Leshan, page Security, mode RPK, key:\n  {}", hex(&spki));
+        say!("Server, a line of its credentials:\n  public-key file:{word}.pub.pem {endpoint}");
+        say!("Client, an instance of the Security object (0):");
+        say!("  /0/x/0 coaps://HOST:5684   /0/x/2 1   /0/x/3 {files}.pub.der   /0/x/5 {files}.key.der");
+        say!("  /0/x/4 the server's SubjectPublicKeyInfo");
+        say!("Program client:\n  --server coaps://HOST --endpoint '{endpoint}' --key {files}.key.pem \\");
+        say!("    --server-key (the server's NAME.pub.pem)");
+        say!("Leshan, page Security, mode RPK, key:\n  {}", hex(&spki));
     }
-    println!(
-        "GnuTLS, to try it:\n  gnutls-cli --udp HOST -p 5684 --priority NORMAL:-CTYPE-ALL:+CTYPE-RAWPK \\"
-    );
-    println!("    --rawpkkeyfile {files}.key.pem --rawpkfile {files}.pub.pem --no-ca-verification");
+    say!("GnuTLS, to try it:\n  gnutls-cli --udp HOST -p 5684 --priority NORMAL:-CTYPE-ALL:+CTYPE-RAWPK \\");
+    say!("    --rawpkkeyfile {files}.key.pem --rawpkfile {files}.pub.pem --no-ca-verification");
     Ok(())
 }
 
@@ -243,16 +264,12 @@ fn authority(name: &str, directory: &Directory, days: u32, to: &To) -> Result<()
     let files = directory.0.join(&stem);
     let word = word(&files);
     let files = files.display();
-    println!("certificate     {files}.pem, {files}.der, good for {days} days");
-    println!(
-        "private key     {files}.key.pem, {files}.key.der: only to sign with; keep it away from servers\n"
-    );
-    println!(
-        "Server, a line of its credentials, to trust devices that it signs:\n  authority file:{word}.pem"
-    );
-    println!("Client, in the Security object (0), to trust servers that it signs:");
-    println!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 2");
-    println!("Next:\n  keys certificate ENDPOINT --authority {stem}");
+    say!("certificate     {files}.pem, {files}.der, good for {days} days");
+    say!("private key     {files}.key.pem, {files}.key.der: only to sign with; keep it away from servers\n");
+    say!("Server, a line of its credentials, to trust devices that it signs:\n  authority file:{word}.pem");
+    say!("Client, in the Security object (0), to trust servers that it signs:");
+    say!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 2");
+    say!("Next:\n  keys certificate ENDPOINT --authority {stem}");
     Ok(())
 }
 
@@ -279,32 +296,44 @@ fn certificate(
     let files = files.display();
     let of_authority = directory.0.join(&authority);
     let of_authority = of_authority.display();
-    println!("certificate     {files}.pem, {files}.der, good for {days} days");
-    println!("private key     {files}.key.pem, {files}.key.der (PKCS#8)\n");
+    say!("certificate     {files}.pem, {files}.der, good for {days} days");
+    say!("private key     {files}.key.pem, {files}.key.der (PKCS#8)\n");
     if is_server {
         to.put(own(&made))?;
-        println!(
-            "Server, a line of its credentials:\n  own-certificate * file:{word}.key.pem file:{word}.pem"
-        );
-        println!("Client, in the Security object (0), one of:");
-        println!(
+        say!("Server, a line of its credentials:\n  own-certificate * file:{word}.key.pem file:{word}.pem");
+        say!("Client, in the Security object (0), one of:");
+        say!(
             "  /0/x/2 2   /0/x/4 {of_authority}.der   /0/x/15 2    any server that the authority signs, by its name"
         );
-        println!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 3    this certificate and no other");
-        println!("OpenSSL, to try a client against such a server:");
-        println!("  openssl s_server -dtls1_2 -port 5684 -cert {files}.pem -key {files}.key.pem \\");
-        println!("    -Verify 1 -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0");
+        say!("  /0/x/2 2   /0/x/4 {files}.der   /0/x/15 3    this certificate and no other");
+        say!("OpenSSL, to try a client against such a server:");
+        say!("  openssl s_server -dtls1_2 -port 5684 -cert {files}.pem -key {files}.key.pem \\");
+        say!("    -Verify 1 -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0");
     } else {
-        println!("Server: nothing, if it trusts the authority; the endpoint name is the common name.");
-        println!("Client, an instance of the Security object (0):");
-        println!("  /0/x/0 coaps://HOST:5684   /0/x/2 2   /0/x/3 {files}.der   /0/x/5 {files}.key.der");
-        println!("Program client:\n  --server coaps://HOST --endpoint '{name}' --key {files}.key.pem \\");
-        println!("    --certificate {files}.pem --authority {of_authority}.pem");
-        println!("Leshan, page Security, mode X.509, endpoint:\n  {name}");
-        println!("OpenSSL, to try it:");
-        println!("  openssl s_client -dtls1_2 -connect HOST:5684 -cert {files}.pem -key {files}.key.pem \\");
-        println!("    -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0");
+        say!("Server: nothing, if it trusts the authority; the endpoint name is the common name.");
+        say!("Client, an instance of the Security object (0):");
+        say!("  /0/x/0 coaps://HOST:5684   /0/x/2 2   /0/x/3 {files}.der   /0/x/5 {files}.key.der");
+        say!("Program client:\n  --server coaps://HOST --endpoint '{name}' --key {files}.key.pem \\");
+        say!("    --certificate {files}.pem --authority {of_authority}.pem");
+        say!("Leshan, page Security, mode X.509, endpoint:\n  {name}");
+        say!("OpenSSL, to try it:");
+        say!("  openssl s_client -dtls1_2 -connect HOST:5684 -cert {files}.pem -key {files}.key.pem \\");
+        say!("    -CAfile {of_authority}.pem -cipher ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0");
     }
+    Ok(())
+}
+
+fn smartcard(card: &Card) -> Result<(), String> {
+    card.keys.check(card.bootstrap.iter().chain(&card.server).map(String::as_str))?;
+    let bootstrap = card.bootstrap.as_ref().map(|uri| card.keys.account(1, uri)).transpose()?;
+    let bootstrap = bootstrap.map(|account| BootstrapAccount::new(account.target().clone()));
+    let servers = (1..).zip(&card.server).map(|(id, uri)| card.keys.account(id, uri));
+    let servers = servers.map(|account| account.map(|account| account.lifetime(card.lifetime)));
+    let image = CardImage::new().accounts(bootstrap.as_ref(), &servers.collect::<Result<Vec<_>, _>>()?);
+    let directory = card.directory.display();
+    image.write_to(&card.directory).map_err(|error| format!("{directory}: {error}"))?;
+    say!("{} files in {directory}\n", image.files().len());
+    say!("Program client:\n  --smartcard '{directory}' --endpoint NAME");
     Ok(())
 }
 
@@ -334,7 +363,7 @@ impl To {
         let Some(path) = &self.credentials else { return Ok(()) };
         let id = credential.id();
         self.put_all(vec![credential])?;
-        println!("into {}: {id}\n", path.display());
+        say!("into {}: {id}\n", path.display());
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use lwm2m_examples::{
     cli::{self, Common},
     keys::{hex, random},
     relay::Relay,
-    show,
+    say, show,
 };
 use lwm2m_objects::{Device, LightControl, Registry, Security, Temperature};
 use lwm2m_server::{
@@ -56,7 +56,7 @@ async fn main() -> ExitCode {
     let args = Args::parse();
     args.common.start_logging();
     let over = if args.insecure { "plain UDP" } else { "DTLS" };
-    println!("LwM2M quickstart: two servers and three devices, over {over} on this machine\n");
+    say!("LwM2M quickstart: two servers and three devices, over {over} on this machine\n");
     #[expect(clippy::disallowed_methods, reason = "a program")]
     let began = Instant::now();
     let mut story = Story::default();
@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
         Err(_) => Err(format!("nothing happened for too long ({} s)", PATIENCE.as_secs()).into()),
     };
     if outcome.is_ok() {
-        println!("\nAll as it should be, in {} ms.", began.elapsed().as_millis());
+        say!("\nAll as it should be, in {} ms.", began.elapsed().as_millis());
     }
     cli::exit(outcome.map_err(|error| format!("step {} ({}): {error}", story.number, story.title)))
 }
@@ -88,9 +88,9 @@ impl Story {
     /// A line of this step; the first one carries its number and title.
     fn line(&mut self, text: impl Display) {
         if self.told {
-            println!("{:15}{text}", "");
+            say!("{:15}{text}", "");
         } else {
-            println!("{:2} {:12}{text}", self.number, self.title);
+            say!("{:2} {:12}{text}", self.number, self.title);
         }
         self.told = true;
     }

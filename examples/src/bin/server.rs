@@ -9,7 +9,7 @@ use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Input, Screen},
     manage::{Manager, Outcome},
-    secure::{Held, Place, ServerKeys},
+    secure::{Doors, Held},
     show, signals,
 };
 use lwm2m_objects::Registry;
@@ -46,15 +46,8 @@ At the end of a script the server ends, with status 1 if a line has failed; with
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
 struct Args {
-    /// Where to listen.
-    #[arg(
-        long,
-        value_name = "URI",
-        help = "Where to listen; may be given several times [default: coap://[::]:5683, with keys coaps://[::]:5684]"
-    )]
-    listen: Vec<Place>,
     #[command(flatten)]
-    keys: ServerKeys,
+    doors: Doors<5683, 5684>,
     /// How many shards share the clients, each with a socket and a task [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     shards: Option<u8>,
@@ -87,8 +80,8 @@ async fn main() -> ExitCode {
 
 async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (input, screen) = console::open("lwm2m> ")?;
-    let places = args.keys.places(args.listen, "coap://[::]:5683", "coaps://[::]:5684")?;
-    let (mut builder, file) = match args.keys.open()? {
+    let places = args.doors.places()?;
+    let (mut builder, file) = match args.doors.keys()? {
         Held::Nowhere => (Server::builder(), None),
         Held::Memory(keys) => (Server::builder().credentials(keys), None),
         Held::File(keys) => (Server::builder().credentials(keys.clone()), Some(keys)),

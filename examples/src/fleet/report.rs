@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Fleet, stats::Kind};
+use crate::say;
 
 /// The line; invisible where standard error is no terminal.
 pub(super) fn bar(fleet: &Fleet) -> ProgressBar {
@@ -36,26 +37,31 @@ pub(super) fn show(fleet: &Fleet, bar: &ProgressBar) {
 pub(super) fn print(fleet: &Fleet, measured: Duration, resident: Option<u64>) {
     let stats = &fleet.stats;
     let per_second = |count: u64| count as f64 / measured.as_secs_f64().max(0.001);
-    println!(
+    say!(
         "{:<14}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
-        "", "count", "per s", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms"
+        "",
+        "count",
+        "per s",
+        "p50 ms",
+        "p90 ms",
+        "p99 ms",
+        "p99.9 ms",
+        "max ms"
     );
     for kind in Kind::ALL {
         let count = if kind == Kind::Registration { stats.registered.get() } else { stats.updates.get() };
-        print!("{:<14}{count:>10}{:>10.1}", kind.name(), per_second(count));
+        let row = format!("{:<14}{count:>10}{:>10.1}", kind.name(), per_second(count));
         let times = stats.times(kind);
         if times.is_empty() {
-            println!();
+            say!("{row}");
             continue;
         }
         let at = |quantile| times.value_at_quantile(quantile) as f64 / 1000.0;
-        for value in [at(0.5), at(0.9), at(0.99), at(0.999), times.max() as f64 / 1000.0] {
-            print!("{value:>10.2}");
-        }
-        println!();
+        let values = [at(0.5), at(0.9), at(0.99), at(0.999), times.max() as f64 / 1000.0];
+        say!("{row}{}", values.map(|value| format!("{value:>10.2}")).concat());
     }
-    println!("value changes {}, observations {}", stats.changes.get(), stats.observed.get());
-    println!(
+    say!("value changes {}, observations {}", stats.changes.get(), stats.observed.get());
+    say!(
         "refused {}, unreachable {}, notifications undelivered {}, failed {}",
         stats.refused.get(),
         stats.unreachable.get(),
@@ -64,7 +70,7 @@ pub(super) fn print(fleet: &Fleet, measured: Duration, resident: Option<u64>) {
     );
     if let Some(resident) = resident {
         let each = resident as f64 / 1024.0 / f64::from(fleet.plan.devices.max(1));
-        println!("resident memory {:.1} MiB, {each:.1} KiB a device", resident as f64 / 1_048_576.0);
+        say!("resident memory {:.1} MiB, {each:.1} KiB a device", resident as f64 / 1_048_576.0);
     }
 }
 

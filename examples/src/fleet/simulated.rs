@@ -12,6 +12,7 @@ use lwm2m_core::sim::{Host, Net};
 use lwm2m_server::Server;
 
 use super::{Plan, report};
+use crate::say;
 
 /// Runs a fleet in virtual time and prints what it cost in computing time. `loss`: share of the frames that are lost.
 ///
@@ -39,14 +40,14 @@ async fn fleet(net: &Net, plan: &Plan, loss: f64) -> Result<(), String> {
     cost.print(net, "registration");
     if let (Some(empty), Some(full)) = (empty, report::resident()) {
         let each = full.saturating_sub(empty) as f64 / f64::from(plan.devices);
-        println!("resident memory {each:.0} octets a device, its client and its part of the server");
+        say!("resident memory {each:.0} octets a device, its client and its part of the server");
     }
     let duration = plan.duration.unwrap_or(plan.lifetime * 4);
     net.sleep(duration).await;
     cost.print(net, &format!("{} s of virtual time", duration.as_secs()));
     let stats = server.stats().await.map_err(|error| text(&error))?;
     let registered: usize = stats.iter().map(|shard| shard.registrations).sum();
-    println!("{registered} of {} devices are registered", plan.devices);
+    say!("{registered} of {} devices are registered", plan.devices);
     if registered == clients.len() { Ok(()) } else { Err("some devices were lost".to_owned()) }
 }
 
@@ -82,7 +83,7 @@ impl Cost {
         let (frames, lost) = net.totals();
         let computed = report::computed().unwrap_or_default();
         let (took, passed) = (computed.saturating_sub(self.since), frames - self.frames);
-        println!(
+        say!(
             "{what}: {passed} frames in {:.2} s, {:.1} µs a frame for both ends and the network; {lost} lost so far",
             took.as_secs_f64(),
             took.as_secs_f64() * 1e6 / passed.max(1) as f64,

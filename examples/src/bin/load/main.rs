@@ -14,6 +14,7 @@ mod session;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use lwm2m_examples::{cli, say};
 
 use crate::{child::Child, device::Device, measure::Report};
 
@@ -91,11 +92,11 @@ fn speed(args: &Args) -> Outcome<()> {
     if args.dtls {
         phases(args, &mut report, &NAMES_OF_DTLS, true)?;
     }
-    print!("{report}");
+    cli::print(&report);
     if args.dtls {
         let names = NAMES.iter().zip(NAMES_OF_DTLS).skip(1);
         for (name, over_dtls) in names {
-            println!("{over_dtls}: {:.2} times {name}", report.ratio(over_dtls, name));
+            say!("{over_dtls}: {:.2} times {name}", report.ratio(over_dtls, name));
         }
     }
     Ok(())
@@ -150,8 +151,8 @@ fn memory(args: &Args) -> Outcome<()> {
     let before = server.resident()?;
     let devices = Device::register_in_passing(args.devices, server.port, args.dtls)?;
     let after = server.resident()?;
-    println!("| what | devices | bytes each |\n|---|--:|--:|");
-    println!("| registration | {devices} | {} |", after.saturating_sub(before) / devices.max(1));
+    say!("| what | devices | bytes each |\n|---|--:|--:|");
+    say!("| registration | {devices} | {} |", after.saturating_sub(before) / devices.max(1));
     drop(first);
     drop(server);
 
@@ -164,6 +165,6 @@ fn memory(args: &Args) -> Outcome<()> {
     let before = server.resident()?;
     device::accept_observations(&mut devices, &mut server)?;
     let after = server.resident()?;
-    println!("| observation | {observed} | {} |", after.saturating_sub(before) / observed.max(1));
+    say!("| observation | {observed} | {} |", after.saturating_sub(before) / observed.max(1));
     Ok(())
 }
