@@ -8,8 +8,9 @@ mod common;
 use std::{collections::BTreeMap, sync::Arc};
 
 use common::{
-    bootstrap::{Script, Town, account, only, until},
+    bootstrap::{Script, Town, account, accounts, old_or_new, only, servers, until},
     millis, seconds,
+    secure::over_dtls,
 };
 use lwm2m_bootstrap::{
     Account, BootstrapEvent, BootstrapServer, Plan, Rejection, objects::oma::AccessControl,
@@ -19,24 +20,8 @@ use lwm2m_client::{
     objects::{Security, Server as ServerObject, Temperature},
     transport::Target,
 };
-use lwm2m_core::{
-    Credentials, Secret,
-    dtls::Config,
-    security::MemoryKeys,
-    sim::{Host, Net},
-    transport::{Dtls, Listen, Transport},
-};
+use lwm2m_core::{Credentials, Secret, security::MemoryKeys, sim::Net, transport::Dtls};
 use lwm2m_server::ServerEvent;
-
-/// The short server IDs that a device has accounts of.
-fn accounts(client: &Client) -> Vec<i64> {
-    let all = client.objects().instances::<Security>();
-    all.iter().filter_map(|account| account.get().short_server_id).collect()
-}
-
-fn servers(client: &Client) -> Vec<i64> {
-    client.objects().instances::<ServerObject>().iter().map(|server| server.get().short_server_id).collect()
-}
 
 /// Each frame of a bootstrap is lost once: the network is cut at every moment, for as long as two frames take.
 #[test]
@@ -46,12 +31,9 @@ fn a_frame_that_is_lost_at_any_step_costs_nothing_but_time() {
         net.run(async {
             let script = Script::new([only(&[1]).write("/3/0/14", "+02:00")]);
             let mut town = Town::new(&net, script).await;
-            town.wire.delay(millis(20)..millis(21));
+            town.slow();
             let client = town.device().start_in(&town.here).await.unwrap();
-            net.sleep(millis(cut)).await;
-            town.wire.partition(true);
-            net.sleep(millis(25)).await;
-            town.wire.partition(false);
+            town.dark_after(cut).await;
             town.registered(1).await;
             assert!(matches!(town.ended().await, BootstrapEvent::Finished { .. }), "cut at {cut} ms");
             assert_eq!((accounts(&client), servers(&client)), (vec![1], vec![1]), "cut at {cut} ms");
@@ -70,7 +52,7 @@ fn a_power_cut_at_any_step_leaves_the_old_or_the_new() {
         net.run(async {
             let script = Script::new([only(&[1])]);
             let mut town = Town::new(&net, script.clone()).await;
-            town.wire.delay(millis(20)..millis(21));
+            town.slow();
             let client = town.device().start_in(&town.here).await.unwrap();
             town.registered(1).await;
             script.set([only(&[2])]);
@@ -81,10 +63,7 @@ fn a_power_cut_at_any_step_leaves_the_old_or_the_new() {
             net.sleep(seconds(1)).await;
             let client = town.device().start_in(&town.here).await.unwrap();
             client.registered().await.unwrap();
-            let now = accounts(&client);
-            assert!(now == [1] || now == [2], "cut at {cut} ms: {now:?}");
-            assert_eq!(servers(&client), now, "cut at {cut} ms");
-            *seen.entry(now[0]).or_default() += 1;
+            *seen.entry(old_or_new(&client, cut)).or_default() += 1;
             // It can be bootstrapped all the same.
             script.set([only(&[2])]);
             let mut events = client.events();
@@ -105,8 +84,7 @@ fn a_power_cut_at_any_step_of_a_bootstrap_that_a_server_wants_leaves_the_old_or_
         net.run(async {
             let script = Script::new([only(&[1])]);
             let mut town = Town::new(&net, script.clone()).await;
-            town.wire.delay(millis(20)..millis(21));
-            net.between(&town.here, &town.hosts[0]).delay(millis(20)..millis(21));
+            town.slow();
             let client = town.device().start_in(&town.here).await.unwrap();
             town.registered(1).await;
             script.set([only(&[2])]);
@@ -119,10 +97,7 @@ fn a_power_cut_at_any_step_of_a_bootstrap_that_a_server_wants_leaves_the_old_or_
             net.sleep(seconds(1)).await;
             let client = town.device().start_in(&town.here).await.unwrap();
             client.registered().await.unwrap();
-            let now = accounts(&client);
-            assert!(now == [1] || now == [2], "cut at {cut} ms: {now:?}");
-            assert_eq!(servers(&client), now, "cut at {cut} ms");
-            *seen.entry(now[0]).or_default() += 1;
+            *seen.entry(old_or_new(&client, cut)).or_default() += 1;
         });
     }
     assert!(seen[&1] > 3 && seen[&2] > 3, "both are seen: {seen:?}");
@@ -136,26 +111,13 @@ fn a_bootstrap_that_a_server_wants_survives_the_loss_of_any_frame() {
         net.run(async {
             let script = Script::new([only(&[1])]);
             let mut town = Town::new(&net, script.clone()).await;
-            let server = net.between(&town.here, &town.hosts[0]);
-            for wire in [&town.wire, &server] {
-                wire.delay(millis(20)..millis(21));
-            }
+            town.slow();
             let client = town.device().start_in(&town.here).await.unwrap();
             town.registered(1).await;
             town.ended().await;
             script.set([only(&[1, 2]).write("/3/0/14", "+02:00")]);
             let device = town.s1.client("device");
-            let dark = async {
-                net.sleep(millis(cut)).await;
-                for wire in [&town.wire, &server] {
-                    wire.partition(true);
-                }
-                net.sleep(millis(25)).await;
-                for wire in [&town.wire, &server] {
-                    wire.partition(false);
-                }
-            };
-            let (executed, ()) = tokio::join!(async { device.execute("/1/0/9").await }, dark);
+            let (executed, ()) = tokio::join!(async { device.execute("/1/0/9").await }, town.dark_after(cut));
             executed.unwrap();
             town.registered(2).await;
             assert!(matches!(town.ended().await, BootstrapEvent::Finished { .. }), "cut at {cut} ms");
@@ -171,7 +133,7 @@ fn a_power_cut_at_any_step_after_the_factory_leaves_the_factory() {
         let net = Net::seeded(33);
         net.run(async {
             let mut town = Town::new(&net, Script::new([only(&[2])])).await;
-            net.between(&town.here, &town.hosts[0]).delay(millis(20)..millis(21));
+            town.slow();
             let factory =
                 || lwm2m_client::ServerAccount::new(1, Target::new("coap://s1:5683")).lifetime(seconds(300));
             let client = town.device().server(factory()).start_in(&town.here).await.unwrap();
@@ -383,15 +345,6 @@ fn the_waits_after_a_failure_are_those_of_the_account() {
     });
 }
 
-fn secured(host: &Host) -> Listen {
-    let host = host.clone();
-    Listen::with(move |shard, keys| {
-        let over = Dtls::over(host.udp(5684), keys, Config::server(shard.0)).seeded(host.net().seed());
-        let over: Box<dyn Transport> = Box::new(over);
-        async move { Ok(over) }
-    })
-}
-
 /// Case 1: over DTLS with one key to the bootstrap server, and over DTLS with another, which it was given, to the server.
 #[test]
 fn ets_001_client_initiated_bootstrap_full_with_pre_shared_keys() {
@@ -410,10 +363,10 @@ fn ets_001_client_initiated_bootstrap_full_with_pre_shared_keys() {
         let psk = Account::psk(1, "coaps://s1:5684", "device-1", "key of server one");
         let script = Script::new([Plan::new().delete("/0").delete("/1").account(psk)]);
         let bootstrap =
-            BootstrapServer::builder().listen(secured(&bs)).credentials(keys).plans(script.clone());
+            BootstrapServer::builder().listen(over_dtls(&bs)).credentials(keys).plans(script.clone());
         let bootstrap = bootstrap.start_in(&bs).await.unwrap();
         let mut told = bootstrap.events();
-        let server = lwm2m_server::Server::builder().listen(secured(&s1)).credentials(others);
+        let server = lwm2m_server::Server::builder().listen(over_dtls(&s1)).credentials(others);
         let server = server.start_in(&s1).await.unwrap();
         let mut events = server.events();
         let mut target = Target::new("coaps://bs:5684");

@@ -5,11 +5,12 @@
 
 mod common;
 
-use std::{sync::Arc, time::SystemTime};
+use std::sync::Arc;
 
 use common::{
     bootstrap::{Script, until},
     seconds,
+    secure::{over_dtls, set_clock},
 };
 use lwm2m_bootstrap::{Account, BootstrapEvent, BootstrapServer, Code, Plan};
 use lwm2m_client::{
@@ -18,30 +19,12 @@ use lwm2m_client::{
 };
 use lwm2m_core::{
     Association, Bytes, Credentials, Identity, Matching, Usage,
-    dtls::Config,
     security::{Credential, MemoryKeys},
     sim::{Host, Net},
-    transport::{Dtls, Listen, Transport},
+    transport::Dtls,
 };
 use lwm2m_examples::keys::{Certified, Holder, authority, certificate};
 use lwm2m_server::{Server, ServerEvent};
-
-fn listen(host: &Host) -> Listen {
-    let host = host.clone();
-    Listen::with(move |shard, keys| {
-        let over = Dtls::over(host.udp(5684), keys, Config::server(shard.0)).seeded(host.net().seed());
-        let over: Box<dyn Transport> = Box::new(over);
-        async move { Ok(over) }
-    })
-}
-
-/// Certificates of this moment are good in the simulated network, too.
-fn set_clock(net: &Net, host: &Host) {
-    #[allow(clippy::disallowed_methods, reason = "certificates are made by the real clock")]
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let simulated = net.now().wall.unwrap().0;
-    net.jump_wall(host, i64::try_from(now.as_micros()).unwrap() - simulated);
-}
 
 struct Scene {
     net: Net,
@@ -75,9 +58,9 @@ impl Scene {
             keys
         };
         let (of_bs, of_s1, script) = (own("bs"), own("s1"), Script::default());
-        let bootstrap = BootstrapServer::builder().listen(listen(&bs)).credentials(keys(&of_bs));
+        let bootstrap = BootstrapServer::builder().listen(over_dtls(&bs)).credentials(keys(&of_bs));
         let bootstrap = bootstrap.plans(script.clone()).start_in(&bs).await.unwrap();
-        let server = Server::builder().listen(listen(&s1)).credentials(keys(&of_s1));
+        let server = Server::builder().listen(over_dtls(&s1)).credentials(keys(&of_s1));
         let server = server.start_in(&s1).await.unwrap();
         let (factory, operator) = (device(), device());
         let (net, authority) = (net.clone(), ca.der);

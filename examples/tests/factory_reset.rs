@@ -5,18 +5,20 @@
 
 mod common;
 
+use std::sync::{Arc, Mutex};
+
 use common::{
     Counter,
-    bootstrap::{Script, Town, account, card, only, until},
+    bootstrap::{Script, Town, account, accounts, card, only, until},
     millis, seconds,
 };
 use lwm2m_bootstrap::{Plan, objects::oma::AccessControl};
 use lwm2m_client::{
-    Client, ClientBuilder, ClientError, ClientEvent, Done, Executable, InstanceId, Kind, ObjectDef,
-    ObjectHandler, ObjectId, Ops, Prepared, Rejection, ResourceDef, ResourceId, Selection, ServerAccount,
-    Values, async_trait,
+    Arguments, ClientBuilder, ClientError, ClientEvent, Cx, Done, Executable, InstanceId, IntoNode as _,
+    Kind, ObjectDef, ObjectHandler, ObjectId, Ops, Prepared, Rejection, ResourceDef, ResourceId, Selection,
+    ServerAccount, Values, async_trait,
     lwm2m_core::sim::Net,
-    objects::{Device, Security, Server as ServerObject, Temperature},
+    objects::{Device, Server as ServerObject, Temperature},
     smartcard::image::SimulatedCard,
     state_store::StateStore,
     transport::Target,
@@ -30,11 +32,6 @@ fn resettable(town: &Town) -> ClientBuilder {
     builder.objects().add(0, Counter { value: 5, ..Counter::default() }).unwrap();
     builder.objects().creatable(|_| Counter::default()).unwrap();
     builder
-}
-
-fn ids(client: &Client) -> Vec<i64> {
-    let all = client.objects().instances::<Security>();
-    all.iter().filter_map(|account| account.get().short_server_id).collect()
 }
 
 /// A device that was bootstrapped, written and extended is reset by its server.
@@ -65,7 +62,7 @@ fn a_server_resets_the_device_which_is_bootstrapped_again() {
         device.execute("/3/0/5").await.unwrap();
         until(&net, &mut events, |event| matches!(event, ClientEvent::FactoryReset)).await;
         town.registered(1).await;
-        assert_eq!(ids(&client), [1], "server 2 is gone");
+        assert_eq!(accounts(&client), [1], "server 2 is gone");
         assert_eq!(script.asked().len(), 2, "there was a second bootstrap");
         let lifetime: i64 = town.s1.client("device").read("/1/0/1").await.unwrap();
         let value: i64 = town.s1.client("device").read("/32800/0/0").await.unwrap();
@@ -147,7 +144,7 @@ fn a_power_cut_at_any_step_leaves_the_old_or_the_factory_state() {
             let known = client.objects().instances::<ServerObject>();
             let known: Vec<_> = known.iter().map(|known| known.get()).collect();
             assert_eq!(known.len(), 1);
-            let found = (ids(&client), known[0].lifetime);
+            let found = (accounts(&client), known[0].lifetime);
             let expected = if old { (vec![1], 777) } else { (vec![2], 300) };
             assert_eq!(found, expected, "cut at {cut} ms");
         });
@@ -174,7 +171,7 @@ fn a_store_that_refuses_keeps_everything() {
         assert!(matches!(refused, Err(ClientError::NotReset(_))), "{refused:?}");
         net.sleep(seconds(11)).await;
         let value: i64 = device.read("/32800/0/0").await.unwrap();
-        assert_eq!((value, ids(&client)), (6, vec![1]));
+        assert_eq!((value, accounts(&client)), (6, vec![1]));
         town.state.refuse(false);
         // The button of the device does the same.
         client.factory_reset().await.unwrap();
@@ -234,7 +231,7 @@ fn a_device_that_cannot_says_so() {
         let refused = town.s1.client("device").execute("/3/0/5").await;
         let Err(RequestError::Refused(Rejection { code, .. })) = refused else { panic!("{refused:?}") };
         assert_eq!(code, Code::NOT_FOUND);
-        assert_eq!(ids(&client), [1]);
+        assert_eq!(accounts(&client), [1]);
     });
 }
 
@@ -250,10 +247,10 @@ fn a_card_is_taken_anew() {
         town.registered(1).await;
         client.bootstrap().await.unwrap();
         town.registered(2).await;
-        assert_eq!(ids(&client), [2]);
+        assert_eq!(accounts(&client), [2]);
         town.s2.client("device").execute("/3/0/5").await.unwrap();
         town.registered(1).await;
-        assert_eq!(ids(&client), [1]);
+        assert_eq!(accounts(&client), [1]);
         assert_eq!(script.asked().len(), 1, "the card alone is enough");
     });
 }
@@ -261,7 +258,7 @@ fn a_card_is_taken_anew() {
 /// A handler is asked, and can refuse.
 #[test]
 fn handlers_are_part_of_it() {
-    struct Odometer(std::sync::Arc<std::sync::Mutex<(i64, bool)>>);
+    struct Odometer(Arc<Mutex<(i64, bool)>>);
     const VALUE: ResourceId = ResourceId(0);
     const RESOURCES: &[ResourceDef] = &[ResourceDef::new(0, "Value", Kind::Integer, Ops::R).mandatory()];
 
@@ -270,15 +267,10 @@ fn handlers_are_part_of_it() {
         async fn instances(&self) -> Vec<InstanceId> {
             vec![InstanceId(0)]
         }
-        async fn read(
-            &self,
-            _: &lwm2m_client::Cx,
-            _: InstanceId,
-            _: &Selection,
-        ) -> Result<Values, Rejection> {
-            Ok(vec![(VALUE, lwm2m_client::IntoNode::into_node(self.0.lock().unwrap().0))])
+        async fn read(&self, _: &Cx, _: InstanceId, _: &Selection) -> Result<Values, Rejection> {
+            Ok(vec![(VALUE, self.0.lock().unwrap().0.into_node())])
         }
-        async fn factory_reset(&self, _: &lwm2m_client::Cx) -> Result<Prepared, Rejection> {
+        async fn factory_reset(&self, _: &Cx) -> Result<Prepared, Rejection> {
             if self.0.lock().unwrap().1 {
                 return Err(Rejection::internal("not while driving"));
             }
@@ -290,7 +282,7 @@ fn handlers_are_part_of_it() {
     let net = Net::seeded(27);
     net.run(async {
         let mut town = Town::new(&net, Script::new([only(&[1])])).await;
-        let held = std::sync::Arc::new(std::sync::Mutex::new((1234, true)));
+        let held = Arc::new(Mutex::new((1234, true)));
         let builder = resettable(&town);
         let sensor =
             builder.objects().add(0, Temperature { sensor_value: 20.0, ..Temperature::default() }).unwrap();
@@ -318,7 +310,7 @@ fn handlers_are_part_of_it() {
 /// What the program of the device wants to do after the answer, it does.
 #[test]
 fn what_was_to_follow_the_answer_follows() {
-    struct Plain(std::sync::Arc<std::sync::Mutex<u32>>);
+    struct Plain(Arc<Mutex<u32>>);
     const RESOURCES: &[ResourceDef] = &[
         ResourceDef::new(5, "Factory Reset", Kind::Boolean, Ops::E),
         ResourceDef::new(16, "Supported Binding and Modes", Kind::String, Ops::R).mandatory(),
@@ -329,20 +321,15 @@ fn what_was_to_follow_the_answer_follows() {
         async fn instances(&self) -> Vec<InstanceId> {
             vec![InstanceId(0)]
         }
-        async fn read(
-            &self,
-            _: &lwm2m_client::Cx,
-            _: InstanceId,
-            _: &Selection,
-        ) -> Result<Values, Rejection> {
-            Ok(vec![(ResourceId(16), lwm2m_client::IntoNode::into_node("U".to_owned()))])
+        async fn read(&self, _: &Cx, _: InstanceId, _: &Selection) -> Result<Values, Rejection> {
+            Ok(vec![(ResourceId(16), "U".to_owned().into_node())])
         }
         async fn execute(
             &self,
-            _: &lwm2m_client::Cx,
+            _: &Cx,
             _: InstanceId,
             _: ResourceId,
-            _: lwm2m_client::Arguments,
+            _: Arguments,
         ) -> Result<Done, Rejection> {
             let ran = self.0.clone();
             Ok(Done::then(async move { *ran.lock().unwrap() += 1 }))
@@ -352,7 +339,7 @@ fn what_was_to_follow_the_answer_follows() {
     let net = Net::seeded(28);
     net.run(async {
         let mut town = Town::new(&net, Script::new([only(&[1])])).await;
-        let ran = std::sync::Arc::new(std::sync::Mutex::new(0));
+        let ran = Arc::new(Mutex::new(0));
         let builder = town.device();
         builder.objects().mount(ObjectDef::new(3, "Device", RESOURCES), Plain(ran.clone())).unwrap();
         let _client = builder.start_in(&town.here).await.unwrap();

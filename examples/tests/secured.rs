@@ -5,9 +5,13 @@
 
 mod common;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use common::{Counter, Scene, account, is_secure, key_of, millis, seconds, with_dtls};
+use common::{
+    Counter, Scene, account, is_secure, key_of, millis, seconds,
+    secure::{over_dtls, set_clock},
+    with_dtls,
+};
 use lwm2m_client::{
     Client, ClientBuilder, ClientEvent, Events, ServerAccount, Unreachable,
     objects::{Server as ServerObject, Temperature},
@@ -15,10 +19,9 @@ use lwm2m_client::{
 };
 use lwm2m_core::{
     Association, Bytes, Credentials, Identity, Matching, Secret, Usage,
-    dtls::Config,
     security::{Credential, CredentialId, MemoryKeys},
     sim::{Host, Net},
-    transport::{Dtls, Listen, Transport},
+    transport::Dtls,
 };
 use lwm2m_examples::keys::{Holder, authority, certificate};
 use lwm2m_server::{Code, Server, ServerEvent};
@@ -27,13 +30,8 @@ const URI: &str = "coaps://server:5684";
 
 /// A server with keys of the test's own.
 async fn server(host: &Host, keys: &MemoryKeys) -> Server {
-    let at = host.clone();
-    let listen = Listen::with(move |shard, keys| {
-        let over = Dtls::over(at.udp(5684), keys, Config::server(shard.0)).seeded(at.net().seed());
-        let over: Box<dyn Transport> = Box::new(over);
-        async move { Ok(over) }
-    });
-    Server::builder().shards(1).listen(listen).credentials(keys.clone()).start_in(host).await.unwrap()
+    let server = Server::builder().shards(1).listen(over_dtls(host)).credentials(keys.clone());
+    server.start_in(host).await.unwrap()
 }
 
 fn device(host: &Host, endpoint: &str, account: ServerAccount) -> ClientBuilder {
@@ -249,14 +247,6 @@ fn changed_datagrams_are_ignored() {
         let value: i64 = device.read("/32800/0/0").await.unwrap();
         assert_eq!(value, 7, "the session goes on where it was");
     });
-}
-
-/// Certificates of this moment are good in the simulated network, too.
-fn set_clock(net: &Net, host: &Host) {
-    #[allow(clippy::disallowed_methods, reason = "certificates are made by the real clock")]
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let simulated = net.now().wall.unwrap().0;
-    net.jump_wall(host, i64::try_from(now.as_micros()).unwrap() - simulated);
 }
 
 /// A server with a certificate, and what devices have of the same authority.

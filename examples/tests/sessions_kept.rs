@@ -290,10 +290,15 @@ fn no_record_number_is_used_twice_wherever_the_device_stops() {
     }
 }
 
-async fn copied(store: &MemoryState) -> MemoryState {
+/// Letters of records: the layout of the store, sessions.
+const LAYOUT: u8 = b'v';
+const SESSION: u8 = b't';
+
+/// Another store with some of the records.
+async fn copied(store: &MemoryState, some: impl Fn(&Record) -> bool) -> MemoryState {
     let copy = MemoryState::default();
-    let edits: Vec<Edit> = store.load_all().await.unwrap().into_iter().map(Edit::Put).collect();
-    copy.commit(&edits).await.unwrap();
+    let records = store.load_all().await.unwrap().into_iter().filter(some);
+    copy.commit(&records.map(Edit::Put).collect::<Vec<_>>()).await.unwrap();
     copy
 }
 
@@ -303,7 +308,7 @@ fn an_old_copy_repeats_no_nonce_and_costs_a_handshake() {
         let mut scene = Scene::new(&net, shards).await;
         let store = MemoryState::default();
         life(&mut scene, store.clone(), 5).await;
-        let old = copied(&store).await;
+        let old = copied(&store, |_| true).await;
         life(&mut scene, store.clone(), 5).await;
         life(&mut scene, store.clone(), 5).await;
         let before = scene.wire.frames().len();
@@ -320,7 +325,7 @@ fn an_old_copy_repeats_no_nonce_and_costs_a_handshake() {
 
 async fn sessions(store: &MemoryState) -> Vec<Record> {
     let mut records = store.load_all().await.unwrap();
-    records.retain(|record| record.key[0] == b't');
+    records.retain(|record| record.key[0] == SESSION);
     records
 }
 
@@ -334,10 +339,7 @@ fn a_session_goes_with_its_account_and_with_its_key() {
         let shown = format!("{kept:?}");
         assert!(shown.len() < 80, "what it holds is not shown: {shown}");
         // The same server with another identity and key: what was agreed with the old one is of no use.
-        let keeps = |record: &Record| matches!(record.key[0], b'v' | b't');
-        let other = MemoryState::default();
-        let records = store.load_all().await.unwrap().into_iter().filter(|record| keeps(record));
-        other.commit(&records.map(Edit::Put).collect::<Vec<_>>()).await.unwrap();
+        let other = copied(&store, |record| matches!(record.key[0], LAYOUT | SESSION)).await;
         let before = scene.wire.frames().len();
         let builder = scene.client(&scene.here, "second", account()).state(other.clone());
         let client = builder.start_in(&scene.here).await.unwrap();
@@ -349,9 +351,7 @@ fn a_session_goes_with_its_account_and_with_its_key() {
         assert_ne!(replaced, kept);
         scene.here.crash();
         // Another server: the session with the first one is gone before anything is sent.
-        let other = MemoryState::default();
-        let records = store.load_all().await.unwrap().into_iter().filter(|record| keeps(record));
-        other.commit(&records.map(Edit::Put).collect::<Vec<_>>()).await.unwrap();
+        let other = copied(&store, |record| matches!(record.key[0], LAYOUT | SESSION)).await;
         let elsewhere = ServerAccount::new(1, Target::new("coap://server:5683"));
         let builder = Client::builder("device").transport(scene.here.udp(0)).server(elsewhere);
         let client = builder.seed(net.seed()).state(other.clone()).start_in(&scene.here).await.unwrap();

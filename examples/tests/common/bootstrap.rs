@@ -1,7 +1,6 @@
 //! A bootstrap server, two servers and a device that knows the first alone.
 
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -17,7 +16,7 @@ use lwm2m_client::{
 use lwm2m_core::sim::{Host, Net, Wire};
 use lwm2m_server::{Events, Server, ServerEvent};
 
-use super::{open, seconds, server};
+use super::{millis, open, seconds, server};
 
 pub type Planned = Result<Option<Plan>, StoreError>;
 
@@ -34,6 +33,7 @@ pub struct Town {
     pub here: Host,
     /// Between the device and the bootstrap server.
     pub wire: Wire,
+    wire_to_s1: Wire,
     pub state: Medium,
 }
 
@@ -44,7 +44,7 @@ impl Town {
         let here = net.host("device");
         let bootstrap = BootstrapServer::builder().plans(plans).start_in(&bs).await.unwrap();
         let (s1, s2) = (open(server(1), &hosts[0]).await, open(server(1), &hosts[1]).await);
-        let wire = net.between(&here, &bs);
+        let (wire, wire_to_s1) = (net.between(&here, &bs), net.between(&here, &hosts[0]));
         Self {
             net: net.clone(),
             told: bootstrap.events(),
@@ -56,6 +56,7 @@ impl Town {
             hosts,
             here,
             wire,
+            wire_to_s1,
             state: Medium::default(),
         }
     }
@@ -67,6 +68,26 @@ impl Town {
             .bootstrap(BootstrapAccount::new(Target::new("coap://bs:5683")))
             .state(self.state.clone())
             .seed(self.net.seed())
+    }
+
+    /// From now on every frame of the device is 20 ms on its way, to the bootstrap server and to server 1.
+    pub fn slow(&self) {
+        for wire in [&self.wire, &self.wire_to_s1] {
+            wire.delay(millis(20)..millis(21));
+        }
+    }
+
+    /// After so many ms those wires carry nothing, for about as long as a frame is on its way.
+    pub async fn dark_after(&self, cut: u64) {
+        let wires = [&self.wire, &self.wire_to_s1];
+        self.net.sleep(millis(cut)).await;
+        for wire in wires {
+            wire.partition(true);
+        }
+        self.net.sleep(millis(25)).await;
+        for wire in wires {
+            wire.partition(false);
+        }
     }
 
     /// Waits until the device is registered with server 1 or 2.
@@ -89,6 +110,25 @@ impl Town {
             }
         }
     }
+}
+
+/// The short server IDs that a device has accounts of.
+pub fn accounts(client: &Client) -> Vec<i64> {
+    let all = client.objects().instances::<Security>();
+    all.iter().filter_map(|account| account.get().short_server_id).collect()
+}
+
+/// Those that it has Server objects of.
+pub fn servers(client: &Client) -> Vec<i64> {
+    client.objects().instances::<ServerObject>().iter().map(|server| server.get().short_server_id).collect()
+}
+
+/// The one server that a device belongs to after its power failed at `cut` ms: 1, or 2, and nothing in between.
+pub fn old_or_new(client: &Client, cut: u64) -> i64 {
+    let now = accounts(client);
+    assert!(now == [1] || now == [2], "cut at {cut} ms: {now:?}");
+    assert_eq!(servers(client), now, "cut at {cut} ms");
+    now[0]
 }
 
 /// The next event of a client that this is about.
@@ -198,11 +238,4 @@ impl StateStore for Medium {
         *self.commits.lock().unwrap() += 1;
         Ok(())
     }
-}
-
-/// The servers that a device has accounts of, by URI.
-pub fn servers(client: &ClientBuilder) -> BTreeMap<i64, String> {
-    let accounts = client.objects().instances::<Security>();
-    let accounts = accounts.iter().map(|account| account.get()).filter(|account| !account.bootstrap_server);
-    accounts.map(|account| (account.short_server_id.unwrap_or(0), account.server_uri)).collect()
 }

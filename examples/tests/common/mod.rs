@@ -10,7 +10,7 @@
 )]
 
 pub mod bootstrap;
-mod secure;
+pub mod secure;
 mod vault;
 
 use std::time::Duration;

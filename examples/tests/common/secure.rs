@@ -1,6 +1,6 @@
 //! The switch that makes the scenarios run over DTLS: every device has a pre-shared key that goes with its name.
 
-use std::{cell::Cell, sync::Arc};
+use std::{cell::Cell, sync::Arc, time::SystemTime};
 
 use lwm2m_client::{ClientBuilder, ServerAccount, lwm2m_core::Credentials};
 use lwm2m_core::{
@@ -57,15 +57,27 @@ pub(super) fn plain(host: &Host) -> Listen {
     })
 }
 
-/// Lets a server listen on port 5684, too.
-pub fn listen(server: ServerBuilder, host: &Host) -> ServerBuilder {
+/// Port 5684 of a host.
+pub fn over_dtls(host: &Host) -> Listen {
     let (host, shards) = (host.clone(), SHARDS.get());
-    let listen = Listen::with(move |shard, keys| {
+    Listen::with(move |shard, keys| {
         let over = Dtls::over(host.udp(5684), keys, Config::server(shard.0)).shards(shards);
         let over: Box<dyn Transport> = Box::new(over.seeded(host.net().seed()));
         async move { Ok(over) }
-    });
-    server.listen(listen).credentials(AnyDevice)
+    })
+}
+
+/// Lets a server listen on port 5684, too.
+pub fn listen(server: ServerBuilder, host: &Host) -> ServerBuilder {
+    server.listen(over_dtls(host)).credentials(AnyDevice)
+}
+
+/// Certificates of this moment are good in the simulated network, too.
+pub fn set_clock(net: &Net, host: &Host) {
+    #[allow(clippy::disallowed_methods, reason = "certificates are made by the real clock")]
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let simulated = net.now().wall.unwrap().0;
+    net.jump_wall(host, i64::try_from(now.as_micros()).unwrap() - simulated);
 }
 
 /// The account, with its keys where it has a use for them.
