@@ -36,6 +36,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Those of single values.
+    pub const VALUES: [Self; 9] = [
+        Self::String,
+        Self::Integer,
+        Self::Unsigned,
+        Self::Float,
+        Self::Boolean,
+        Self::Opaque,
+        Self::Time,
+        Self::Objlnk,
+        Self::Corelnk,
+    ];
+
     /// Is the value of this kind, or of one that becomes it on the wire without loss?
     #[must_use]
     pub const fn takes(self, value: &Value) -> bool {

@@ -14,18 +14,6 @@ use lwm2m_core::{
 };
 use proptest::{collection, prelude::*, sample::Index};
 
-const KINDS: [Kind; 9] = [
-    Kind::String,
-    Kind::Integer,
-    Kind::Unsigned,
-    Kind::Float,
-    Kind::Boolean,
-    Kind::Opaque,
-    Kind::Time,
-    Kind::Objlnk,
-    Kind::Corelnk,
-];
-
 /// The formats that carry whole trees.
 const TREES: [ContentFormat; 5] = [
     ContentFormat::TLV,
@@ -103,7 +91,11 @@ fn resource(kind: Kind, multiple: bool, finite: bool) -> BoxedStrategy<Node> {
 }
 
 fn definitions() -> impl Strategy<Value = BTreeMap<u16, (Kind, bool)>> {
-    collection::btree_map(id(), (proptest::sample::select(&KINDS), proptest::bool::weighted(0.3)), 1..8)
+    collection::btree_map(
+        id(),
+        (proptest::sample::select(&Kind::VALUES), proptest::bool::weighted(0.3)),
+        1..8,
+    )
 }
 
 fn model_of(definitions: &BTreeMap<u16, (Kind, bool)>) -> Definitions {
@@ -353,7 +345,7 @@ proptest! {
 
     #[test]
     fn a_history_is_read_as_it_was_written_oldest_first(
-        (kind, values) in proptest::sample::select(&KINDS).prop_flat_map(|kind| {
+        (kind, values) in proptest::sample::select(&Kind::VALUES).prop_flat_map(|kind| {
             (Just(kind), collection::btree_map(proptest::option::of(stamp()), value(kind, true), 0..6))
         }),
     ) {
@@ -459,7 +451,7 @@ proptest! {
 
     #[test]
     fn cbor_is_read_as_it_was_written(
-        (kind, value) in proptest::sample::select(&KINDS).prop_flat_map(|kind| (Just(kind), value(kind, false))),
+        (kind, value) in proptest::sample::select(&Kind::VALUES).prop_flat_map(|kind| (Just(kind), value(kind, false))),
     ) {
         let model = model_of(&BTreeMap::from([(7, (kind, false))]));
         let (at, node) = (Path::new(&[1, 0, 7]).unwrap(), Node::Value(value));
@@ -471,7 +463,7 @@ proptest! {
 
     #[test]
     fn text_is_read_as_it_was_written(
-        (kind, value) in proptest::sample::select(&KINDS).prop_flat_map(|kind| (Just(kind), value(kind, true))),
+        (kind, value) in proptest::sample::select(&Kind::VALUES).prop_flat_map(|kind| (Just(kind), value(kind, true))),
     ) {
         let model = model_of(&BTreeMap::from([(7, (kind, false))]));
         let (at, node) = (Path::new(&[1, 0, 7]).unwrap(), Node::Value(value));
@@ -492,7 +484,7 @@ proptest! {
 
     #[test]
     fn any_octets_are_text_or_cbor_or_an_error(
-        kind in proptest::sample::select(&KINDS),
+        kind in proptest::sample::select(&Kind::VALUES),
         bytes in prop_oneof!["[-+0-9.eE:=/A-Za-z]{0,24}".prop_map(String::into_bytes), collection::vec(any::<u8>(), 0..24)],
     ) {
         let model = model_of(&BTreeMap::from([(7, (kind, false))]));

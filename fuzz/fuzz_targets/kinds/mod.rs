@@ -4,23 +4,13 @@ use std::sync::LazyLock;
 
 use lwm2m_core::{Kind, Model, ObjectDef, ObjectId, Ops, ResourceDef, ResourceId};
 
-const KINDS: [Kind; 10] = [
-    Kind::String,
-    Kind::Integer,
-    Kind::Unsigned,
-    Kind::Float,
-    Kind::Boolean,
-    Kind::Opaque,
-    Kind::Time,
-    Kind::Objlnk,
-    Kind::Corelnk,
-    Kind::Executable,
-];
-
 /// Every kind by the resource's id, single and multiple; ids from 20 on have no definition.
 static EVERY: LazyLock<ObjectDef> = LazyLock::new(|| {
-    let single = (0..).zip(KINDS).map(|(id, kind)| ResourceDef::new(id, "", kind, Ops::RW));
-    let multiple = (10..).zip(KINDS).map(|(id, kind)| ResourceDef::new(id, "", kind, Ops::RW).multiple());
+    let from = |first| {
+        let kinds = (first..).zip(Kind::VALUES.into_iter().chain([Kind::Executable]));
+        kinds.map(|(id, kind)| ResourceDef::new(id, "", kind, Ops::RW))
+    };
+    let (single, multiple) = (from(0), from(10).map(ResourceDef::multiple));
     ObjectDef::owned(3, String::new(), single.chain(multiple).collect()).multiple()
 });
 
