@@ -98,12 +98,13 @@ fn sloppy_payloads_mean_what_they_seem_to() {
     same("</1/0/>,</3/>", "</1/0>,</3>");
     same("</> ; rt=\"oma.lwm2m\" ; ct = 110 , </1/0>", "</>;ct=110,</1/0>");
     same("</>;ct=110;ct=\"112 110\",</1/0>", "</>;ct=\"110 112\",</1/0>");
-    same("</>;ct=\"11543\";hb,</1/0>;if=\"a,b;c\";obs;", "</>;ct=11543,</1/0>");
+    same("</>;ct=\"11543\";hb,</1/0>;if=\"a,b;c\";obs", "</>;ct=11543,</1/0>");
     same("</44/0>;ver=\"2.2\"", "</44/0>;ver=2.2");
     same("</1/0>;ssid=\"101\"", "</1/0>;ssid=101");
     same("lwm2m=1.0,</0/0>", "lwm2m=\"1.0\",</0/0>");
     same("</sensors/temp>;rt=\"x\",</1/0>,</3/a>,</65535>,</1/2/3/4/5>,<coap://h/3>", "</1/0>");
     same("</3/0>;pmin", "</3/0>");
+    same("</3/0>;if=\"\" ,<>", "</3/0>");
     assert_eq!(Links::parse(" ").unwrap(), Links::default());
 }
 
@@ -152,6 +153,13 @@ fn errors_name_the_byte() {
         ("</0/0>;uri=\"x", "byte 11: this quote does not end"),
         ("</0/0>;uri=\"x\\\"", "byte 11: this quote does not end"),
         ("</1/0>;=3", "byte 7: an attribute has no name"),
+        ("</1/0>;", "byte 7: an attribute has no name"),
+        ("</1/0>;;ver=1.1", "byte 7: an attribute has no name"),
+        ("</1/0>; ,</3/0>", "byte 8: an attribute has no name"),
+        ("</1/0>;rt=", "byte 10: a value is missing; an empty one is written \"\""),
+        ("</>;ct=,</3/0>", "byte 7: a value is missing; an empty one is written \"\""),
+        ("</>;ct=110 112", "byte 10: what has a space in it is written in quotes"),
+        ("</1/0>;r t=x", "byte 8: what has a space in it is written in quotes"),
         ("</1/0>,", "byte 7: a link begins with <"),
         ("</1/0>,,</3/0>", "byte 7: a link begins with <"),
         ("/1/0,/3/0", "byte 0: a link begins with <"),

@@ -73,10 +73,8 @@ impl<'a> Parser<'a> {
 
     /// The form of LwM2M 1.0: `lwm2m="1.0"` without a target, before the links.
     fn bare_version(&mut self) -> Result<(), LinkError> {
-        if let Some(parameter) = self.parameter()? {
-            self.root_parameter(&parameter)?;
-        }
-        Ok(())
+        let parameter = self.parameter()?;
+        self.root_parameter(&parameter)
     }
 
     fn link(&mut self) -> Result<(), LinkError> {
@@ -90,7 +88,7 @@ impl<'a> Parser<'a> {
         let place = self.place(target);
         let mut link = ObjectLink::default();
         while self.take(b';') {
-            let Some(parameter) = self.parameter()? else { continue };
+            let parameter = self.parameter()?;
             match place {
                 _ if parameter.name == "rt" && !self.settled => {
                     if let Some(tree) = announcement(target, &place, &parameter, begin)? {
@@ -162,35 +160,42 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `None` where a semicolon ends a link: sloppy, but clear.
-    fn parameter(&mut self) -> Result<Option<Parameter<'a>>, LinkError> {
+    /// What follows a semicolon. [RFC 6690 §2]
+    fn parameter(&mut self) -> Result<Parameter<'a>, LinkError> {
         self.skip_space();
         let begin = self.at;
-        let name = self.until(b"=;,")?;
+        let name = self.word(b"=;,", "an attribute has no name")?;
         if !self.take(b'=') {
-            let flag = Parameter { name, value: None, at: begin };
-            return Ok(Some(flag).filter(|flag| !flag.name.is_empty()));
-        }
-        if name.is_empty() {
-            return Err(LinkError { position: begin, why: "an attribute has no name" });
+            return Ok(Parameter { name, value: None, at: begin });
         }
         self.skip_space();
         let at = self.at;
-        let value = if self.take(b'"') { self.quoted()? } else { Cow::Borrowed(self.until(b";,")?) };
-        Ok(Some(Parameter { name, value: Some(value), at }))
+        let value = if self.take(b'"') {
+            self.quoted()?
+        } else {
+            Cow::Borrowed(self.word(b";,", "a value is missing; an empty one is written \"\"")?)
+        };
+        Ok(Parameter { name, value: Some(value), at })
     }
 
-    /// What stands before one of these bytes, without space at its end.
-    fn until(&mut self, ends: &[u8]) -> Result<&'a str, LinkError> {
+    /// What stands before one of these bytes: without quotes it has no space in it, only after it.
+    fn word(&mut self, ends: &[u8], missing: &'static str) -> Result<&'a str, LinkError> {
         let rest = self.rest();
         let end = rest.bytes().position(|b| ends.contains(&b)).unwrap_or(rest.len());
-        let found = rest.get(..end).unwrap_or("");
+        let found = rest.get(..end).unwrap_or("").trim_end_matches(SPACE);
+        if found.is_empty() {
+            return self.error(missing);
+        }
         if let Some(stray) = found.bytes().position(|b| matches!(b, b'<' | b'>' | b'"')) {
             self.at += stray;
             return self.error("a comma or a quote is missing before this");
         }
+        if let Some(space) = found.find(SPACE) {
+            self.at += space;
+            return self.error("what has a space in it is written in quotes");
+        }
         self.at += end;
-        Ok(found.trim_end_matches(SPACE))
+        Ok(found)
     }
 
     /// The rest of a quoted text, its opening quote taken. [RFC 6690 §2]
