@@ -5,7 +5,7 @@ mod support;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
@@ -13,12 +13,12 @@ use std::{
 };
 
 use lwm2m_core::{
-    Address, Binding, Bytes, Credentials, Entry, Hint, Identity, Link, LinkId, Mono, Now, Route, StoreError,
-    async_trait,
+    Address, Binding, Bytes, Credentials, Entry, Hint, Identity, Link, LinkId, Mono, Now, Route, Secret,
+    StoreError, async_trait,
     driver::{Handle, Strays},
     dtls::{Config, ConnectionIds},
     machine::Answer,
-    security::{Credential, CredentialId, CredentialStore, MemoryKeys},
+    security::{Credential, CredentialId, CredentialStore, MemoryKeys, SessionStore},
     sim::{Host, Net, Wire},
     transport::{Dtls, Remote, Target, Transport, TransportError, TransportEvent},
 };
@@ -460,6 +460,65 @@ fn a_store_that_does_not_answer_holds_up_nobody_else() {
     });
 }
 
+/// Keeps sessions, and cannot forget one at the first attempt.
+#[derive(Clone, Default)]
+struct Worn {
+    kept: Arc<Mutex<Vec<(String, Secret)>>>,
+    attempts: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl SessionStore for Worn {
+    async fn load(&self) -> Result<Vec<(String, Secret)>, StoreError> {
+        Ok(self.kept.lock().unwrap().clone())
+    }
+
+    async fn save(&self, name: &str, session: &Secret) -> Result<(), StoreError> {
+        *self.kept.lock().unwrap() = vec![(name.to_owned(), session.clone())];
+        Ok(())
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        if self.attempts.fetch_add(1, Ordering::Relaxed) == 0 {
+            return Err(StoreError::new("the medium is worn out"));
+        }
+        self.kept.lock().unwrap().retain(|(of, _)| of != name);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_session_that_has_ended_is_forgotten_even_if_the_store_fails_once() {
+    let pair = Pair::simple(16);
+    pair.net.clone().run(async {
+        let (store, reader) = (Worn::default(), Reader::new());
+        let keys = Arc::new(lwm2m_core::security::NoKeys);
+        let mut over = Dtls::over(pair.here.udp(0), keys, Config::default()).seeded(pair.net.seed());
+        over.keep_sessions(Arc::new(store.clone()));
+        let commands = pair.here.spawn(Echo::quiet(), reader.clone(), vec![Box::new(over)]);
+        let kept = || store.kept.lock().unwrap().len();
+        commands.send(Command::Dial(target())).await.unwrap();
+        let route = reader.up().await;
+        pair.net.sleep(SECOND).await;
+        assert_eq!(kept(), 1);
+        commands.send(Command::Disconnect(route)).await.unwrap();
+        pair.net.sleep(SECOND).await;
+        assert_eq!(kept(), 1, "it could not be forgotten");
+        pair.net.sleep(60 * SECOND).await;
+        assert_eq!(kept(), 0);
+        // One that began since stays.
+        store.attempts.store(0, Ordering::Relaxed);
+        commands.send(Command::Dial(target())).await.unwrap();
+        let route = reader.up().await;
+        commands.send(Command::Disconnect(route)).await.unwrap();
+        pair.net.sleep(SECOND).await;
+        commands.send(Command::Dial(target())).await.unwrap();
+        reader.up().await;
+        pair.net.sleep(60 * SECOND).await;
+        assert_eq!((kept(), store.attempts.load(Ordering::Relaxed)), (1, 1));
+    });
+}
+
 #[test]
 fn a_path_that_takes_nothing_for_a_while_loses_nothing() {
     let pair = Pair::simple(14);
@@ -513,8 +572,8 @@ fn private(octet: u8) -> Vec<u8> {
     vec![octet; 32]
 }
 
-fn secret(octets: &[u8]) -> lwm2m_core::Secret {
-    lwm2m_core::Secret::new(octets.to_vec())
+fn secret(octets: &[u8]) -> Secret {
+    Secret::new(octets.to_vec())
 }
 
 fn spki(private: &[u8]) -> Bytes {

@@ -56,6 +56,12 @@ impl Job {
     }
 }
 
+/// A change that could not be written.
+enum Failed {
+    Save(SessionId),
+    Remove(String),
+}
+
 /// What was asked of the store.
 enum Told {
     Found(Vec<(String, Secret)>),
@@ -85,8 +91,8 @@ pub(super) struct Keep {
     /// One change at a time: a later copy must not be overtaken by an earlier one.
     writing: Option<Job>,
     queue: VecDeque<Job>,
-    /// Sessions whose copy could not be written.
-    again: Vec<(Mono, SessionId)>,
+    /// What is tried again, and when.
+    again: Vec<(Mono, Failed)>,
     /// Links whose numbers are used up.
     mute: Vec<LinkId>,
     /// Links with restored sessions that have not been answered.
@@ -114,6 +120,7 @@ impl Keep {
     /// In place of what else was to be written under this name.
     fn push(&mut self, job: Job) {
         self.queue.retain(|waiting| waiting.name() != job.name());
+        self.again.retain(|(_, failed)| !matches!(failed, Failed::Remove(name) if name == job.name()));
         self.queue.push_back(job);
     }
 
@@ -347,14 +354,17 @@ impl Dtls {
         let Some(keep) = &mut self.keep else { return };
         let Some(job) = keep.writing.take() else { return };
         tracing::warn!(target: "lwm2m::security", %error, "a session could not be kept");
-        let Job::Save { session, .. } = job else { return };
+        let session = match job {
+            Job::Save { session, .. } => session,
+            Job::Remove { name } => return keep.again.push((now.mono.after(AGAIN), Failed::Remove(name))),
+        };
         let restoring = self.links.of(session).filter(|link| {
             self.links.get(*link).is_some_and(|upper| matches!(upper.state, State::Restoring(_)))
         });
         match restoring {
             // It may not speak without a copy. A new session may.
             Some(link) => self.begin_instead(now, link, session),
-            None => keep.again.push((now.mono.after(AGAIN), session)),
+            None => keep.again.push((now.mono.after(AGAIN), Failed::Save(session))),
         }
     }
 
@@ -371,8 +381,14 @@ impl Dtls {
         let Some(keep) = &mut self.keep else { return };
         let (due, later) = std::mem::take(&mut keep.again).into_iter().partition(|(at, _)| *at <= now.mono);
         keep.again = later;
-        let due: Vec<(Mono, SessionId)> = due;
-        due.into_iter().for_each(|(_, session)| self.save_again(session));
+        let due: Vec<(Mono, Failed)> = due;
+        for (_, failed) in due {
+            match (failed, &mut self.keep) {
+                (Failed::Save(session), _) => self.save_again(session),
+                (Failed::Remove(name), Some(keep)) => keep.remove(&name),
+                (Failed::Remove(_), None) => {}
+            }
+        }
     }
 
     /// The server has forgotten the session, or cannot be reached: a handshake beside it will tell.
