@@ -118,6 +118,12 @@ pub fn link(model: &dyn Model, link: &ObjectLink) -> String {
     if let Some(dimension) = link.dimension {
         let _ = write!(text, " dim={dimension}");
     }
+    if let Some(server) = link.short_server_id {
+        let _ = write!(text, " ssid={server}");
+    }
+    if let Some(uri) = &link.uri {
+        let _ = write!(text, " uri={uri:?}");
+    }
     text.push_str(&attributes(&link.attributes));
     text
 }
@@ -408,5 +414,8 @@ mod tests {
         object.version = Some("1.1".parse().unwrap());
         assert_eq!(link(&Registry, &object), "/3303 Temperature version 1.1");
         assert_eq!(link(&Registry, &ObjectLink::new(path("/3311/0"))), "/3311/0 Light Control");
+        let mut account = ObjectLink::new(path("/0/1"));
+        (account.short_server_id, account.uri) = (Some(101), Some("coaps://a\u{1b}".to_owned()));
+        assert_eq!(link(&Registry, &account), "/0/1 LWM2M Security ssid=101 uri=\"coaps://a\\u{1b}\"");
     }
 }
