@@ -10,9 +10,9 @@ use std::{
     time::Duration,
 };
 
-use common::{Scene, with_shards};
+use common::{Device, Received, Scene, with_shards};
 use lwm2m_server::{
-    Asked, Asking, Authorizer, Code, RequestError, Verdict, async_trait,
+    Asked, Asking, Authorizer, Code, Observation, RequestError, ServerBuilder, Verdict, async_trait,
     coap::{MessageId, MessageType, OptionNumber, Options},
     lwm2m_core::{StoreError, ops::Uplink, sim::Net},
     machine::Limits,
@@ -80,6 +80,15 @@ impl Authorizer for Guard {
     fn decides_over_notifications(&self) -> bool {
         self.notifications
     }
+}
+
+/// A device that is observed, and whose notifications are decided over from now on.
+async fn observed(net: &Net, builder: ServerBuilder) -> (Scene, Guard, Device, Observation<f64>, Received) {
+    let guard = Guard::new(net, true);
+    let (scene, mut device) = Scene::registered(net, builder.authorizer(guard.clone())).await;
+    let (observation, observe) = scene.observes("a", &mut device).await;
+    guard.asked();
+    (scene, guard, device, observation, observe)
 }
 
 fn send() -> Options {
@@ -189,10 +198,7 @@ fn a_stranger_is_refused_before_it_is_asked_about() {
 #[test]
 fn notifications_are_decided_over_if_it_wants_that() {
     with_shards(async |net, builder| {
-        let guard = Guard::new(&net, true);
-        let (scene, mut device) = Scene::registered(&net, builder.authorizer(guard.clone())).await;
-        let (mut observation, observe) = scene.observes("a", &mut device).await;
-        guard.asked();
+        let (_scene, guard, mut device, mut observation, observe) = observed(&net, builder).await;
         device.notify(MessageType::NonConfirmable, &observe, 2, "21.5");
         assert_eq!(observation.next().await.unwrap().unwrap().value, 21.5);
         assert_eq!(guard.asked(), ["a notification /3303/0/5700 of acme"]);
@@ -212,9 +218,7 @@ fn notifications_are_decided_over_if_it_wants_that() {
 #[test]
 fn notifications_of_a_client_keep_their_order() {
     with_shards(async |net, builder| {
-        let guard = Guard::new(&net, true);
-        let (scene, mut device) = Scene::registered(&net, builder.authorizer(guard.clone())).await;
-        let (mut observation, observe) = scene.observes("a", &mut device).await;
+        let (_scene, guard, mut device, mut observation, observe) = observed(&net, builder).await;
         for (n, takes) in [(2, 900), (3, 600), (4, 300), (5, 0)] {
             *guard.takes.lock().unwrap() = Duration::from_millis(takes);
             device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
@@ -232,11 +236,8 @@ fn what_waits_for_decisions_is_bounded_for_each_client() {
     with_shards(async |net, builder| {
         let mut limits = Limits::default();
         limits.unkept_per_client = 3;
-        let guard = Guard::new(&net, true);
-        let builder = builder.limits(limits).authorizer(guard.clone());
-        let (scene, mut device) = Scene::registered(&net, builder).await;
-        let (mut observation, observe) = scene.observes("a", &mut device).await;
-        guard.asked();
+        let (scene, guard, mut device, mut observation, observe) =
+            observed(&net, builder.limits(limits)).await;
         *guard.takes.lock().unwrap() = Duration::from_secs(20);
         for n in 2..52 {
             device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());

@@ -14,8 +14,7 @@ use lwm2m_server::{
 #[test]
 fn what_waits_goes_out_in_its_order_when_the_client_is_back_also_on_another_shard() {
     with_shards(async |net, builder| {
-        let (mut scene, mut device) = Scene::registered(&net, builder).await;
-        scene.sends_away(&mut device, 300).await;
+        let (mut scene, mut device) = Scene::sent_away(&net, builder, 300).await;
         let client = scene.server.client("a");
         let posted = client.write("/3/0/14", "posted").expires(HOUR).post().await.unwrap();
         let first = client.write("/3/0/14", "1").expires(HOUR).into_future();
@@ -70,8 +69,7 @@ fn between_the_disable_and_its_leave_only_what_cannot_wait_is_sent() {
 #[test]
 fn who_does_not_want_to_wait_hears_that_the_client_is_disabled() {
     with_shards(async |net, builder| {
-        let (scene, mut device) = Scene::registered(&net, builder).await;
-        scene.sends_away(&mut device, 300).await;
+        let (scene, mut device) = Scene::sent_away(&net, builder, 300).await;
         let client = scene.server.client("a");
         assert!(client.registration().await.unwrap().is_none());
         assert!(scene.server.registrations(None, 10).await.unwrap().is_empty());
@@ -88,8 +86,7 @@ fn who_does_not_want_to_wait_hears_that_the_client_is_disabled() {
 #[test]
 fn what_waits_expires_by_itself_also_after_the_client_should_have_been_back() {
     with_shards(async |net, builder| {
-        let (scene, mut device) = Scene::registered(&net, builder).await;
-        scene.sends_away(&mut device, 300).await;
+        let (scene, _device) = Scene::sent_away(&net, builder, 300).await;
         let client = scene.server.client("a");
         let soon = client.write("/3/0/14", "soon").expires(seconds(60)).into_future();
         let late = client.write("/3/0/14", "late").expires(seconds(1000)).into_future();
@@ -140,8 +137,7 @@ fn what_may_wait_is_bounded() {
     with_shards(async |net, builder| {
         let mut limits = Limits::default();
         limits.queued_per_client = 2;
-        let (scene, mut device) = Scene::registered(&net, builder.limits(limits)).await;
-        scene.sends_away(&mut device, 300).await;
+        let (scene, _device) = Scene::sent_away(&net, builder.limits(limits), 300).await;
         let client = scene.server.client("a");
         for _ in 0..2 {
             client.write("/3/0/14", "1").post().await.unwrap();
@@ -190,8 +186,7 @@ fn with_a_store_it_is_waited_for_over_a_restart() {
     with_shard_counts(async |net, shards| {
         let store = Slow::new(&net);
         let server = || Server::builder().shards(shards).store(store.clone());
-        let (scene, mut device) = Scene::registered(&net, server()).await;
-        scene.sends_away(&mut device, 1000).await;
+        let (scene, mut device) = Scene::sent_away(&net, server(), 1000).await;
         let client = scene.server.client("a");
         let before = client.write("/3/0/14", "before").expires(HOUR).post().await.unwrap();
         scene.host.crash();
@@ -216,9 +211,8 @@ fn with_a_store_it_is_waited_for_over_a_restart() {
 fn a_store_forgets_who_does_not_come_back() {
     with_shard_counts(async |net, shards| {
         let store = Slow::new(&net);
-        let (scene, mut device) =
-            Scene::registered(&net, Server::builder().shards(shards).store(store.clone())).await;
-        scene.sends_away(&mut device, 300).await;
+        let server = Server::builder().shards(shards).store(store.clone());
+        let (_scene, _device) = Scene::sent_away(&net, server, 300).await;
         assert_eq!(store.kept().await, 1);
         net.sleep(seconds(500)).await;
         assert_eq!(store.kept().await, 0);

@@ -45,6 +45,13 @@ impl Scene {
         (scene, device)
     }
 
+    /// The same with one that was sent away for so long, and has left.
+    pub async fn sent_away(net: &Net, builder: ServerBuilder, time: u32) -> (Self, Device) {
+        let (scene, mut device) = Self::registered(net, builder).await;
+        scene.sends_away(&mut device, time).await;
+        (scene, device)
+    }
+
     /// The same with one in queue mode that sleeps.
     pub async fn asleep(net: &Net, builder: ServerBuilder) -> (Self, Device) {
         let scene = Self::new(net, builder).await;
