@@ -48,7 +48,8 @@ pub trait ServerStore: Send + Sync + 'static {
 pub enum Change {
     /// A new registration. It replaces one of the same endpoint with its observations; the queue goes on with it.
     Register(Arc<Registration>),
-    /// A registration as it is now; its observations stay.
+    /// A registration as it is now, also whether its client was told to leave ([`Registration::presence`]); its
+    /// observations stay.
     Update(Arc<Registration>),
     /// A registration was updated and nothing else changed.
     Touch {

@@ -208,6 +208,46 @@ fn with_a_store_it_is_waited_for_over_a_restart() {
 }
 
 #[test]
+fn who_was_told_to_leave_is_waited_for_though_the_server_was_restarted_in_between() {
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let server = || Server::builder().shards(shards).store(store.clone());
+        let (scene, mut device) = Scene::registered(&net, server()).await;
+        scene.disables(&mut device).await;
+        let client = scene.server.client("a");
+        let number = client.write("/3/0/14", "waits").expires(HOUR).post().await.unwrap();
+        scene.host.crash();
+
+        let mut scene = Scene::new(&net, server()).await;
+        let client = scene.server.client("a");
+        assert!(matches!(client.presence().await.unwrap(), Presence::Disabled { .. }));
+        assert_eq!(device.ask(Code::DELETE, device.at_location(), b"").await.code, Code::DELETED);
+        net.sleep(seconds(100)).await;
+        assert!(matches!(client.presence().await.unwrap(), Presence::Disabled { .. }));
+        device.register_as("a").await;
+        device.carries_out("waits").await;
+        assert_eq!(scene.outcome().await.number, number);
+    });
+}
+
+#[test]
+fn who_speaks_after_a_disable_is_not_disabled_after_a_restart_either() {
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let server = || Server::builder().shards(shards).store(store.clone());
+        let (scene, mut device) = Scene::registered(&net, server()).await;
+        scene.disables(&mut device).await;
+        net.sleep(seconds(2)).await;
+        assert_eq!(device.update().await, Code::CHANGED);
+        scene.host.crash();
+
+        let scene = Scene::new(&net, server()).await;
+        assert_eq!(scene.server.client("a").presence().await.unwrap(), Presence::Active);
+        scene.reads("a", &mut device).await;
+    });
+}
+
+#[test]
 fn a_store_forgets_who_does_not_come_back() {
     with_shard_counts(async |net, shards| {
         let store = Slow::new(&net);

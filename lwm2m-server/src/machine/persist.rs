@@ -18,7 +18,7 @@ use super::{
     uplink::{self, Claimed},
 };
 use crate::{
-    Registration, RegistrationId,
+    Presence, Registration, RegistrationId,
     store::{Change, Outcome, Stored, StoredObservation},
 };
 
@@ -205,6 +205,10 @@ impl ServerMachine {
                 heard: Some((transport, registration.address.clone())),
                 restored: observations,
                 attached: registration.attached.clone(),
+                disabled: match registration.presence {
+                    Presence::Disabled { until } => Some(until),
+                    _ => None,
+                },
                 ..Extra::default()
             })),
         };
@@ -264,6 +268,10 @@ impl ServerMachine {
         let mut after = Registration::clone(&*self.view(now, slot)?);
         let (change, wall) = (&updating.change, now.wall.unwrap_or(UnixTime(0)));
         after.updated = wall;
+        // It speaks, so it was not sent away, or is back.
+        if matches!(after.presence, Presence::Disabled { .. }) {
+            after.presence = Presence::Active;
+        }
         after.lifetime = change.lifetime.unwrap_or(after.lifetime);
         after.expires = (!after.lifetime.is_zero()).then(|| wall.after(after.lifetime));
         after.bindings = change.bindings.clone().unwrap_or(after.bindings);

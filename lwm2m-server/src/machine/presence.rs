@@ -152,6 +152,10 @@ impl ServerMachine {
                 extra.disabled = Some(Self::wall(now).after(timeout));
             }
         });
+        // A server that is started before the client leaves is to know what its De-register means.
+        if let Some(view) = self.view_for_store(now, slot) {
+            self.store_behind(Change::Update(view));
+        }
         self.park_waiting(slot);
     }
 

@@ -214,6 +214,7 @@ impl ServerMachine {
         let same = same
             && updating.links.is_none()
             && updating.change == Update::default()
+            && self.disabled_until(slot).is_none()
             && self.peers.registration(peer) == Some(slot);
         let Some(after) = self.view_after(now, slot, &updating) else { return Err(busy()) };
         if same {

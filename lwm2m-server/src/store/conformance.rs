@@ -14,7 +14,7 @@ use lwm2m_core::{
 };
 
 use super::{Change, Outcome, ServerStore, Stored, StoredObservation, StoredRequest};
-use crate::{Registration, RegistrationId};
+use crate::{Presence, Registration, RegistrationId};
 
 /// Checks an empty store. It is left empty.
 ///
@@ -83,7 +83,8 @@ async fn a_registration_replaces_that_of_its_endpoint(store: &dyn ServerStore) {
 }
 
 async fn updates_keep_what_hangs_on_the_registration(store: &dyn ServerStore) {
-    let changed = Registration { queue_mode: true, ..Registration::clone(&registration(1, "a")) };
+    let presence = Presence::Disabled { until: UnixTime::from_secs(600) };
+    let changed = Registration { queue_mode: true, presence, ..Registration::clone(&registration(1, "a")) };
     let (updated, expires) = (UnixTime::from_secs(10), Some(UnixTime::from_secs(310)));
     let changes = [
         Change::Register(registration(1, "a")),
