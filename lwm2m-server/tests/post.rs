@@ -8,7 +8,7 @@ mod common;
 use std::time::Duration;
 
 use common::{HOUR, Scene, seconds, store::Slow, with_shard_counts, with_shards};
-use lwm2m_server::{EndReason, PostOutcome, RequestError, Server, lwm2m_core::ops::DownlinkAnswer};
+use lwm2m_server::{Code, EndReason, PostOutcome, RequestError, Server, lwm2m_core::ops::DownlinkAnswer};
 
 #[test]
 fn what_is_posted_is_done_when_the_client_is_heard_and_its_outcome_is_an_event() {
@@ -63,6 +63,21 @@ fn what_waits_outlives_the_server_and_what_may_have_left_is_not_sent_again() {
         let next = scene.server.client("a").write("/3/0/14", "next").post().await.unwrap();
         assert!(![left, again, waits].contains(&next));
         device.carries_out("next").await;
+    });
+}
+
+#[test]
+fn what_is_to_leave_while_the_store_is_down_leaves_when_it_is_back() {
+    with_shards(async |net, builder| {
+        let store = Slow::new(&net);
+        let (mut scene, mut device) = Scene::asleep(&net, builder.store(store.clone())).await;
+        let number = scene.server.client("a").write("/3/0/14", "1").expires(HOUR).post().await.unwrap();
+        store.set_down(true);
+        assert_eq!(device.update().await, Code::CHANGED);
+        device.hears_nothing(seconds(10)).await;
+        store.set_down(false);
+        net.timeout(seconds(5), device.carries_out("1")).await.expect("without another sign of life");
+        assert_eq!(scene.outcome().await.number, number);
     });
 }
 

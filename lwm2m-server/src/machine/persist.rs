@@ -84,9 +84,10 @@ impl Unstored {
 }
 
 impl ServerMachine {
-    /// Has the store keep a change, if there is a store. `Err`: too much waits for it; `then` will not happen.
+    /// Has the store keep a change, if there is a store. `Err`: too much waits for it; `then` will not happen. Requests that
+    /// leave always find room: they were let in, and nothing else would send them.
     pub(super) fn store(&mut self, change: Change, then: Then) -> Result<(), Then> {
-        let waits = !matches!(then, Then::Nothing);
+        let waits = !matches!(then, Then::Nothing | Then::Leaves(_));
         if waits && self.unstored.waiting.len() >= self.config.limits.unstored {
             return Err(then);
         }
@@ -146,7 +147,7 @@ impl ServerMachine {
             Then::Update(updating) => self.commit_update(now, *updating),
             Then::Deregister { inbound, id, until } => self.commit_deregister(now, inbound, id, until),
             Then::Posted(number) => self.on_posted(now, number, outcome),
-            Then::Leaves(number) => self.on_leaves(now, number, true),
+            Then::Leaves(number) => self.on_leaves(now, number),
         }
     }
 
@@ -163,7 +164,10 @@ impl ServerMachine {
                 Then::Update(updating) => self.forget_updating(now, &updating, &uplink::busy()),
                 Then::Deregister { inbound, .. } => self.refuse_uplink(now, inbound, &uplink::busy()),
                 Then::Posted(number) => self.not_posted(number),
-                Then::Leaves(number) => self.on_leaves(now, number, false),
+                // Its client listens now, and may not be heard again for long.
+                Then::Leaves(number) => {
+                    self.unstored.waiting.push_front((change.clone(), Then::Leaves(number)));
+                }
             }
         }
     }

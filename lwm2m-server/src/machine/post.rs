@@ -87,11 +87,11 @@ impl ServerMachine {
         }
     }
 
-    pub(super) fn on_leaves(&mut self, now: Now, number: u64, known: bool) {
+    /// The store knows that it leaves.
+    pub(super) fn on_leaves(&mut self, now: Now, number: u64) {
         let Some(key) = self.requests.by_number(number) else { return };
-        self.requests.set_post(key, if known { Post::Leaves } else { Post::Kept });
-        let slot = self.requests.get(key).map(|pending| pending.registration);
-        if let Some(slot) = slot.filter(|_| known) {
+        self.requests.set_post(key, Post::Leaves);
+        if let Some(slot) = self.requests.get(key).map(|pending| pending.registration) {
             self.send_waiting(now, slot);
         }
     }
