@@ -7,11 +7,12 @@ mod common;
 
 use std::sync::{Arc, Mutex};
 
-use common::{Device, Scene, seconds, with_shards};
+use common::{Device, Scene, notification, seconds, with_shards};
 use lwm2m_server::{
     Attributes, Code, Data, DataSink, Observation, RequestError, Server, ServerError, SinkError, async_trait,
     coap::{MessageType, OptionNumber, Options},
     lwm2m_core::sim::Net,
+    machine::Limits,
     objects::Temperature,
 };
 
@@ -72,6 +73,37 @@ fn one_that_follows_its_client_goes_on_with_the_value_of_the_new_registration() 
         drop(observation);
         net.sleep(seconds(1)).await;
         assert_eq!(observations(&scene).await, 0);
+    });
+}
+
+/// A client that sleeps gets one request at a time, and few may wait for it.
+#[test]
+fn more_than_may_wait_for_a_client_begin_anew_one_after_the_other() {
+    with_shards(async |net, builder| {
+        let mut limits = Limits::default();
+        (limits.requests_per_client, limits.queued_per_client) = (3, 2);
+        let (scene, mut device) = Scene::registered(&net, builder.limits(limits)).await;
+        for instance in 0..6 {
+            let at = format!("/3303/{instance}/5700");
+            let observing = scene.server.client("a").observe::<f64>(at.as_str()).into_future();
+            let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
+            observation.unwrap().detach();
+        }
+        registers_anew(&mut device).await;
+        let mut again = Vec::new();
+        for _ in 0..6 {
+            let request = device.request().await;
+            again.push(request.path());
+            // One is not there any more.
+            let gone = again.last().is_some_and(|at| at == "/3303/4/5700");
+            let code = if gone { Code::NOT_FOUND } else { Code::CONTENT };
+            device.answer(&request, code, &notification(1), b"1.5");
+        }
+        again.sort();
+        let expected: Vec<String> = (0..6).map(|instance| format!("/3303/{instance}/5700")).collect();
+        assert_eq!(again, expected);
+        net.sleep(seconds(1)).await;
+        assert_eq!(observations(&scene).await, 5);
     });
 }
 

@@ -235,8 +235,8 @@ impl ServerMachine {
         }
         let Some(entry) = self.registrations.get_mut(slot) else { return Vec::new() };
         let (mut next, requests) = (entry.observations.first, entry.requests);
-        let mut all =
-            entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored)).unwrap_or_default();
+        let restored = entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored));
+        let mut all = Vec::from(restored.unwrap_or_default());
         while let Some(observation) = self.observations.get(next) {
             if observation.reader == DETACHED {
                 all.push(observation.stored());
@@ -267,7 +267,7 @@ impl ServerMachine {
             }
         }
         if !observations.is_empty() {
-            entry.extra.get_or_insert_default().restored = observations;
+            entry.extra.get_or_insert_default().restored = observations.into();
         }
     }
 

@@ -207,7 +207,7 @@ impl ServerMachine {
                 parameters: registration.extra.clone(),
                 identity: registration.identity.clone(),
                 heard: Some((transport, registration.address.clone())),
-                restored: observations,
+                restored: observations.into(),
                 attached: registration.attached.clone(),
                 disabled: match registration.presence {
                     Presence::Disabled { until } => Some(until),
@@ -240,13 +240,21 @@ impl ServerMachine {
         }
     }
 
-    /// The client is heard for the first time since the restart: its observations begin anew.
+    /// The client is heard for the first time since it registered, or since the restart: its observations begin anew, as
+    /// many at a time as it has room for requests.
     pub(super) fn observe_again(&mut self, now: Now, slot: u32) {
-        let Some(entry) = self.registrations.get_mut(slot) else { return };
-        let (name, version) = (entry.name.clone(), entry.version);
-        let observations = entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored));
-        for observed in observations.unwrap_or_default() {
-            if let Some(attach) = self.attach_first(version, &observed) {
+        while let Some(entry) = self.registrations.get_mut(slot)
+            && let Some(observed) = entry.extra.as_mut().and_then(|extra| extra.restored.pop_front())
+        {
+            let (name, version) = (entry.name.clone(), entry.version);
+            let attach = self.attach_first(version, &observed);
+            if self.room_for_requests(slot) < 1 + usize::from(attach.is_some()) {
+                if let Some(extra) = self.registrations.get_mut(slot).and_then(|entry| entry.extra.as_mut()) {
+                    extra.restored.push_front(observed);
+                }
+                return;
+            }
+            if let Some(attach) = attach {
                 self.ask_detached(now, &name, attach, None);
             }
             let StoredObservation { tree, path, places, format, attributes } = observed;
@@ -256,6 +264,14 @@ impl ServerMachine {
             });
             self.ask_detached(now, &name, ask, format);
         }
+    }
+
+    /// How many more may wait for this client, whether it sleeps or not.
+    fn room_for_requests(&self, slot: u32) -> usize {
+        let limits = &self.config.limits;
+        let most = limits.requests_per_client.min(limits.queued_per_client);
+        let has = self.registrations.get(slot).map_or(most, |entry| entry.requests.len);
+        usize::from(most.saturating_sub(has)).min(limits.requests.saturating_sub(self.requests.len()))
     }
 
     fn ask_detached(&mut self, now: Now, name: &EndpointName, ask: Ask, format: Option<ContentFormat>) {

@@ -50,6 +50,7 @@ impl ServerMachine {
         if asleep {
             self.change_presence(now, slot, |machine| machine.wake(slot));
         }
+        self.observe_again(now, slot);
         if requests.len > 0 {
             self.requests.release(requests);
             self.send_waiting(now, slot);
@@ -214,7 +215,7 @@ impl ServerMachine {
         self.lose_place(slot);
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.asleep = false;
-            entry.extra.get_or_insert_default().restored = observations;
+            entry.extra.get_or_insert_default().restored = observations.into();
         }
         self.set_away(now, slot, until);
     }

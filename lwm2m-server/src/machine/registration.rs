@@ -1,7 +1,7 @@
 //! The registrations of one shard, in compact form.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     hash::{BuildHasher, RandomState},
     time::Duration,
 };
@@ -94,8 +94,8 @@ pub(crate) struct Extra {
     pub(crate) heard: Option<(u8, Address)>,
     /// Whether it can be found there.
     pub(crate) reach: Reach,
-    /// Observations that the store had, until the client is heard.
-    pub(crate) restored: Vec<StoredObservation>,
+    /// Observations that are to begin anew, when the client is heard and has room for them.
+    pub(crate) restored: VecDeque<StoredObservation>,
     /// What the program attached.
     pub(crate) attached: Attached,
     /// Disable was executed: when it is due back.

@@ -263,9 +263,17 @@ impl ServerMachine {
 
     /// Ends a request, and lets the next one of the client go.
     pub(super) fn finish(&mut self, now: Now, key: u32, result: Result<Answered, RequestError>) {
-        let Some(slot) = self.forget_request(key) else { return };
-        self.emit_finished(slot.1, result);
-        self.send_waiting(now, slot.0);
+        let Some((slot, request)) = self.forget_request(key) else { return };
+        self.emit_finished(request, result);
+        self.go_on_with(now, slot, request);
+    }
+
+    /// A request of the client is over: now those have room that could not wait.
+    fn go_on_with(&mut self, now: Now, slot: u32, ended: u64) {
+        if ended == DETACHED {
+            self.observe_again(now, slot);
+        }
+        self.send_waiting(now, slot);
     }
 
     pub(super) fn emit_finished(&mut self, request: u64, result: Result<Answered, RequestError>) {
@@ -333,7 +341,7 @@ impl ServerMachine {
                     )
                 });
                 self.emit_finished(request, Ok(Answered::Observing { observation, first }));
-                return self.send_waiting(now, slot);
+                return self.go_on_with(now, slot, request);
             }
             Ok(other) => Ok(Answered::Operation(other)),
             Err(error) => Err(error),
