@@ -31,7 +31,7 @@ pub trait ServerStore: Send + Sync + 'static {
     /// much they differ.
     ///
     /// # Errors
-    /// The store is down: clients are answered 5.03.
+    /// The store is down: clients are answered 5.03. A list of outcomes that is too short or too long counts as that.
     async fn apply(&self, changes: &[Change]) -> Result<Vec<Outcome>, StoreError>;
 
     /// What is stored, by endpoint name, from the first name after `after`; an empty list after the last. Asked when

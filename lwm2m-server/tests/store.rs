@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use common::{Scene, notification, store::Slow, with_shard_counts, with_shards};
 use lwm2m_server::{
-    Code, Server, ServerEvent,
+    Code, Server, ServerEvent, async_trait,
     coap::MessageType,
-    lwm2m_core::sim::Net,
-    store::{Memory, ServerStore as _, conformance},
+    lwm2m_core::{StoreError, sim::Net},
+    store::{Change, Memory, Outcome, ServerStore, Stored, conformance},
 };
 
 #[test]
@@ -114,6 +114,30 @@ fn an_observation_without_a_reader_begins_anew_when_the_device_is_heard() {
         device.send(MessageType::Confirmable, Code::CONTENT, 900, again.token, &notification(2), b"22");
         device.is_acknowledged(900).await;
         drop(scene);
+    });
+}
+
+/// Takes everything, and says nothing of it.
+struct Taciturn(Memory);
+
+#[async_trait]
+impl ServerStore for Taciturn {
+    async fn apply(&self, changes: &[Change]) -> Result<Vec<Outcome>, StoreError> {
+        self.0.apply(changes).await.map(|_| Vec::new())
+    }
+
+    async fn list(&self, after: Option<&str>, max: usize) -> Result<Vec<Stored>, StoreError> {
+        self.0.list(after, max).await
+    }
+}
+
+#[test]
+fn a_store_that_does_not_say_what_became_of_a_change_has_not_kept_it() {
+    with_shards(async |net, builder| {
+        let scene = Scene::new(&net, builder.store(Taciturn(Memory::new()))).await;
+        let mut device = scene.device("device");
+        let refused = device.register(&["ep=a", "lt=300", "lwm2m=1.1"]).await;
+        assert_eq!(refused.code, Code::SERVICE_UNAVAILABLE);
     });
 }
 

@@ -123,7 +123,8 @@ impl ServerMachine {
 
     pub(super) fn on_applied(&mut self, now: Now, batch: StoreBatch, outcomes: Option<Vec<Outcome>>) {
         self.unstored.open = false;
-        match outcomes {
+        // Of one that says less than it was asked, nobody knows what it has.
+        match outcomes.filter(|outcomes| outcomes.len() == batch.then.len()) {
             Some(outcomes) => {
                 for (then, outcome) in batch.then.into_iter().zip(outcomes) {
                     self.go_on(now, then, outcome);
