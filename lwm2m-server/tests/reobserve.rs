@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use common::{Device, Scene, notification, seconds, with_shards};
 use lwm2m_server::{
     Attributes, Code, Data, DataSink, Observation, RequestError, Server, ServerError, SinkError, async_trait,
-    coap::{MessageType, OptionNumber, Options},
+    coap::{MessageType, OptionNumber, Options, Token},
     lwm2m_core::sim::Net,
     machine::Limits,
     objects::Temperature,
@@ -73,6 +73,25 @@ fn one_that_follows_its_client_goes_on_with_the_value_of_the_new_registration() 
         drop(observation);
         net.sleep(seconds(1)).await;
         assert_eq!(observations(&scene).await, 0);
+    });
+}
+
+#[test]
+fn the_answer_to_the_register_comes_first() {
+    with_shards(async |net, builder| {
+        let (scene, mut device) = Scene::registered(&net, builder).await;
+        let (observation, _) = scene.observes("a", &mut device).await;
+        observation.detach();
+        let register = Options::new()
+            .with_path(["rd"])
+            .with_uint(OptionNumber::CONTENT_FORMAT, 40)
+            .with_query("ep=a")
+            .with_query("lt=300")
+            .with_query("lwm2m=1.1");
+        let links = b"</1/0>,</3/0>,</3303/0>";
+        device.send(MessageType::Confirmable, Code::POST, 900, Token::EMPTY, &register, links);
+        assert_eq!(device.receive().await.code, Code::CREATED);
+        assert_eq!(device.request().await.options.observe(), Some(0));
     });
 }
 

@@ -49,12 +49,13 @@ impl ServerMachine {
         });
         self.counters.replaced += u64::from(registered);
         self.registrations.publish(now.mono, slot);
+        // Before it has its answer a client takes no requests, and `attach` may send the first. [Core 1.2 §6.2.1]
+        self.respond(now, inbound, uplink::created(id));
         self.put_mail(slot, heritage.mail);
         self.inherit(slot, heritage.observations);
         self.attach(now, slot, peer);
         self.counters.registered += 1;
         tracing::debug!(target: "lwm2m::server", endpoint = %name, %id, "registered");
-        self.respond(now, inbound, uplink::created(id));
         if let Some(registration) = self.view_if_asked_for(now, slot) {
             let replaced = replaced.or(elsewhere);
             self.emit(Event::Public(ServerEvent::Registered { registration, replaced }));
