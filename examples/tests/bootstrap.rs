@@ -326,6 +326,27 @@ fn the_time_of_the_bootstrap_account_counts_over_a_restart() {
     }
 }
 
+/// It counts over every restart, not over the first alone.
+#[test]
+fn the_time_of_the_bootstrap_account_counts_over_several_restarts() {
+    let net = Net::seeded(36);
+    net.run(async {
+        let mut town = Town::new(&net, Script::new([only(&[1])])).await;
+        let short = || BootstrapAccount::new(Target::new("coap://bs:5683")).timeout(seconds(50));
+        let mut client = town.device().bootstrap(short()).start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        for _ in 0..3 {
+            net.sleep(seconds(10)).await;
+            town.here.crash();
+            client = town.device().bootstrap(short()).start_in(&town.here).await.unwrap();
+            client.registered().await.unwrap();
+        }
+        net.sleep(seconds(22)).await;
+        let accounts = client.objects().instances::<Security>();
+        assert!(accounts.iter().all(|account| !account.get().bootstrap_server));
+    });
+}
+
 /// A bootstrap server that does not answer is asked again after waits that double, between the bounds that the account
 /// says.
 #[test]

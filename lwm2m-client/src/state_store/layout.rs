@@ -62,7 +62,7 @@ impl Key {
             Self::Notifications(..) => b'n',
             Self::Send(..) => b's',
             Self::Card => b'c',
-            Self::Purge => b't',
+            Self::Purge => b'p',
         };
         let mut octets = vec![letter];
         match self {
@@ -101,7 +101,7 @@ impl Key {
                 })
             }
             (b'c', 0) => Some(Self::Card),
-            (b't', 0) => Some(Self::Purge),
+            (b'p', 0) => Some(Self::Purge),
             _ => None,
         }
     }
@@ -292,7 +292,10 @@ mod tests {
             .chain(numbered)
         {
             assert_eq!(Key::parse(&key.octets()), Some(key));
+            assert_eq!(session_of(&key.octets()), None, "{key:?} is no session");
         }
+        let kept = session("coaps://server");
+        assert_eq!((session_of(&kept), Key::parse(&kept)), (Some("coaps://server"), None));
         for strange in [&b""[..], b"x", b"i\0\0", b"a", b"v1", b"offline/1"] {
             assert_eq!(Key::parse(strange), None, "{strange:?}");
         }
