@@ -5,7 +5,7 @@
 
 mod common;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, future::IntoFuture as _, sync::Arc};
 
 use common::{
     bootstrap::{Script, Town, account, accounts, old_or_new, only, servers, until},
@@ -16,7 +16,7 @@ use lwm2m_bootstrap::{
     Account, BootstrapEvent, BootstrapServer, Plan, Rejection, objects::oma::AccessControl,
 };
 use lwm2m_client::{
-    BootstrapAccount, Client, ClientEvent, InstanceId, ObjectId,
+    BootstrapAccount, Client, ClientEvent, InstanceId, ObjectId, SendError,
     objects::{Security, Server as ServerObject, Temperature},
     transport::Target,
 };
@@ -201,6 +201,44 @@ fn a_device_moves_from_one_operator_to_another() {
         assert_eq!((value, zone.as_str()), (21.0, "+02:00"));
         assert!(town.s1.client("device").read::<f64>("/3303/0/5700").await.is_err());
     });
+}
+
+/// A server that bootstrap has taken away is no server of the device any more, whether it answers the De-register or not.
+#[test]
+fn a_server_that_was_taken_away_is_neither_sent_to_nor_registered_with() {
+    for there in [true, false] {
+        let net = Net::seeded(37);
+        net.run(async {
+            let plan = only(&[1]).write("/1/0/23", false);
+            let script = Script::new([plan]);
+            let mut town = Town::new(&net, script.clone()).await;
+            let builder = town.device();
+            builder.objects().add(0, Temperature::default()).unwrap();
+            let client = builder.start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            client.send(["/3303/0/5700"]).await.unwrap();
+            let plan = Plan::new().delete("/0/1").account(account(2)).write("/1/1/23", false);
+            script.set([plan]);
+            let wire = net.between(&town.here, &town.hosts[0]);
+            wire.partition(!there);
+            client.bootstrap().await.unwrap();
+            town.registered(2).await;
+            assert_eq!(accounts(&client), [2]);
+            let sent = net.timeout(seconds(60), client.send(["/3303/0/5700"]).into_future()).await;
+            assert!(matches!(sent, Ok(Ok(()))), "server 2 alone is to have it: {sent:?}");
+            let to_the_first =
+                net.timeout(seconds(60), client.send(["/3303/0/5700"]).to(1).into_future()).await;
+            assert!(matches!(to_the_first, Ok(Err(SendError::UnknownServer(1)))), "{to_the_first:?}");
+            assert!(client.update_registration(1).await.is_err());
+            client.network_changed().await.unwrap();
+            wire.partition(false);
+            net.sleep(seconds(600)).await;
+            assert_eq!(client.status().await.unwrap().registered, [2]);
+            while let Ok(Some(event)) = net.timeout(millis(1), town.events[0].next()).await {
+                assert!(!matches!(event, ServerEvent::Registered { .. }), "{event:?}");
+            }
+        });
+    }
 }
 
 /// A server that is not concerned keeps registration and observations.

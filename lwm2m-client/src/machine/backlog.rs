@@ -284,10 +284,7 @@ impl ClientMachine {
         found.sort_by_key(|(key, _)| *key);
         for (key, record) in found {
             let server = key.server();
-            let position = self
-                .accounts
-                .iter()
-                .position(|account| !account.is_gone() && Some(account.server()) == server);
+            let position = server.and_then(|server| self.account_with(server));
             let restored = position.and_then(|position| match key {
                 Key::Notifications(_, number) => self.restore_observation(now, position, number, &record),
                 Key::Send(_, number) => self.restore_send(now, position, number, &record),

@@ -59,6 +59,11 @@ impl ClientMachine {
         self.bootstrap = accounts.bootstrap;
     }
 
+    /// The account of this server, unless bootstrap has taken it away.
+    pub(super) fn account_with(&self, server: u16) -> Option<usize> {
+        self.accounts.iter().position(|account| !account.is_gone() && account.server() == server)
+    }
+
     /// An account that Security and Server instances make. What they do not say, the program says.
     pub(super) fn add_account(&mut self, account: &Provisioned) {
         let Some(made) = self.account_of(account) else { return };
@@ -101,9 +106,7 @@ impl ClientMachine {
             }
             _ => return,
         };
-        let Some(position) = self.accounts.iter().position(|account| account.server() == server) else {
-            return;
-        };
+        let Some(position) = self.account_with(server) else { return };
         match (Key::parse(&record.key), self.accounts.get_mut(position)) {
             (Some(Key::Attributes(_)), Some(account)) => {
                 account.attributes = layout::read_attributes(&record.value);

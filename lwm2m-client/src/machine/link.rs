@@ -140,11 +140,10 @@ impl ClientMachine {
 
     pub(super) fn network_changed(&mut self, now: Now) {
         for position in 0..self.accounts.len() {
-            if self
-                .accounts
-                .get(position)
-                .is_some_and(|account| !matches!(account.phase, Phase::Left | Phase::Disabled))
-            {
+            let stays = |account: &Account| {
+                !account.is_gone() && !matches!(account.phase, Phase::Left | Phase::Disabled)
+            };
+            if self.accounts.get(position).is_some_and(stays) {
                 self.register_anew(now, position);
             }
         }

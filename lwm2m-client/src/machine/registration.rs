@@ -386,7 +386,7 @@ impl ClientMachine {
     }
 
     pub(super) fn update_wanted(&mut self, server: u16, reply: u64) {
-        let account = self.accounts.iter_mut().find(|account| account.server() == server);
+        let account = self.account_with(server).and_then(|position| self.accounts.get_mut(position));
         let result = account.map(|account| {
             account.update_wanted = true;
             if matches!(account.phase, Phase::GivenUp) {

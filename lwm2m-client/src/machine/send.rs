@@ -129,14 +129,13 @@ impl ClientMachine {
 
     /// The accounts that it goes to.
     fn receivers(&self, to: Option<u16>) -> Result<Vec<usize>, SendError> {
-        let known = self.accounts.iter().enumerate();
         let Some(server) = to else {
-            let all: Vec<usize> =
-                known.filter(|(_, account)| account.takes_sends()).map(|(i, _)| i).collect();
+            let takers = self.accounts.iter().enumerate().filter(|(_, account)| account.takes_sends());
+            let all: Vec<usize> = takers.map(|(position, _)| position).collect();
             return if all.is_empty() { Err(SendError::NoServer) } else { Ok(all) };
         };
-        let mut one = known.filter(|(_, account)| account.server() == server);
-        let (position, account) = one.next().ok_or(SendError::UnknownServer(server))?;
+        let known = self.account_with(server).and_then(|at| Some((at, self.accounts.get(at)?)));
+        let (position, account) = known.ok_or(SendError::UnknownServer(server))?;
         match account.takes_sends() {
             true => Ok(vec![position]),
             false if account.settings.mute_send => Err(SendError::Muted(server)),
@@ -466,7 +465,7 @@ impl ClientMachine {
 impl Account {
     /// Send is of LwM2M 1.1, and muted unless the Server instance says otherwise.
     fn takes_sends(&self) -> bool {
-        self.version >= Version::V1_1 && !self.settings.mute_send
+        !self.is_gone() && self.version >= Version::V1_1 && !self.settings.mute_send
     }
 
     /// Registered, and the server can be reached as far as we know.

@@ -165,8 +165,7 @@ impl ClientMachine {
             }
         }
         for new in &accounts.servers {
-            let known = self.accounts.iter().any(|old| !old.is_gone() && old.server() == new.short_server_id);
-            if !known {
+            if self.account_with(new.short_server_id).is_none() {
                 self.add_account(new);
             }
         }
