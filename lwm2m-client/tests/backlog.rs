@@ -96,6 +96,21 @@ async fn told(server: &mut Script) -> Vec<(i64, f64)> {
     all
 }
 
+/// Cuts the power of the device; its next life finds the server, which observes again. What is told then, without what the
+/// sensor showed when that life began: that is not what it had shown.
+async fn next_life(
+    server: &mut Script,
+    device: &Host,
+    builder: impl FnOnce() -> ClientBuilder,
+) -> (Client, Vec<(i64, f64)>) {
+    server.net.between(&server.host, device).partition(false);
+    let client = server.restart(device, builder).await;
+    observe(server).await;
+    let mut told = told(server).await;
+    told.retain(|(_, value)| *value >= 0.0);
+    (client, told)
+}
+
 #[test]
 fn notifications_that_were_stored_are_told_in_the_next_life_in_order_and_with_their_times() {
     let (net, mut server, device) = scene();
@@ -116,14 +131,7 @@ fn notifications_that_were_stored_are_told_in_the_next_life_in_order_and_with_th
             net.sleep(seconds(61)).await;
             device.crash();
         }
-        wire.partition(false);
-        let client = device_of(&device, store.clone()).start_in(&device).await.unwrap();
-        server.register_anew().await;
-        client.registered().await.unwrap();
-        observe(&mut server).await;
-        // What the sensor showed when a life began is not what it had shown: that was told, too.
-        let mut told = told(&mut server).await;
-        told.retain(|(_, value)| *value >= 0.0);
+        let (client, told) = next_life(&mut server, &device, || device_of(&device, store.clone())).await;
         assert_eq!(told, measured);
         assert_eq!(client.status().await.unwrap().kept, 0);
         net.sleep(seconds(61)).await;
@@ -177,14 +185,7 @@ fn each_policy_writes_when_it_says() {
                 if shut_down {
                     client.shutdown().await.unwrap();
                 }
-                device.crash();
-                net.between(&server.host, &device).partition(false);
-                let client = of(&store).start_in(&device).await.unwrap();
-                server.register_anew().await;
-                client.registered().await.unwrap();
-                observe(&mut server).await;
-                let mut told = told(&mut server).await;
-                told.retain(|(_, value)| *value >= 0.0);
+                let (_client, told) = next_life(&mut server, &device, || of(&store)).await;
                 let expected = if shut_down { 6 } else { survive };
                 assert_eq!(told.len(), expected, "{policy:?} {shut_down}: {told:?}");
                 assert!(told.iter().zip(&measured).all(|(told, measured)| told == measured));
@@ -204,14 +205,7 @@ fn without_a_clock_a_value_is_at_least_as_old_as_it_was() {
         net.between(&server.host, &device).partition(true);
         measure(&net, &client, 1..4).await;
         net.sleep(seconds(61)).await;
-        device.crash();
-        net.between(&server.host, &device).partition(false);
-        let client = device_of(&device, store.clone()).start_in(&device).await.unwrap();
-        server.register_anew().await;
-        client.registered().await.unwrap();
-        observe(&mut server).await;
-        let mut told = told(&mut server).await;
-        told.retain(|(_, value)| *value >= 0.0);
+        let (_client, told) = next_life(&mut server, &device, || device_of(&device, store.clone())).await;
         let order: Vec<f64> = told.iter().map(|(_, value)| *value).collect();
         assert_eq!(order, [1.0, 2.0, 3.0]);
         assert!(told.iter().all(|(age, _)| (-200..=-30).contains(age)), "{told:?}");
@@ -258,11 +252,8 @@ fn what_a_caller_was_told_is_kept_arrives_wherever_the_device_stops() {
                 let wire = net.between(&server.host, &device);
                 wire.partition(true);
                 let kept = send_stored(&net, &client, COUNT).await;
-                device.crash();
                 wire.partition(false);
-                let client = device_of(&device, store.inner.clone()).start_in(&device).await.unwrap();
-                server.register_anew().await;
-                client.registered().await.unwrap();
+                let _client = server.restart(&device, || device_of(&device, store.inner.clone())).await;
                 let told = told(&mut server).await;
                 let lost: Vec<_> = kept.iter().filter(|kept| !told.contains(kept)).collect();
                 assert!(lost.is_empty(), "{fault:?} at {at}: {lost:?} of {kept:?}");
@@ -326,9 +317,7 @@ fn nothing_that_was_written_is_lost_at_any_commit() {
                 net.between(&server.host, &device).partition(false);
                 let waiting: Vec<Record> = store.inner.load_all().await.unwrap();
                 let waiting = waiting.iter().filter(|record| matches!(record.key[0], b'n' | b's')).count();
-                let client = device_of(&device, store.inner.clone()).start_in(&device).await.unwrap();
-                server.register_anew().await;
-                client.registered().await.unwrap();
+                let _client = server.restart(&device, || device_of(&device, store.inner.clone())).await;
                 observe(&mut server).await;
                 let told = told(&mut server).await;
                 assert!(
@@ -361,13 +350,8 @@ fn what_the_store_refuses_once_is_written_when_it_takes_it() {
         assert_eq!(store.commits(), 1, "the layout");
         net.sleep(seconds(60)).await;
         assert_eq!(store.commits(), 3, "one that was refused, and its repetition");
-        device.crash();
-        wire.partition(false);
-        let client = device_of(&device, store.inner.clone()).start_in(&device).await.unwrap();
-        server.register_anew().await;
-        client.registered().await.unwrap();
-        observe(&mut server).await;
-        let told = told(&mut server).await;
+        let (_client, told) =
+            next_life(&mut server, &device, || device_of(&device, store.inner.clone())).await;
         assert_eq!(told.iter().filter(|(_, value)| *value == 1.0).count(), 2, "notified and sent: {told:?}");
     });
 }

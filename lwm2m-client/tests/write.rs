@@ -4,8 +4,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{TLV, account, builder, format, gadget::Gadget, scene};
-use lwm2m_client::{Code, ResourceId, Served};
+use common::{Script, TLV, account, builder, format, gadget::Gadget, scene};
+use lwm2m_client::{Client, Code, Instance, ResourceId, Served, lwm2m_core::sim::Host};
 
 fn gadget() -> Gadget {
     Gadget {
@@ -17,13 +17,18 @@ fn gadget() -> Gadget {
     }
 }
 
+/// A registered device with this gadget.
+async fn start(server: &mut Script, device: &Host) -> (Client, Instance<Gadget>) {
+    let builder = builder(device).server(account());
+    let held = builder.objects().add(0, gadget()).unwrap();
+    (server.start(device, builder).await, held)
+}
+
 #[test]
 fn replace_takes_away_what_it_lacks_and_partial_keeps_it() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let builder = builder(&device).server(account());
-        let held = builder.objects().add(0, gadget()).unwrap();
-        let _client = server.start(&device, builder).await;
+        let (_client, held) = start(&mut server, &device).await;
         // level = 20
         let level = [0xc1, 0, 20];
         assert_eq!(server.ask(Code::POST, "/32800/0", format(TLV), &level).await.code, Code::CHANGED);
@@ -44,10 +49,8 @@ fn replace_takes_away_what_it_lacks_and_partial_keeps_it() {
 fn a_write_with_one_wrong_value_changes_nothing() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let builder = builder(&device).server(account());
-        let held = builder.objects().add(0, gadget()).unwrap();
+        let (_client, held) = start(&mut server, &device).await;
         let mut served = held.changes();
-        let _client = server.start(&device, builder).await;
         // label = "new", level = 101 (out of range)
         let both = [0xc3, 1, b'n', b'e', b'w', 0xc1, 0, 101];
         for method in [Code::POST, Code::PUT] {
@@ -75,10 +78,8 @@ fn a_write_with_one_wrong_value_changes_nothing() {
 fn a_replace_tells_of_what_it_took_away_once() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let builder = builder(&device).server(account());
-        let held = builder.objects().add(0, gadget()).unwrap();
+        let (_client, held) = start(&mut server, &device).await;
         let mut served = held.changes();
-        let _client = server.start(&device, builder).await;
         for gone in [true, false] {
             let level = server.ask(Code::PUT, "/32800/0", format(TLV), &[0xc1, 0, 5]).await;
             assert_eq!((level.code, held.get().label), (Code::CHANGED, None));
@@ -93,9 +94,7 @@ fn a_replace_tells_of_what_it_took_away_once() {
 fn resource_instances_are_replaced_merged_or_written_one_by_one() {
     let (net, mut server, device) = scene();
     net.run(async move {
-        let builder = builder(&device).server(account());
-        let held = builder.objects().add(0, gadget()).unwrap();
-        let _client = server.start(&device, builder).await;
+        let (_client, held) = start(&mut server, &device).await;
         // 1 = 7, 3 = 9
         let two = [0x86, 4, 0x41, 1, 7, 0x41, 3, 9];
         assert_eq!(server.ask(Code::POST, "/32800/0/4", format(TLV), &two).await.code, Code::CHANGED);
