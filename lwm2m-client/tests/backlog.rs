@@ -357,6 +357,24 @@ fn what_the_store_refuses_once_is_written_when_it_takes_it() {
 }
 
 #[test]
+fn what_was_stored_of_an_instance_that_goes_leaves_the_store_with_it() {
+    let (net, mut server, device) = scene();
+    net.clone().run(async move {
+        let store = MemoryState::default();
+        let client = server.start(&device, device_of(&device, store.clone())).await;
+        observe(&mut server).await;
+        net.between(&server.host, &device).partition(true);
+        measure(&net, &client, 1..4).await;
+        net.sleep(seconds(120)).await;
+        let kept = || async { store.load_all().await.unwrap().iter().filter(|r| r.key[0] == b'n').count() };
+        assert_eq!(kept().await, 1);
+        client.objects().remove::<Temperature>(0).unwrap();
+        net.sleep(seconds(120)).await;
+        assert_eq!(kept().await, 0);
+    });
+}
+
+#[test]
 fn a_message_of_an_earlier_life_that_is_refused_is_reported() {
     let (net, mut server, device) = scene();
     net.clone().run(async move {

@@ -183,7 +183,7 @@ impl ClientMachine {
         let is_single = |key: &Key| self.reports.get(*key).is_some_and(|observation| !observation.composite);
         let gone: Vec<Key> = self.reports.waiting(path, ticket).filter(is_single).collect();
         self.reports.read(now.mono, path, ticket, &Arc::new(ABSENT));
-        for observation in gone.into_iter().filter_map(|key| self.reports.end(key)).collect::<Vec<_>>() {
+        for observation in gone.into_iter().filter_map(|key| self.end_report(key)).collect::<Vec<_>>() {
             if let Some(inbound) = observation.inbound {
                 self.endpoint.notify(now, inbound, rejection.into(), Delivery::NonConfirmable);
             }
@@ -194,8 +194,16 @@ impl ClientMachine {
     fn end_where(&mut self, is_it: impl Fn(&Observation) -> bool) -> Vec<Observation> {
         let gone: Vec<Key> =
             self.reports.iter().filter(|(_, known)| is_it(known)).map(|(key, _)| key).collect();
-        self.backlog.changes();
-        gone.into_iter().filter_map(|key| self.reports.end(key)).collect()
+        gone.into_iter().filter_map(|key| self.end_report(key)).collect()
+    }
+
+    /// It is evaluated no more, and the store need not hold what it has kept.
+    pub(super) fn end_report(&mut self, key: Key) -> Option<Observation> {
+        let observation = self.reports.end(key)?;
+        if observation.stored.record.is_some() {
+            self.backlog.changes();
+        }
+        Some(observation)
     }
 
     pub(super) fn unobserved(&mut self, observation: &Observation) {

@@ -377,7 +377,7 @@ impl ClientMachine {
         if !reset && !there && self.is_storing(account) {
             return self.suspend(key);
         }
-        if let Some(observation) = self.reports.end(key) {
+        if let Some(observation) = self.end_report(key) {
             self.unobserved(&observation);
         }
         if reset {
@@ -407,8 +407,7 @@ impl ClientMachine {
     }
 
     fn forget_suspended(&mut self, key: Key) {
-        self.backlog.changes();
-        if let Some(observation) = self.reports.end(key) {
+        if let Some(observation) = self.end_report(key) {
             self.displaced = self.displaced.saturating_add(observation.stored.len() as u64);
         }
     }
@@ -447,8 +446,7 @@ impl ClientMachine {
                 && other.paths == observation.paths
         };
         let earlier = self.reports.iter().find(|(_, other)| is_same(other)).map(|(key, _)| key);
-        let Some(earlier) = earlier.and_then(|key| self.reports.end(key)) else { return Stored::default() };
-        self.backlog.changes();
+        let Some(earlier) = earlier.and_then(|key| self.end_report(key)) else { return Stored::default() };
         // Without times they are of the past, and the answer has told the present.
         if self.is_timed(observation.account, observation.format) {
             return earlier.stored;
