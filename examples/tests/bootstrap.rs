@@ -404,6 +404,35 @@ fn the_waits_after_a_failure_are_those_of_the_account() {
     });
 }
 
+/// Who asks for a bootstrap does not wait for the end of a pause after one that failed.
+#[test]
+fn a_bootstrap_that_is_asked_for_begins_at_once() {
+    for by_server in [false, true] {
+        let net = Net::seeded(38);
+        net.run(async {
+            let script = Script::new([only(&[1])]);
+            let mut town = Town::new(&net, script.clone()).await;
+            let account =
+                BootstrapAccount::new(Target::new("coap://bs:5683")).waits(seconds(3600), seconds(7200));
+            let client = town.device().bootstrap(account).start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            let mut events = client.events();
+            town.wire.partition(true);
+            client.bootstrap().await.unwrap();
+            until(&net, &mut events, |event| matches!(event, ClientEvent::BootstrapFailed { .. })).await;
+            town.wire.partition(false);
+            script.set([only(&[2])]);
+            if by_server {
+                town.s1.client("device").execute("/1/0/9").await.unwrap();
+            } else {
+                client.bootstrap().await.unwrap();
+            }
+            net.sleep(seconds(60)).await;
+            assert_eq!(accounts(&client), [2]);
+        });
+    }
+}
+
 /// Case 1: over DTLS with one key to the bootstrap server, and over DTLS with another, which it was given, to the server.
 #[test]
 fn ets_001_client_initiated_bootstrap_full_with_pre_shared_keys() {

@@ -56,6 +56,8 @@ pub(super) struct Bootstrap {
     route: Option<Route>,
     peer: Option<PeerId>,
     failures: u32,
+    /// The bootstrap server has asked not to be asked before.
+    rests_until: Mono,
     /// Present while a bootstrap is going on.
     stage: Option<Stage>,
     before: Option<Before>,
@@ -121,18 +123,21 @@ impl ClientMachine {
     }
 
     pub(super) fn enter_bootstrap(&mut self, now: Now, cause: BootstrapCause) {
-        if !matches!(self.boot.phase, Phase::Off | Phase::Done(_)) || self.stopping.is_some() {
+        // Asked for by name: now, though another attempt may be waiting for its time.
+        let by_name = matches!(cause, BootstrapCause::Triggered { .. } | BootstrapCause::Program);
+        let is_free = match self.boot.phase {
+            Phase::Off | Phase::Done(_) => true,
+            Phase::Waiting(_) => by_name,
+            _ => false,
+        };
+        if !is_free || self.stopping.is_some() {
             return;
         }
         self.end_bootstrap_link(now);
-        let wait = match cause {
-            // Asked for by name: now.
-            BootstrapCause::Triggered { .. } | BootstrapCause::Program => Duration::ZERO,
-            _ => self.hold_off(),
-        };
+        let wait = if by_name { Duration::ZERO } else { self.hold_off() };
         (self.boot.failures, self.boot.no_pack) = (0, false);
         self.boot.cause = Some(cause);
-        self.boot.phase = Phase::Waiting(now.mono.after(wait));
+        self.boot.phase = Phase::Waiting(now.mono.after(wait).max(self.boot.rests_until));
     }
 
     /// A server takes us after all: nobody needs to bootstrap any more.
@@ -284,6 +289,7 @@ impl ClientMachine {
             BootstrapFailure::Refused(rejection) => rejection.retry_after.unwrap_or_default(),
             _ => Duration::ZERO,
         };
+        self.boot.rests_until = now.mono.after(asked);
         let (least, longest) = self.config.bootstrap.as_ref().map_or(WAITS, |account| account.waits);
         let wait = self.hold_off().max(least).saturating_mul(1 << doublings).min(longest).max(asked);
         let wait = self.jitter.lengthen(wait);
