@@ -117,12 +117,11 @@ impl ClientMachine {
     /// Reads these places for an operation.
     pub(super) fn read_many(&mut self, now: Now, key: usize, paths: &[Path]) {
         let account = match self.operations.get_mut(key).map(|operation| &operation.work) {
-            Some(Work::Serve(serve)) => self.accounts.get(serve.account),
+            Some(Work::Serve(serve)) => Some(serve.account),
             _ => None,
         };
-        let caller = account.map_or(Caller::Local, |account| Caller::Server(account.server()));
-        let position = account.and_then(|known| self.accounts.iter().position(|it| std::ptr::eq(it, known)));
-        let rights = self.rights(position);
+        let caller = account.map_or(Caller::Local, |account| Caller::Server(self.server_of(account)));
+        let rights = self.rights(account);
         let mut wanted = snapshot::wanted_many(&self.table, paths);
         wanted.retain(|(object, instance, _)| rights.may_read(*object, *instance));
         let cx = self.cx(now, caller);

@@ -16,6 +16,8 @@ const BOOTSTRAP_WRAPPED: &[u8] = &[0x06, 0x04, 0x67, 0x2B, 0x09, 0x01];
 
 /// The deepest path: eight files.
 const MAX_PATH: usize = 16;
+/// The longest AID. [TS 101 220]
+const MAX_AID: usize = 16;
 
 const SEQUENCE: u8 = 0x30;
 const OCTETS: u8 = 0x04;
@@ -45,7 +47,7 @@ pub fn application(dir: &[u8]) -> Result<Option<Bytes>, CardFault> {
         }
         let name = name.ok_or(CardFault { offset: at, why: "an application without a name (4F)" })?;
         // Who issues a card may add octets of its own.
-        if name.starts_with(PKCS15) && name.len() <= MAX_PATH {
+        if name.starts_with(PKCS15) && name.len() <= MAX_AID {
             return Ok(Some(Bytes::copy_from_slice(name)));
         }
     }
