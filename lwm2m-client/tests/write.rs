@@ -20,7 +20,7 @@ fn gadget() -> Gadget {
 /// A registered device with this gadget.
 async fn start(server: &mut Script, device: &Host) -> (Client, Instance<Gadget>) {
     let builder = builder(device).server(account());
-    let held = builder.objects().add(0, gadget()).unwrap();
+    let held = builder.objects().add(0, gadget()).expect("nothing is there yet");
     (server.start(device, builder).await, held)
 }
 
