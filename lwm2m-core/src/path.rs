@@ -300,6 +300,9 @@ impl PathError {
     }
 }
 
+/// Octets of a Uri-Path option. [RFC 7252 §5.10]
+const MAX_SEGMENT: usize = 255;
+
 /// Which tree a path belongs to: the default one, or one below an alternate path such as `/lwm2m`.
 ///
 /// Equal trees of a shard share one text. [Core 1.2 §6.4.1]
@@ -310,10 +313,14 @@ impl Tree {
     /// The tree at `/`.
     pub const DEFAULT: Self = Self(None);
 
+    /// Longest prefix, in octets: it goes into every request. Attack: registrations that each keep a mebibyte of it.
+    pub const MAX_PREFIX: usize = 512;
+
     /// The tree below `prefix`, for example `/lwm2m`. `/` is the default tree.
     ///
     /// # Errors
-    /// The prefix does not begin with a slash, ends with one, or has an empty or numeric segment.
+    /// The prefix does not begin with a slash, ends with one, is longer than [`Self::MAX_PREFIX`], or has a segment that
+    /// is empty, numeric, longer than 255 octets, or holds a control character: it stands in logs and on terminals.
     pub fn below(prefix: &str) -> Result<Self, PathError> {
         let Some(rest) = prefix.strip_prefix('/') else {
             return Err(PathError { segment: 0, why: "a path begins with a slash" });
@@ -321,17 +328,22 @@ impl Tree {
         if rest.is_empty() {
             return Ok(Self::DEFAULT);
         }
+        if prefix.len() > Self::MAX_PREFIX {
+            return Err(PathError { segment: 0, why: "an alternate path is not longer than 512 octets" });
+        }
         for (position, segment) in rest.split('/').enumerate() {
-            let segment_number = u8::try_from(position).unwrap_or(u8::MAX);
-            if segment.is_empty() {
-                return Err(PathError { segment: segment_number, why: "a segment is empty" });
-            }
-            if segment.bytes().all(|b| b.is_ascii_digit()) {
-                return Err(PathError {
-                    segment: segment_number,
-                    why: "an alternate path has no numeric segment",
-                });
-            }
+            let why = if segment.is_empty() {
+                "a segment is empty"
+            } else if segment.len() > MAX_SEGMENT {
+                "a segment is not longer than 255 octets"
+            } else if segment.bytes().all(|b| b.is_ascii_digit()) {
+                "an alternate path has no numeric segment"
+            } else if segment.contains(char::is_control) {
+                "a segment has no control character"
+            } else {
+                continue;
+            };
+            return Err(PathError { segment: u8::try_from(position).unwrap_or(u8::MAX), why });
         }
         Ok(Self(Some(Arc::from(prefix))))
     }
@@ -563,6 +575,13 @@ mod tests {
         assert!(Tree::below("/a/3").is_err());
         assert!(Tree::below("/a/").is_err());
         assert!(Tree::below("a").is_err());
+        assert_eq!(
+            Tree::below("/a/b\u{1b}[2J").unwrap_err().to_string(),
+            "path segment 2: a segment has no control character"
+        );
+        let longest = |octets| format!("/{}", "a".repeat(octets));
+        assert!(Tree::below(&longest(255)).is_ok() && Tree::below(&longest(256)).is_err());
+        assert!(Tree::below(&"/a".repeat(256)).is_ok() && Tree::below(&"/a".repeat(257)).is_err());
     }
 
     #[test]

@@ -183,7 +183,7 @@ impl<S: Sink> Reader<'_, S> {
     fn prefix(&self, decoder: &mut Decoder<'_>) -> Result<Tree, DecodeError> {
         let start = decoder.position();
         let segment = decoder.str().map_err(|error| broken(decoder, &error))?;
-        if !self.many || segment.contains('/') || segment.len() > MAX_PREFIX {
+        if !self.many || segment.is_empty() || segment.contains('/') {
             return Err(DecodeError::malformed(start, "a key is a number here, or some of them"));
         }
         Tree::below(&format!("{}/{segment}", self.cx.tree.prefix()))
@@ -206,9 +206,6 @@ impl<S: Sink> Reader<'_, S> {
         self.sink.leaf(leaf, &mut scalar)
     }
 }
-
-/// Longest prefix of a tree, in octets. Every value below it holds a reference, not a copy.
-const MAX_PREFIX: usize = 255;
 
 fn id(decoder: &mut Decoder<'_>, place: &mut Leaf<'_>) -> Result<(), DecodeError> {
     let start = decoder.position();
