@@ -9,7 +9,12 @@
 //! bounded for each place (`hqmax`, where it is said) and for each server; the oldest goes first. Over a restart it is
 //! in the state store, see [`backlog`](super::backlog).
 
-use std::{borrow::Cow, collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use lwm2m_core::{
     Code, Node, Now, Path, PeerId, Rejection,
@@ -103,16 +108,11 @@ impl Stored {
 
     /// Leaves as much of each place as `limit` says, and gives how many values went.
     fn trim(&mut self, limit: impl Fn(Path) -> usize) -> u64 {
-        let mut seen: Vec<(Path, usize)> = Vec::new();
+        let mut seen: BTreeMap<Path, usize> = BTreeMap::new();
         let mut gone = 0_u64;
         for kept in self.waiting.iter_mut().rev() {
             kept.values.retain(|(path, _)| {
-                let position = seen.iter().position(|(known, _)| known == path);
-                let position = position.unwrap_or_else(|| {
-                    seen.push((*path, 0));
-                    seen.len().saturating_sub(1)
-                });
-                let Some((_, count)) = seen.get_mut(position) else { return false };
+                let count = seen.entry(*path).or_default();
                 *count = count.saturating_add(1);
                 let stays = *count <= limit(*path);
                 gone = gone.saturating_add(u64::from(!stays));
@@ -209,7 +209,7 @@ impl ClientMachine {
 
     /// Within the limits of the places, and of the server.
     pub(super) fn trim(&mut self, key: Key, most: usize) {
-        let limits: Vec<(Path, usize)> = self
+        let limits: BTreeMap<Path, usize> = self
             .reports
             .values(key)
             .map(|told| {
@@ -221,10 +221,7 @@ impl ClientMachine {
         let account = observation.account;
         // While the server is there, what is on its way holds up the newest and does not do away with it.
         let least = usize::from(self.is_open(observation));
-        let limit = |path: Path| {
-            let said = limits.iter().find(|(known, _)| *known == path).map_or(0, |(_, limit)| *limit);
-            said.max(least)
-        };
+        let limit = |path: Path| limits.get(&path).copied().unwrap_or(0).max(least);
         let Some(observation) = self.reports.get_mut(key) else { return };
         let mut gone = observation.stored.trim(limit);
         while self.kept_for(account) > MAX_KEPT {
