@@ -16,7 +16,8 @@ use lwm2m_bootstrap::{
     Account, BootstrapEvent, BootstrapServer, Plan, Rejection, objects::oma::AccessControl,
 };
 use lwm2m_client::{
-    BootstrapAccount, Client, ClientEvent, InstanceId, ObjectId, SendError,
+    BootstrapAccount, Client, ClientEvent, Cx, InstanceId, IntoNode as _, Kind, ObjectDef, ObjectHandler,
+    ObjectId, Ops, ResourceDef, ResourceId, Selection, SendError, Values, async_trait,
     objects::{Security, Server as ServerObject, Temperature},
     transport::Target,
 };
@@ -239,6 +240,48 @@ fn a_server_that_was_taken_away_is_neither_sent_to_nor_registered_with() {
             }
         });
     }
+}
+
+/// Reads take five seconds.
+struct Slow(Net);
+
+#[async_trait]
+impl ObjectHandler for Slow {
+    async fn instances(&self) -> Vec<InstanceId> {
+        vec![InstanceId(0)]
+    }
+    async fn read(&self, _cx: &Cx, _instance: InstanceId, _wanted: &Selection) -> Result<Values, Rejection> {
+        self.0.sleep(seconds(5)).await;
+        Ok(vec![(ResourceId(0), 1_i64.into_node())])
+    }
+}
+
+/// Its values are being read while bootstrap takes the server away that was to have them.
+#[test]
+fn a_send_that_bootstrap_overtakes_ends() {
+    const RESOURCES: &[ResourceDef] = &[ResourceDef::new(0, "Value", Kind::Integer, Ops::R)];
+    let mut overtaken = 0;
+    for wait in (0..500).step_by(20) {
+        let net = Net::seeded(39);
+        net.run(async {
+            let script = Script::new([only(&[1]).write("/1/0/23", false)]);
+            let mut town = Town::new(&net, script.clone()).await;
+            town.wire.delay(millis(20)..millis(21));
+            let builder = town.device();
+            builder.objects().mount(ObjectDef::new(33000, "Slow", RESOURCES), Slow(net.clone())).unwrap();
+            let client = builder.start_in(&town.here).await.unwrap();
+            town.registered(1).await;
+            net.sleep(seconds(5)).await;
+            script.set([Plan::new().delete("/0/1").account(account(2)).write("/1/1/23", false)]);
+            client.bootstrap().await.unwrap();
+            net.sleep(millis(wait)).await;
+            let sent = net.timeout(seconds(120), client.send(["/33000/0/0"]).into_future()).await;
+            let sent = sent.unwrap_or_else(|_| panic!("sent after {wait} ms, it hangs"));
+            overtaken += u32::from(matches!(sent, Err(SendError::NoServer)));
+            assert!(matches!(sent, Ok(()) | Err(SendError::NoServer)), "{sent:?}");
+        });
+    }
+    assert!(overtaken > 0);
 }
 
 /// A server that is not concerned keeps registration and observations.

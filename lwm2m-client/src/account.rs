@@ -192,8 +192,9 @@ impl ServerAccount {
 /// A sequence of `count` attempts, `timer` after the first failure, twice that after the next and so on; then a pause
 /// of `sequence_delay`, and again. After `sequences` of them the registration has failed: the client turns to its
 /// bootstrap server, and servers that come later in the order get their turn. It goes on trying all the same, since a
-/// device that gives up is lost; only a `sequence_delay` of `u32::MAX` seconds or more ends it. Every wait is lengthened by up to a quarter, so that a fleet that lost its server
-/// does not return in one moment. A server that names a time itself (4.29, 5.03 with Max-Age) is not asked before.
+/// device that gives up is lost; only a `sequence_delay` of `u32::MAX` seconds or more ends it. Every wait is lengthened by
+/// up to a quarter, so that a fleet that lost its server does not return in one moment. A server that names a time itself
+/// (4.29, 5.03 with Max-Age) is not asked before.
 ///
 /// The defaults are those of the specification, made for fleets. A program whose user waits for it wants to be quicker at
 /// first: `Retry { count: u32::MAX, timer: 1 s, sequence_delay: 60 s, .. }` waits 1, 2, 4 and so on up to 60 s, and goes on

@@ -83,7 +83,8 @@ pub(super) struct Batch {
 pub(super) struct Gather {
     pub(super) paths: Vec<Path>,
     order: Order,
-    to: Vec<usize>,
+    /// Short server IDs: bootstrap may take accounts away meanwhile.
+    to: Vec<u16>,
 }
 
 /// What the caller wants.
@@ -117,7 +118,8 @@ impl ClientMachine {
                 let mut objects: Vec<_> = paths.iter().filter_map(Path::object_id).collect();
                 objects.sort_unstable();
                 objects.dedup();
-                let gather = Gather { paths, order, to: accounts };
+                let to = accounts.into_iter().map(|position| self.server_of(position)).collect();
+                let gather = Gather { paths, order, to };
                 let key = self.operations.push(SERVER, Work::Gather(gather), None);
                 if let Some(operation) = self.operations.get_mut(key) {
                     operation.others = objects;
@@ -183,7 +185,11 @@ impl ClientMachine {
                 }
             }
         }
-        self.enqueue(now, order, &to, values);
+        let accounts: Vec<usize> = to.iter().filter_map(|server| self.account_with(*server)).collect();
+        if accounts.is_empty() {
+            return self.reply(order.reply, Reply::Sent(Err(SendError::NoServer)));
+        }
+        self.enqueue(now, order, &accounts, values);
     }
 
     pub(super) fn not_gathered(&mut self, gather: &Gather, rejection: Rejection) {
