@@ -143,6 +143,23 @@ fn wrong_flags_are_explained() {
     }
 }
 
+/// The sample of a factory's file, for another port.
+#[test]
+fn a_device_has_its_server_from_the_factory() {
+    let (server, uri) = server(&[]);
+    let directory = program::Directory::new("factory");
+    let sample = include_str!("../factory.json").replace("coap://localhost:5683", &uri);
+    let file = directory.file("factory.json", &sample);
+    let arguments = ["--factory", file.to_str().unwrap(), "--endpoint", "made"];
+    let device = Program::start(env!("CARGO_BIN_EXE_client"), &arguments);
+    device.expect(&format!("registered with {uri}"));
+    assert!(server.expect("registered made at ").contains("lifetime 300 s"));
+    let broken = directory.file("broken.json", &sample.replace("\"v\": 300", "\"v\": true"));
+    let output = Command::new(env!("CARGO_BIN_EXE_client")).arg("--factory").arg(broken).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("broken.json: ") && told.contains("byte "), "{told}");
+}
+
 /// `| head`: who reads the output has enough of it.
 #[test]
 fn a_reader_that_has_enough_is_told_nothing_more() {

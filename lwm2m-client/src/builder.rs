@@ -9,8 +9,8 @@ use lwm2m_core::{
 use lwm2m_objects::{Device, Security, Server, oma::AccessControl};
 
 use crate::{
-    Backlog, BootstrapAccount, ClientError, ClientEvent, Dispatch, Events, Objects, Policy, ServerAccount,
-    Smartcard, StateStore,
+    Backlog, BootstrapAccount, ClientError, ClientEvent, Dispatch, Events, Factory, Objects, Policy,
+    ServerAccount, Smartcard, StateStore,
     account::{security, security_of_bootstrap, target},
     bus::Bus,
     machine::{ClientMachine, Config},
@@ -29,6 +29,7 @@ pub struct ClientBuilder {
     pub(crate) transports: Vec<Box<dyn Transport>>,
     pub(crate) accounts: Vec<ServerAccount>,
     pub(crate) bootstrap: Option<BootstrapAccount>,
+    factory: Factory,
     objects: Objects,
     events: Arc<Bus<ClientEvent>>,
     device: Option<Device>,
@@ -54,6 +55,7 @@ impl ClientBuilder {
             transports: Vec::new(),
             accounts: Vec::new(),
             bootstrap: None,
+            factory: Factory::default(),
             objects: Objects::new(),
             events: Arc::new(Bus::new(ClientEvent::Missed)),
             device: None,
@@ -85,6 +87,14 @@ impl ClientBuilder {
     /// so. With a [state store](ClientBuilder::state) they outlive a restart.
     pub fn bootstrap(mut self, account: BootstrapAccount) -> Self {
         self.bootstrap = Some(account);
+        self
+    }
+
+    /// Accounts from a file, instead of [`ClientBuilder::server`] and [`ClientBuilder::bootstrap`]. What the resources of
+    /// the instances do not say is as in [`ServerAccount::new`] and [`BootstrapAccount::new`]. The client does not start
+    /// where accounts of both have the same place.
+    pub fn factory(mut self, factory: Factory) -> Self {
+        self.factory = factory;
         self
     }
 
@@ -225,7 +235,12 @@ impl ClientBuilder {
 
     /// The Security and Server instances of the accounts, as real objects.
     fn add_accounts(&self, transports: &[(Binding, bool)]) -> Result<(), ClientError> {
-        if self.accounts.is_empty() && self.bootstrap.is_none() && self.card.is_none() {
+        let factory = &self.factory;
+        if self.accounts.is_empty()
+            && self.bootstrap.is_none()
+            && self.card.is_none()
+            && factory.securities.is_empty()
+        {
             return Err(ClientError::NoServer);
         }
         let first = u16::from(self.bootstrap.is_some());
@@ -245,6 +260,17 @@ impl ClientBuilder {
             self.objects.add(instance, server(account))?;
             known.push(id);
         }
+        for (instance, security) in &factory.securities {
+            let id = security.short_server_id.and_then(|id| u16::try_from(id).ok());
+            if let Some(id) = id.filter(|id| known.contains(id)) {
+                return Err(ClientError::ShortServerId(id));
+            }
+            transport_for(&target(security, &[])?, transports)?;
+            self.objects.add(instance.0, security.clone())?;
+        }
+        for (instance, server) in &factory.servers {
+            self.objects.add(instance.0, server.clone())?;
+        }
         self.objects.keep_whole(|_| Security::default())?;
         self.objects.keep_whole(|_| with_actions(Server::default()))
     }
@@ -257,6 +283,7 @@ impl ClientBuilder {
         if self.access.is_some()
             || self.bootstrap.is_some()
             || self.card.is_some()
+            || self.factory.securities.values().any(|account| account.bootstrap_server)
             || self.objects.handler(AccessControl::DEF.id()).is_some()
         {
             let bare = |_| AccessControl::new(ObjectId(1), InstanceId(0), AccessControl::BOOTSTRAP);
@@ -319,7 +346,7 @@ pub(crate) fn transport_for(target: &Target, transports: &[(Binding, bool)]) -> 
 }
 
 /// What every account can be told to do. Without a bootstrap server, the trigger is refused.
-fn with_actions(server: Server) -> Server {
+pub(crate) fn with_actions(server: Server) -> Server {
     Server { disable: Some(Executable), bootstrap_request_trigger: Some(Executable), ..server }
 }
 

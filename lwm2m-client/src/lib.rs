@@ -104,7 +104,10 @@
 //! # From a bootstrap server
 //!
 //! A device may leave the factory with nothing but [`BootstrapAccount`]: [`ClientBuilder::bootstrap`]. It then has a
-//! [state store](ClientBuilder::state), so that the servers it was given outlive a restart.
+//! [state store](ClientBuilder::state), so that the servers it was given outlive a restart. What the factory gives may
+//! also stand in a file ([`ClientBuilder::factory`]) or on a smartcard ([`ClientBuilder::smartcard`]).
+//!
+//! A device that can be reset to the state of delivery ([`ClientBuilder::device`], `/3/0/5`) begins there again.
 //!
 //! # Over a restart
 //!
@@ -152,6 +155,7 @@ mod dispatch;
 mod driver;
 mod error;
 mod events;
+mod factory;
 mod handler;
 pub mod machine;
 #[cfg(all(feature = "metrics", feature = "tokio"))]
@@ -184,6 +188,7 @@ pub use self::{
     dispatch::Dispatch,
     error::{ClientError, Unreachable},
     events::{Attempt, BootstrapCause, ClientEvent, Events},
+    factory::{Factory, FactoryError},
     handler::{Caller, Change, Cx, ObjectHandler, Prepared},
     machine::Status,
     object::{Instance, Mounted, Objects, Served, ServedEvents},

@@ -1,10 +1,17 @@
 //! A simulated device as a stand-alone LwM2M client.
 
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt::Display,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::Parser;
 use lwm2m_client::{
-    Attempt, BootstrapAccount, Client, ClientEvent, Events, FileState, Objects, Retry, Unreachable,
+    Attempt, BootstrapAccount, Client, ClientEvent, Events, Factory, FileState, Objects, Retry, Unreachable,
+    codec::ContentFormat,
     objects::{LightControl, Security},
     smartcard::image::CardDirectory,
     transport::TransportError,
@@ -28,6 +35,7 @@ Examples:
   client --server coap://10.0.0.1 --server coap://10.0.0.2 two servers, with short server IDs 1 and 2
   client --bootstrap coap://localhost:5783 --state device.state
                                                            servers that the bootstrap server gives, kept over restarts
+  client --factory examples/factory.json                   servers from a file, as a factory writes it into the device
   client --smartcard card                                  servers of a smartcard, whose files are in a directory; the
                                                            program `keys smartcard` makes one
   client --lwm2m 1.0 --every 10s                           an old device, that measures now and then
@@ -65,12 +73,15 @@ const RETRY: Retry = Retry {
 #[derive(Debug, Parser)]
 #[command(version, styles = cli::STYLES, after_help = EXAMPLES)]
 struct Args {
-    /// The server; may be given several times [default: coap://localhost:5683, unless --bootstrap or --smartcard is there]
+    /// The server; may be given several times [default: coap://localhost:5683, unless the device has it from elsewhere]
     #[arg(long, value_name = "URI")]
     server: Vec<String>,
     /// The bootstrap server, that gives the device its servers
     #[arg(long, value_name = "URI")]
     bootstrap: Option<String>,
+    /// A file with accounts from the factory, instead of --server and --bootstrap: instances of objects 0 and 1 in SenML
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "bootstrap"])]
+    factory: Option<PathBuf>,
     /// A directory with the files of a smartcard, which may bring servers and the bootstrap server
     #[arg(long, value_name = "DIR")]
     smartcard: Option<PathBuf>,
@@ -112,7 +123,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (input, screen) = console::plain()?;
     let endpoint = args.endpoint.unwrap_or_else(|| format!("device-{}", std::process::id()));
     let mut servers = args.server;
-    if servers.is_empty() && args.bootstrap.is_none() && args.smartcard.is_none() {
+    if servers.is_empty() && args.bootstrap.is_none() && args.smartcard.is_none() && args.factory.is_none() {
         servers.push("coap://localhost:5683".to_owned());
     }
     args.keys.check(args.bootstrap.iter().chain(&servers).map(String::as_str))?;
@@ -136,7 +147,15 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         };
         builder = builder.server(if args.confirmable { account.confirmable() } else { account });
     }
+    if let Some(file) = &args.factory {
+        builder = builder.factory(factory(file)?);
+    }
     if let Some(directory) = &args.smartcard {
+        if !directory.is_dir() {
+            return Err(
+                format!("{}: no such directory; `keys smartcard` makes one", directory.display()).into()
+            );
+        }
         builder = builder.smartcard(CardDirectory::new(directory));
     }
     if let Some(file) = &args.state {
@@ -147,7 +166,9 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let objects = builder.objects().clone();
     let client = builder.start().await?;
     let card = args.smartcard.map(|_| "the servers of the smartcard");
-    let all: Vec<_> = args.bootstrap.iter().chain(&servers).map(String::as_str).chain(card).collect();
+    let file = args.factory.map(|_| "the servers of the factory");
+    let uris = args.bootstrap.iter().chain(&servers).map(String::as_str);
+    let all: Vec<_> = uris.chain(card).chain(file).collect();
     screen.line(format!("{endpoint} for {}", all.join(", ")));
     device::watch_all(&objects, &screen);
     tokio::select! {
@@ -161,6 +182,15 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let (outcome, ()) = tokio::join!(client.shutdown(), goodbye);
     outcome?;
     Ok(())
+}
+
+/// JSON begins with a bracket, a list in CBOR does not.
+fn factory(file: &Path) -> Result<Factory, String> {
+    let named = |error: &dyn Display| format!("{}: {error}", file.display());
+    let octets = std::fs::read(file).map_err(|error| named(&error))?;
+    let is_json = octets.trim_ascii_start().first() == Some(&b'[');
+    let format = if is_json { ContentFormat::SENML_JSON } else { ContentFormat::SENML_CBOR };
+    Factory::read(format, &octets).map_err(|error| named(&error))
 }
 
 /// The thermometer measures, for ever.

@@ -29,7 +29,7 @@ struct Args {
     /// How many devices
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     devices: u32,
-    /// Address or URI of the server; without DTLS, coap:// alone
+    /// URI of the server; coaps:// needs --credentials
     #[arg(long, value_name = "URI", default_value = "coap://127.0.0.1:5683")]
     server: String,
     /// File with the pre-shared key of each device, the same as the server's: for a server at coaps://
