@@ -247,7 +247,7 @@ impl Manager {
                     request = request.format(format);
                 }
                 let node = request.await?;
-                let units = self.units(&client, Units::missing(model, path, &node)).await;
+                let units = units(&client, Units::missing(model, path, &node)).await;
                 Ok(show::values_in(model, &units, path, &node))
             }
             Verb::Discover(depth) => {
@@ -296,7 +296,7 @@ impl Manager {
         match verb {
             Many::Read(paths) => {
                 let read = client.read_composite(paths).timeout(self.timeout).await?;
-                let units = self.units(&client, missing(self.model, &read)).await;
+                let units = units(&client, missing(self.model, &read)).await;
                 Ok(composite(self.model, &units, &read))
             }
             Many::Write(parts) => {
@@ -314,7 +314,7 @@ impl Manager {
                 let mut observation = client.observe_composite(paths).timeout(self.timeout).await?;
                 let first = observation.next().await.transpose()?.map(|first| first.value);
                 let asked = first.as_ref().map_or_else(Vec::new, |first| missing(self.model, first));
-                let (units, model) = (self.units(&client, asked).await, self.model);
+                let (units, model) = (units(&client, asked).await, self.model);
                 let mut lines = first.map_or_else(Vec::new, |first| composite(model, &units, &first));
                 lines.push(format!("ok observing {count} places"));
                 self.watch(key, observation, move |_, told| composite(model, &units, told));
@@ -359,26 +359,11 @@ impl Manager {
         let mut observation = observe.await?;
         let first = observation.next().await.transpose()?.map(|first| first.value);
         let asked = first.as_ref().map_or_else(Vec::new, |first| Units::missing(self.model, path, first));
-        let (units, model) = (self.units(&client, asked).await, self.model);
+        let (units, model) = (units(&client, asked).await, self.model);
         let mut lines = first.map_or_else(Vec::new, |first| show::values_in(model, &units, path, &first));
         lines.push(format!("ok observing {path}"));
         self.watch(key, observation, move |path, node| show::values_in(model, &units, path, node));
         Ok(lines)
-    }
-
-    /// Many objects say their unit in a resource of its own: it is asked for, where it did not come with the value.
-    async fn units(&self, client: &ClientHandle, missing: Vec<Path>) -> Units {
-        let mut units = Units::default();
-        for instance in missing {
-            let Ok(at) = instance.push(SENSOR_UNITS) else { continue };
-            let asked = client.read::<String>(at).timeout(self.timeout);
-            match tokio::time::timeout(UNIT, asked.into_future()).await {
-                Ok(Ok(unit)) => units.say(instance, unit),
-                Ok(Err(RequestError::Refused(_))) => {}
-                _ => break,
-            }
-        }
-        units
     }
 
     async fn cancel(&mut self, endpoint: &str, path: Option<Path>) -> Result<Vec<String>, Failure> {
@@ -452,6 +437,21 @@ async fn watch<T: FromNode>(
             None => return Ok(()),
         }
     }
+}
+
+/// Many objects say their unit in a resource of its own: it is asked for, where it did not come with the value.
+pub async fn units(client: &ClientHandle, missing: Vec<Path>) -> Units {
+    let mut units = Units::default();
+    for instance in missing {
+        let Ok(at) = instance.push(SENSOR_UNITS) else { continue };
+        let asked = client.read::<String>(at).timeout(UNIT);
+        match tokio::time::timeout(UNIT, asked.into_future()).await {
+            Ok(Ok(unit)) => units.say(instance, unit),
+            Ok(Err(RequestError::Refused(_))) => {}
+            _ => break,
+        }
+    }
+    units
 }
 
 /// One line a value.

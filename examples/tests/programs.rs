@@ -57,6 +57,9 @@ fn a_device_is_managed_from_the_console() {
     let told = server.expect("notification thermo /3303/0/5700 Temperature/0/Sensor Value = ");
     assert!(told.ends_with(" Cel"), "{told}");
     server.ask("cancel thermo", "ok cancelled /3303/0/5700");
+    device.ask("send /3303/0/5700", "sent");
+    let told = server.expect("sent thermo /3303/0/5700 Temperature/0/Sensor Value = ");
+    assert!(told.ends_with(" Cel"), "{told}");
     server.ask("read thermo /4242", "error: 4.04 Not Found: /4242: no such object");
     server.ask("write thermo /3303/0/5700 1", "error: 4.05 Method Not Allowed: /3303/0/5700: not writable");
     server.ask("write thermo /3311/0/5851 101", "error: 4.00 Bad Request: ");

@@ -1,6 +1,10 @@
 //! A stand-alone LwM2M server with a console.
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::Parser;
 #[cfg(feature = "prometheus")]
@@ -8,12 +12,16 @@ use lwm2m_examples::metrics;
 use lwm2m_examples::{
     cli::{self, Common},
     console::{self, Input, Screen},
-    manage::{Manager, Outcome},
+    manage::{self, Manager, Outcome},
     secure::{Doors, Held},
-    show, signals,
+    show::{self, Units},
+    signals,
 };
 use lwm2m_objects::Registry;
-use lwm2m_server::{Events, OpenError, Server, ServerError, ServerEvent, security::FileKeys};
+use lwm2m_server::{
+    ClientHandle, EndpointName, Events, Node, OpenError, Path, Server, ServerError, ServerEvent,
+    security::FileKeys,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -120,7 +128,7 @@ async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let manager = Manager::new(server.clone(), screen.clone(), &Registry, args.timeout);
     let outcome = tokio::select! {
         outcome = obey(input, manager, args.keep_running) => outcome,
-        () = tell(events, screen.clone()) => Ok(()),
+        () = tell(&server, events, screen.clone()) => Ok(()),
         () = reload(file, screen) => Ok(()),
         () = signals::stopped() => Ok(()),
     };
@@ -162,7 +170,8 @@ async fn obey(mut input: Input, mut manager: Manager, keep_running: bool) -> Res
 }
 
 /// Prints what happens to registrations.
-async fn tell(mut events: Events, screen: Screen) {
+async fn tell(server: &Server, mut events: Events, screen: Screen) {
+    let mut known = HashMap::<EndpointName, Known>::new();
     while let Some(event) = events.next().await {
         screen.line(match event {
             ServerEvent::Registered { registration, .. } => {
@@ -175,16 +184,25 @@ async fn tell(mut events: Events, screen: Screen) {
             ServerEvent::Presence(change) => {
                 format!("{} {}", change.after.presence, change.after.endpoint)
             }
-            ServerEvent::Deregistered(registration) => format!("deregistered {}", registration.endpoint),
-            ServerEvent::Expired(registration) => format!("expired {}", registration.endpoint),
+            ServerEvent::Deregistered(registration) => {
+                known.remove(&registration.endpoint);
+                format!("deregistered {}", registration.endpoint)
+            }
+            ServerEvent::Expired(registration) => {
+                known.remove(&registration.endpoint);
+                format!("expired {}", registration.endpoint)
+            }
             ServerEvent::SessionEnded { registration, error } => {
                 format!("session of {} ended: {error}", registration.endpoint)
             }
             ServerEvent::Sent(sent) => {
+                let endpoint = &sent.registration.endpoint;
+                let known = known.entry(endpoint.clone()).or_default();
                 for value in &*sent.values {
                     let at = value.at.map_or_else(String::new, show::stamp);
-                    for line in show::values(&Registry, value.path, &value.node) {
-                        screen.line(format!("sent {} {line}{at}", sent.registration.endpoint));
+                    known.ask(&server.client(endpoint), value.path, &value.node).await;
+                    for line in show::values_in(&Registry, &known.units, value.path, &value.node) {
+                        screen.line(format!("sent {endpoint} {line}{at}"));
                     }
                 }
                 continue;
@@ -192,5 +210,27 @@ async fn tell(mut events: Events, screen: Screen) {
             ServerEvent::Missed(count) => format!("missed {count} events: the console was too slow"),
             _ => continue,
         });
+    }
+}
+
+/// The units of a client that sends values without them.
+#[derive(Default)]
+struct Known {
+    units: Units,
+    asked: HashSet<Path>,
+}
+
+impl Known {
+    /// Instances whose unit is asked for; a client may send values of as many as it likes.
+    const MOST: usize = 256;
+
+    /// Asks for what is missing, once.
+    async fn ask(&mut self, client: &ClientHandle, at: Path, node: &Node) {
+        let mut missing = Units::missing(&Registry, at, node);
+        missing.retain(|instance| self.asked.len() < Self::MOST && self.asked.insert(*instance));
+        if !missing.is_empty() {
+            let told = manage::units(client, missing).await;
+            self.units = std::mem::take(&mut self.units).and(&told);
+        }
     }
 }
