@@ -52,6 +52,12 @@ impl Directory {
         Ok(part.insert(endpoint, Seat { id, secure }).map(|before| before.id).filter(|before| *before != id))
     }
 
+    /// Has a client the endpoint that proved who it is?
+    pub(crate) fn is_proved(&self, endpoint: &str) -> bool {
+        let Some(part) = self.part(endpoint) else { return false };
+        part.read().unwrap_or_else(PoisonError::into_inner).get(endpoint).is_some_and(|seat| seat.secure)
+    }
+
     /// The endpoint was here before the server began; unless it has come already. Gives where it is.
     pub(crate) fn restore(&self, endpoint: EndpointName, id: RegistrationId, secure: bool) -> RegistrationId {
         let Some(part) = self.part(&endpoint) else { return id };

@@ -68,6 +68,8 @@ use self::{
 enum Job {
     /// It is the CoAP endpoint's call.
     Endpoint(CallId),
+    /// The directory knows whether somebody proved to be the endpoint: have the store keep the registration.
+    MayClaim(uplink::Claimed),
     /// The directory knows where the endpoint was registered: finish the Register.
     Claim(uplink::Claimed),
     /// The program has decided over a request.
@@ -248,6 +250,7 @@ impl ServerMachine {
     fn on_lost(&mut self, now: Now, job: Job) {
         match job {
             Job::Endpoint(id) => self.endpoint.handle_result(now, id, Err(late())),
+            Job::MayClaim(claimed) => self.not_claimed(now, &claimed, &uplink::busy()),
             Job::Claim(claimed) => {
                 self.on_claimed(now, &claimed, Claim::Granted(None, Heritage::default()));
             }
@@ -265,6 +268,15 @@ impl ServerMachine {
                     std::io::Error::new(std::io::ErrorKind::TimedOut, "the body did not go on in time");
                 self.on_body_failed(now, exchange, Arc::new(error));
             }
+        }
+    }
+
+    /// Nobody waits for the answer any more; but what it brings must not be lost.
+    fn on_too_late(&mut self, answer: CallAnswer<Answer>) {
+        if let CallAnswer::Role(Answer::Claimed(claim)) = answer
+            && let Some(mail) = claim.into_mail()
+        {
+            self.return_mail(mail);
         }
     }
 
@@ -344,7 +356,7 @@ impl Machine for ServerMachine {
     }
 
     fn handle_result(&mut self, now: Now, id: CallId, answer: CallAnswer<Answer>) {
-        let Some(job) = self.calls.close(id) else { return };
+        let Some(job) = self.calls.close(id) else { return self.on_too_late(answer) };
         let (job, answer) = match (job, answer) {
             (Job::Connect(id), CallAnswer::Link(link)) => return self.on_opening(now, id, &link),
             other => other,
@@ -352,6 +364,7 @@ impl Machine for ServerMachine {
         let CallAnswer::Role(answer) = answer else { return self.on_lost(now, job) };
         match (job, answer) {
             (Job::Endpoint(id), Answer::Credentials(entry)) => self.endpoint.handle_result(now, id, entry),
+            (Job::MayClaim(claimed), Answer::Claimed(claim)) => self.on_may_claim(now, &claimed, &claim),
             (Job::Claim(claimed), Answer::Claimed(before)) => self.on_claimed(now, &claimed, before),
             (Job::Authorize(held), Answer::Authorized(verdict)) => self.on_verdict(now, &held, verdict),
             (Job::AuthorizeValues(held), Answer::Authorized(verdict)) => {
@@ -388,6 +401,7 @@ impl Machine for ServerMachine {
             }
             Command::List { request, from, max } => self.on_list(now, request, from, max),
             Command::Evict { request, id } => self.on_evict(now, request, id),
+            Command::StoreAgain { endpoint } => self.store_again(now, &endpoint),
             Command::Presence { request, endpoint } => self.on_presence(request, &endpoint),
             Command::Queue { request, endpoint } => self.on_queue(request, &endpoint),
             Command::Withdraw { request, endpoint, number } => self.on_withdraw(request, &endpoint, number),

@@ -178,12 +178,26 @@ impl Performer {
     async fn answer(shard: ShardId, shared: Arc<Shared>, call: Call) -> Answer {
         match call {
             Call::Claim { endpoint, id, secure } => {
-                Answer::Claimed(match shared.directory.claim(endpoint, id, secure) {
+                Answer::Claimed(match shared.directory.claim(endpoint.clone(), id, secure) {
                     Ok(before) => {
                         let (replaced, heritage) = shared.evict(before, id).await;
                         Claim::Granted(replaced, heritage)
                     }
-                    Err(Refused) => Claim::Refused,
+                    Err(Refused) => {
+                        let shard = shared.shard_of(&endpoint).and_then(|shard| shared.shard(shard));
+                        if let Some(side) = shard.filter(|_| shared.store.is_some()) {
+                            side.try_send(Command::StoreAgain { endpoint });
+                        }
+                        Claim::Refused
+                    }
+                })
+            }
+            Call::MayClaim { endpoint } => {
+                let refused = shared.directory.is_proved(&endpoint);
+                Answer::Claimed(if refused {
+                    Claim::Refused
+                } else {
+                    Claim::Granted(None, Heritage::default())
                 })
             }
             Call::Resource { resource, request, from } => {

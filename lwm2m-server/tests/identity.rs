@@ -10,9 +10,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use common::{Device, Scene, with_shards};
+use common::{Device, Scene, store::Slow, with_shard_counts, with_shards};
 use lwm2m_server::{
-    Address, Binding, Code, Identity, ServerBuilder,
+    Address, Binding, Code, Identity, Server, ServerBuilder,
     coap::MessageType,
     lwm2m_core::{
         Endpoints, LinkId, Now,
@@ -123,6 +123,40 @@ fn who_proves_nothing_cannot_take_a_proved_name_from_any_port() {
         assert_eq!(device.update().await, Code::CHANGED);
         let registration = scene.server.client("mine").registration().await.unwrap().unwrap();
         assert!(registration.identity.is_secure());
+    });
+}
+
+/// Also where that is tried at the moment in which the client itself registers; and in the store neither.
+#[test]
+fn a_proved_name_stays_with_its_client_over_a_restart() {
+    with_shard_counts(async |net, shards| {
+        for wait in [0, 100, 299, 301, 650, 1000] {
+            let store = Slow::new(&net);
+            let host = net.host("server");
+            let server = || both(Server::builder().shards(shards).store(store.clone()), &host);
+            let scene = Scene::new(&net, server()).await;
+            let mut device = secured(&scene, "device");
+            let registers = async {
+                net.sleep(Duration::from_millis(300)).await;
+                device.register_as("mine").await;
+            };
+            let steals = async {
+                net.sleep(Duration::from_millis(wait)).await;
+                for _ in 0..4 {
+                    let mut thief = scene.device("thief");
+                    thief.register(&["ep=mine", "lt=300", "lwm2m=1.1"]).await;
+                }
+            };
+            tokio::join!(registers, steals);
+            net.sleep(Duration::from_secs(2)).await;
+            assert_eq!(device.update().await, Code::CHANGED, "{shards} shards, after {wait} ms");
+            scene.host.crash();
+            let scene = Scene::new(&net, server()).await;
+            let registration = scene.server.client("mine").registration().await.unwrap().unwrap();
+            assert!(registration.identity.is_secure(), "{shards} shards, after {wait} ms");
+            assert_eq!(device.update().await, Code::CHANGED, "{shards} shards, after {wait} ms");
+            scene.host.crash();
+        }
     });
 }
 

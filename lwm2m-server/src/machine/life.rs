@@ -19,19 +19,23 @@ impl ServerMachine {
     /// The last step of a Register: nothing can refuse it any more.
     pub(super) fn on_claimed(&mut self, now: Now, claimed: &Claimed, claim: Claim) {
         let Claimed { inbound, id } = *claimed;
-        let Some(slot) = self.registrations.reserved(id) else {
+        let reserved =
+            self.registrations.reserved(id).and_then(|slot| Some((slot, self.registrations.get(slot)?)));
+        let Some((slot, peer, name)) = reserved.map(|(slot, entry)| (slot, entry.peer, entry.name.clone()))
+        else {
+            claim.into_mail().into_iter().for_each(|mail| self.return_mail(mail));
             return self.refuse_uplink(now, inbound, &uplink::busy()); // it registered elsewhere at the same moment
         };
-        let Some((peer, name)) = self.registrations.get(slot).map(|entry| (entry.peer, entry.name.clone()))
-        else {
-            return;
-        };
-        let Claim::Granted(elsewhere, mut heritage) = claim else {
+        // Since it was let in, a client that proved who it is may have registered.
+        let taken = !self.peers.identity(peer).is_secure() && self.is_proved(&name);
+        let (Claim::Granted(elsewhere, mut heritage), false) = (claim, taken) else {
             self.drop_reserved(id);
+            self.store_again(now, &name);
             return self.refuse_uplink(now, inbound, &uplink::proved_by_another());
         };
         if self.peers.address(peer).is_none() {
-            return self.drop_reserved(id); // its link went while the directory was asked; the client tries again
+            self.drop_reserved(id); // its link went while the directory was asked; the client tries again
+            return self.return_mail(heritage.mail);
         }
         let here = self.registrations.by_name(&name);
         let registered = here.is_some_and(|old| !self.registrations.is_away(old));

@@ -233,10 +233,19 @@ impl ServerMachine {
         if !self.config.reobserve {
             return Vec::new();
         }
-        let Some(entry) = self.registrations.get_mut(slot) else { return Vec::new() };
+        let all = self.detached_observations(slot);
+        if let Some(extra) = self.registrations.get_mut(slot).and_then(|entry| entry.extra.as_mut()) {
+            extra.restored.clear();
+        }
+        all
+    }
+
+    /// What nobody reads but the sink.
+    pub(super) fn detached_observations(&self, slot: u32) -> Vec<StoredObservation> {
+        let Some(entry) = self.registrations.get(slot) else { return Vec::new() };
         let (mut next, requests) = (entry.observations.first, entry.requests);
-        let restored = entry.extra.as_mut().map(|extra| std::mem::take(&mut extra.restored));
-        let mut all = Vec::from(restored.unwrap_or_default());
+        let restored = entry.extra.iter().flat_map(|extra| &extra.restored);
+        let mut all: Vec<StoredObservation> = restored.cloned().collect();
         while let Some(observation) = self.observations.get(next) {
             if observation.reader == DETACHED {
                 all.push(observation.stored());

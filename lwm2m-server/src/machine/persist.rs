@@ -180,6 +180,19 @@ impl ServerMachine {
         self.refuse_uplink(now, updating.inbound, rejection);
     }
 
+    /// Another client's registration may have taken the place of this one in the store.
+    pub(super) fn store_again(&mut self, now: Now, endpoint: &str) {
+        let Some(slot) = self.registrations.by_name(endpoint).filter(|_| self.config.store) else { return };
+        let (Some(id), Some(view)) = (self.registrations.id(slot), self.view(now, slot)) else { return };
+        self.store_behind(Change::Register(view));
+        for observation in self.detached_observations(slot) {
+            self.store_behind(Change::Observe { id, observation });
+        }
+        if let Some(until) = self.disabled_until(slot).filter(|_| self.registrations.is_away(slot)) {
+            self.store_behind(Change::Leave { id, until });
+        }
+    }
+
     /// A registration that was stored before this server began.
     pub(super) fn restore(&mut self, now: Now, stored: Stored) {
         let Stored { registration, observations, queue, away } = stored;

@@ -12,6 +12,7 @@ use super::{
     Answered, Ask, Event, ServerMachine,
     observation::DETACHED,
     pending::{Effect, Pending, Post, Posted, Wait},
+    registration::NONE,
     types::Queued,
 };
 use crate::{EndReason, RequestError};
@@ -21,10 +22,9 @@ const DISABLE: u16 = 4;
 const DISABLE_TIMEOUT: u16 = 5;
 const SERVER: u16 = 1;
 
-/// Requests on their way to another registration of the same client; of those that were posted, whether the program has
-/// heard it.
+/// Requests on their way to another registration of the same client, and what is known of those that were posted.
 #[derive(Debug, Default)]
-pub(crate) struct Mail(Vec<(Pending, bool)>);
+pub(crate) struct Mail(Vec<(Pending, Option<Posted>)>);
 
 impl Mail {
     /// The numbers of the requests.
@@ -115,8 +115,8 @@ impl ServerMachine {
                 continue;
             }
             let Some(pending) = self.requests.remove(&mut list, key) else { continue };
-            let told = self.requests.posted.remove(&pending.request).is_none_or(|posted| posted.told);
-            mail.push((pending, told));
+            let posted = self.requests.posted.remove(&pending.request);
+            mail.push((pending, posted));
         }
         if let Some(entry) = self.registrations.get_mut(slot) {
             entry.requests = list;
@@ -153,18 +153,23 @@ impl ServerMachine {
 
     /// Puts what an older registration of this client had before all others.
     pub(super) fn put_mail(&mut self, slot: u32, Mail(mail): Mail) {
-        for (pending, told) in mail {
-            let request = pending.request;
-            let posted = pending.wait.as_ref().is_some_and(|wait| wait.post != Post::No);
-            let Some(entry) = self.registrations.get_mut(slot) else { return };
-            if posted {
-                self.requests.posted.insert(request, Posted { to: entry.name.clone(), told });
+        for (pending, posted) in mail {
+            let (request, sent) = (pending.request, pending.left);
+            if let Some(posted) = posted {
+                self.requests.posted.insert(request, posted);
             }
-            if self.requests.push_again(&mut entry.requests, slot, pending).is_none() {
-                let error = RequestError::Ended { reason: EndReason::Replaced, sent: false };
+            let entry = self.registrations.get_mut(slot);
+            let put = entry.and_then(|entry| self.requests.push_again(&mut entry.requests, slot, pending));
+            if put.is_none() {
+                let error = RequestError::Ended { reason: EndReason::Replaced, sent };
                 self.emit_finished(request, Err(error));
             }
         }
+    }
+
+    /// The registration that it was for does not come about: whoever waits hears that.
+    pub(super) fn return_mail(&mut self, mail: Mail) {
+        self.put_mail(NONE, mail);
     }
 
     pub(super) fn on_queue(&mut self, request: u64, endpoint: &str) {

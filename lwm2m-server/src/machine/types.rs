@@ -71,6 +71,11 @@ pub enum Command {
         /// Which.
         id: RegistrationId,
     },
+    /// Another client's registration may stand in the store where that of this endpoint should be: keep it again.
+    StoreAgain {
+        /// Whose.
+        endpoint: EndpointName,
+    },
     /// Whether a client can be reached.
     Presence {
         /// For the answer.
@@ -175,6 +180,12 @@ pub enum Call {
         /// The client has proved who it is.
         secure: bool,
     },
+    /// May a client that proved nothing have this name? Asked before the store hears of its registration. Answered as
+    /// [`Call::Claim`], but nothing changes.
+    MayClaim {
+        /// Who it says it is.
+        endpoint: EndpointName,
+    },
     /// Answer a request to a resource of the program.
     Resource {
         /// Position in [`Config::resources`](super::Config::resources).
@@ -205,7 +216,7 @@ pub enum Call {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Answer {
-    /// To [`Call::Claim`].
+    /// To [`Call::Claim`] and [`Call::MayClaim`].
     Claimed(Claim),
     /// To [`Call::Resource`].
     Resource(coap::Response),
@@ -229,6 +240,15 @@ pub enum Claim {
     Granted(Option<Arc<Registration>>, Heritage),
     /// A client that proved who it is has the endpoint, and this one did not prove anything.
     Refused,
+}
+
+impl Claim {
+    pub(crate) fn into_mail(self) -> Option<Mail> {
+        match self {
+            Self::Granted(_, heritage) => Some(heritage.mail),
+            Self::Refused => None,
+        }
+    }
 }
 
 /// A part of a body that is being sent.

@@ -159,6 +159,7 @@ impl ServerMachine {
             queue_mode: said.queue_mode,
             extra: extra.boxed(),
         };
+        let endpoint = new.name.clone();
         let id = self.registrations.reserve(new).map_err(|new| {
             self.links.release(new.links);
             busy()
@@ -167,9 +168,34 @@ impl ServerMachine {
         if !self.config.store {
             return self.claim(now, claimed);
         }
-        let Some(registration) = self.view(now, id.slot()) else { return self.claim(now, claimed) };
+        if self.config.shards > 1 && !self.peers.identity(peer).is_secure() {
+            return self.ask_directory(now, claimed, Job::MayClaim(claimed), Call::MayClaim { endpoint });
+        }
+        self.store_registration(now, claimed)
+    }
+
+    /// What a client that proved nothing says must not take the place of another in the store.
+    pub(super) fn on_may_claim(&mut self, now: Now, claimed: &Claimed, claim: &Claim) {
+        if matches!(claim, Claim::Refused) {
+            return self.not_claimed(now, claimed, &proved_by_another());
+        }
+        if let Err(rejection) = self.store_registration(now, *claimed) {
+            self.refuse_uplink(now, claimed.inbound, &rejection);
+        }
+    }
+
+    pub(super) fn not_claimed(&mut self, now: Now, claimed: &Claimed, rejection: &Rejection) {
+        self.drop_reserved(claimed.id);
+        self.refuse_uplink(now, claimed.inbound, rejection);
+    }
+
+    fn store_registration(&mut self, now: Now, claimed: Claimed) -> Result<(), Rejection> {
+        let slot = self.registrations.reserved(claimed.id);
+        let Some(registration) = slot.and_then(|slot| self.view(now, slot)) else {
+            return self.claim(now, claimed);
+        };
         self.store(Change::Register(registration), Then::Register(claimed)).map_err(|_| {
-            self.drop_reserved(id);
+            self.drop_reserved(claimed.id);
             busy()
         })
     }
@@ -183,7 +209,11 @@ impl ServerMachine {
         let Some(entry) = self.registrations.get(slot) else { return Ok(()) };
         let (endpoint, secure) = (entry.name.clone(), self.peers.identity(entry.peer).is_secure());
         let call = Call::Claim { endpoint, id: claimed.id, secure };
-        self.call(now, Job::Claim(claimed), call).map_err(|_| {
+        self.ask_directory(now, claimed, Job::Claim(claimed), call)
+    }
+
+    fn ask_directory(&mut self, now: Now, claimed: Claimed, job: Job, call: Call) -> Result<(), Rejection> {
+        self.call(now, job, call).map_err(|_| {
             self.drop_reserved(claimed.id);
             busy()
         })
@@ -331,15 +361,16 @@ impl ServerMachine {
         said: Option<&EndpointName>,
     ) -> Result<EndpointName, Rejection> {
         let name = self.peers.endpoints(peer).name(said)?;
-        let proved = self.registrations.by_name(&name).and_then(|slot| self.registrations.get(slot));
-        let proved = proved.and_then(|entry| entry.extra.as_deref()).is_some_and(|x| x.identity.is_secure());
-        if proved && !self.peers.identity(peer).is_secure() {
-            return Err(Rejection::new(
-                Code::FORBIDDEN,
-                "ep is registered by a client that proved who it is",
-            ));
+        if !self.peers.identity(peer).is_secure() && self.is_proved(&name) {
+            return Err(proved_by_another());
         }
         Ok(name)
+    }
+
+    /// Has a client this name that proved who it is?
+    pub(super) fn is_proved(&self, name: &str) -> bool {
+        let entry = self.registrations.by_name(name).and_then(|slot| self.registrations.get(slot));
+        entry.and_then(|entry| entry.extra.as_deref()).is_some_and(|extra| extra.identity.is_secure())
     }
 
     /// One more holder of the link set that a payload is.
