@@ -311,8 +311,9 @@ impl ServerBuilder {
         self
     }
 
-    /// Refuses a Register or Update with a parameter that is not known (4.00), as the specification says, instead
-    /// of keeping it: devices in the field add their own.
+    /// Refuses what the specification refuses: a Register or Update with a parameter that is not known (4.00); since
+    /// LwM2M 1.1 a Register without `lt` (4.00), which else stands for a day; and one without a list of objects (4.09).
+    /// Devices in the field are not that strict.
     pub fn strict(mut self) -> Self {
         self.machine.strict = true;
         self

@@ -136,6 +136,22 @@ fn a_strict_server_refuses_parameters_it_does_not_know() {
 }
 
 #[test]
+fn a_strict_server_refuses_what_is_missing() {
+    let (code, text, _) = register(true, &["ep=a", "lwm2m=1.1"], LINKS);
+    assert_eq!((code, text.contains("lt")), (Code::BAD_REQUEST, true), "{text}");
+    let (code, text, _) = register(true, &["ep=a", "lt=60", "lwm2m=1.1"], "");
+    assert_eq!((code, text.contains("list")), (Code::CONFLICT, true), "{text}");
+    assert_eq!(register(true, &["ep=a", "lwm2m=1.0"], LINKS).0, Code::CREATED);
+}
+
+/// The device then registers with its list.
+#[test]
+fn a_profile_instead_of_the_list_is_not_known_here() {
+    assert_eq!(register(false, &["ep=a", "lt=60", "lwm2m=1.2", "pid=v:abc"], "").0, Code::CONFLICT);
+    assert_eq!(register(false, &["ep=a", "lt=60", "lwm2m=1.2", "pid=v:abc"], LINKS).0, Code::CREATED);
+}
+
+#[test]
 fn a_version_the_server_was_not_given_is_refused() {
     let net = Net::seeded(1);
     let inner = net.clone();

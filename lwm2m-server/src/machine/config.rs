@@ -17,8 +17,8 @@ use crate::store::StoredObservation;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Registrations, clients that were sent away among them. Over NoSec anybody can make them: beyond, Register is answered 5.03. Default 1,000,000, of
-    /// about 600 octets each; a shard cannot hold more than 2²⁴.
+    /// Registrations, clients that were sent away among them. Over NoSec anybody can make them: beyond, Register is
+    /// answered 5.03. Default 1,000,000, of about 600 octets each; a shard cannot hold more than 2²⁴.
     pub registrations: u32,
     /// Octets of the payload of Register and Update; beyond, 4.13. A link in memory takes thirty times the octets of
     /// its text. Default 16 KiB, about 1,600 links.
@@ -95,8 +95,10 @@ pub struct Config {
     pub oldest: Version,
     /// The newest version of the enabler that may register; others get 4.12. Default 1.2.
     pub newest: Version,
-    /// Refuse a Register or Update with a parameter that is not known (4.00), as the specification says, instead of
-    /// keeping it. Default no: devices in the field add their own.
+    /// Refuse what the specification refuses: a Register or Update with a parameter that is not known (4.00), instead of
+    /// keeping it; since LwM2M 1.1 a Register without `lt` (4.00), instead of a day; one without a list of objects
+    /// (4.09; always where it names a profile instead, as none is known). Default no: devices in the field are not that
+    /// strict.
     pub strict: bool,
     /// There is a data sink: confirmable notifications are acknowledged when it has them.
     pub sink: bool,

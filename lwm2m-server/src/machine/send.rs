@@ -90,7 +90,7 @@ impl ServerMachine {
             };
             missing.insert((object, instance));
         }
-        // A client that names a profile may leave out the list.
+        // A client that is not asked strictly may have left out the list.
         if links.objects.is_empty() {
             return Ok(());
         }

@@ -133,6 +133,7 @@ impl ServerMachine {
     ) -> Result<(), Rejection> {
         self.check_version(said.version)?;
         self.check_parameters(&said.extra)?;
+        self.check_complete(&said, links)?;
         let name = self.endpoint_name(peer, said.endpoint.as_ref())?;
         let mut parsed = Links::default();
         parsed.tree = said.tree;
@@ -352,6 +353,22 @@ impl ServerMachine {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A list of objects stands in the Register, or with the profile that it names; no profile is known here. What old
+    /// devices leave out without one, only a strict server misses. [Core 1.2 §6.2.1]
+    fn check_complete(&self, said: &Register, links: Said<'_>) -> Result<(), Rejection> {
+        let listed = !matches!(links, Said::Payload(payload) if payload.is_empty());
+        if !listed && (self.config.strict || said.profile.is_some()) {
+            return Err(Rejection::new(
+                Code::CONFLICT,
+                "the list of objects is missing, and no profile is known",
+            ));
+        }
+        if self.config.strict && said.lifetime.is_none() && said.version > Version::V1_0 {
+            return Err(Rejection::bad_request("lt is missing"));
+        }
+        Ok(())
     }
 
     /// The name that a client registers under: what it says, if it may; else what its keys say.
