@@ -65,6 +65,34 @@ fn an_empty_device_gets_an_account_beside_that_of_the_bootstrap_server() {
     });
 }
 
+/// Attack: Bootstrap-Requests that seem to come from a victim.
+#[test]
+fn nothing_large_goes_to_an_address_that_has_not_answered() {
+    run(|net| async move {
+        let plan = |_: &Session| -> Planned { Ok(Some(Plan::new().account(account(101).at(1, 0)))) };
+        let mut scene = Scene::new(&net, plan).await;
+        let answers = [("new", Code::CONTENT, EMPTY_DEVICE), ("old", Code::METHOD_NOT_ALLOWED, "")];
+        for (name, code, links) in answers {
+            let mut device = scene.device(name);
+            assert_eq!(device.bootstrap(&["ep=node"]).await.code, Code::CHANGED);
+            let question = device.receive().await;
+            assert_eq!(question.line(), "DISCOVER /");
+            device.answer(&question, code, &Options::new(), links.as_bytes());
+            assert_eq!(lines(&device.obey("").await), ["PUT /0/1", "PUT /1/0", "POST /bs"]);
+            scene.event().await;
+            assert!(matches!(scene.event().await, BootstrapEvent::Finished { .. }));
+        }
+        let mut victim = scene.device("victim");
+        victim.bootstrap(&["ep=node"]).await;
+        for _ in 0..5 {
+            assert_eq!(victim.receive().await.line(), "DISCOVER /");
+        }
+        scene.event().await;
+        assert!(matches!(scene.event().await, BootstrapEvent::Failed { .. }));
+        assert!(victim.socket.try_recv().is_none());
+    });
+}
+
 #[test]
 fn a_server_is_added_and_what_is_there_stays() {
     run(|net| async move {

@@ -8,7 +8,7 @@ use lwm2m_core::{
 };
 use lwm2m_objects::oma::AccessControl;
 
-use super::sessions::{Entry, Operation, Todo};
+use super::sessions::{Entry, Operation, Purpose, Todo};
 use crate::{Account, BootstrapError, Otherwise, Step, What};
 
 /// What is known of the device.
@@ -78,7 +78,8 @@ pub(super) fn expand(entry: &mut Entry, step: Step) -> Result<(), BootstrapError
         _ => Vec::new(),
     };
     for (path, node) in writes.into_iter().rev() {
-        entry.steps.push_front(operation(Downlink::Write(path, node), otherwise, false));
+        let write = Operation::new(Downlink::Write(path, node), otherwise, Purpose::Part);
+        entry.steps.push_front(Todo::Operation(write));
     }
     Ok(())
 }
@@ -93,18 +94,14 @@ fn is_fixed(account: &Account) -> bool {
     account.at.is_some() && account.oscore.is_none() && account.apn.is_none()
 }
 
-fn operation(downlink: Downlink, otherwise: Otherwise, learns: bool) -> Todo {
-    Todo::Operation(Operation { downlink, otherwise, told: false, learns, tries: 0 })
-}
-
 /// First the question, then the step again.
 fn ask(entry: &mut Entry, downlink: Downlink, step: Step) {
     let otherwise = step.otherwise;
     // What has no access control needs none; without the list of instances nothing can be placed.
-    let learns = matches!(downlink, Downlink::Read(_));
+    let purpose = if matches!(downlink, Downlink::Read(_)) { Purpose::Question } else { Purpose::Part };
     entry.steps.push_front(Todo::Step(step));
     let otherwise = if otherwise == Otherwise::Continue { Otherwise::Fail } else { otherwise };
-    entry.steps.push_front(operation(downlink, otherwise, learns));
+    entry.steps.push_front(Todo::Operation(Operation::new(downlink, otherwise, purpose)));
 }
 
 /// The instances of an account. What it links to comes first, and Security before Server.

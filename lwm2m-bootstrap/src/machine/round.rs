@@ -8,7 +8,7 @@ use lwm2m_core::{
 
 use super::{
     BootstrapMachine, Call, Job, SlotId, pack,
-    sessions::{Operation, Todo},
+    sessions::{Operation, Purpose, Todo},
 };
 use crate::{BootstrapError, BootstrapEvent, Otherwise, Plan};
 
@@ -116,14 +116,7 @@ impl BootstrapMachine {
         if self.sessions.get(id).is_some_and(|entry| entry.again) {
             return self.ask(now, id);
         }
-        let finish = Operation {
-            downlink: Downlink::Finish,
-            otherwise: Otherwise::Fail,
-            told: false,
-            learns: false,
-            tries: 0,
-        };
-        self.send(now, id, finish);
+        self.send(now, id, Operation::new(Downlink::Finish, Otherwise::Fail, Purpose::Part));
     }
 
     /// The device has taken what it has now.

@@ -75,11 +75,27 @@ pub(super) enum Todo {
 pub(super) struct Operation {
     pub(super) downlink: Downlink,
     pub(super) otherwise: Otherwise,
-    /// It is a step of the plan: its answer is for the source.
-    pub(super) told: bool,
-    /// The answer goes into `known`; a device that does not know the object or the operation has nothing there.
-    pub(super) learns: bool,
+    pub(super) purpose: Purpose,
     pub(super) tries: u8,
+}
+
+/// Why an operation is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It is a step of the plan: its answer is for the source.
+    Step,
+    /// It comes of a step.
+    Part,
+    /// Where a step goes depends on the answer; a device that does not know the object or the operation has nothing there.
+    Question,
+    /// Whatever the device answers: it is where it says it is.
+    Proof,
+}
+
+impl Operation {
+    pub(super) const fn new(downlink: Downlink, otherwise: Otherwise, purpose: Purpose) -> Self {
+        Self { downlink, otherwise, purpose, tries: 0 }
+    }
 }
 
 /// What a session waits for.

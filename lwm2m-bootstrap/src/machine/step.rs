@@ -12,9 +12,14 @@ use lwm2m_core::{
 use super::{
     BootstrapMachine, SlotId,
     round::VERSION,
-    sessions::{Operation, Running, Todo},
+    sessions::{Operation, Purpose, Running, Todo},
 };
 use crate::{BootstrapError, BootstrapEvent, Otherwise, Reply, What};
+
+/// Octets of a body that may go to an address that has not answered yet. Attack: Bootstrap-Requests in the name of a
+/// victim, to which certificates are then sent, five times each. Before a larger one the device is asked what it has: that
+/// is small, and only who is there can answer.
+const UNPROVEN: usize = 32;
 
 impl BootstrapMachine {
     /// Does what comes next.
@@ -27,9 +32,7 @@ impl BootstrapMachine {
                 Some(Todo::Step(step)) => step,
             };
             let otherwise = step.otherwise;
-            let operation = |downlink| {
-                Todo::Operation(Operation { downlink, otherwise, told: true, learns: false, tries: 0 })
-            };
+            let operation = |downlink| Todo::Operation(Operation::new(downlink, otherwise, Purpose::Step));
             match step.what {
                 What::Discover(path) => entry.steps.push_front(operation(Downlink::Discover(path))),
                 What::Read(path) => entry.steps.push_front(operation(Downlink::Read(path))),
@@ -46,14 +49,21 @@ impl BootstrapMachine {
     }
 
     pub(super) fn send(&mut self, now: Now, id: SlotId, operation: Operation) {
-        let Some(entry) = self.sessions.get_mut(id) else { return };
-        entry.operations = entry.operations.saturating_add(1);
+        let Some(entry) = self.sessions.get(id) else { return };
         let (peer, preferred) = (entry.peer, entry.preferred);
         let cx = Context { model: &*self.config.model, version: VERSION, tree: &Tree::DEFAULT };
         let request = match operation.downlink.to_coap(&cx, preferred) {
             Ok(request) => request,
             Err(error) => return self.fail(now, id, error.into()),
         };
+        let large = request.payload.bytes().len() > UNPROVEN && !self.endpoint.has_proven(peer);
+        let Some(entry) = self.sessions.get_mut(id) else { return };
+        if large {
+            entry.steps.push_front(Todo::Operation(operation));
+            let proof = Operation::new(Downlink::Discover(Path::ROOT), Otherwise::Fail, Purpose::Proof);
+            return self.send(now, id, proof);
+        }
+        entry.operations = entry.operations.saturating_add(1);
         let until = now.mono.after(self.config.limits.step_time);
         let exchange = self.endpoint.request(now, peer, request, Delivery::Confirmable);
         self.sessions.wait(id, Running::Sent(exchange, operation, until));
@@ -89,7 +99,14 @@ impl BootstrapMachine {
                 self.failed(now, id, operation, BootstrapError::Refused(rejection));
             }
             Ok(_) if target.verb == Verb::Finish => self.finished(id),
-            Ok(DownlinkAnswer::Refused(rejection)) if operation.learns && means_nothing(&rejection) => {
+            Ok(DownlinkAnswer::Refused(_)) | Err(BootstrapError::Decode(_))
+                if operation.purpose == Purpose::Proof =>
+            {
+                self.go_on(now, id);
+            }
+            Ok(DownlinkAnswer::Refused(rejection))
+                if operation.purpose == Purpose::Question && means_nothing(&rejection) =>
+            {
                 self.learn(id, &operation.downlink, &Reply::Refused(rejection));
                 self.go_on(now, id);
             }
@@ -114,7 +131,7 @@ impl BootstrapMachine {
             _ => Reply::Done,
         };
         self.learn(id, &operation.downlink, &reply);
-        if operation.told {
+        if operation.purpose == Purpose::Step {
             self.tell(id, &operation.downlink, reply);
         }
         self.go_on(now, id);
@@ -183,7 +200,7 @@ impl BootstrapMachine {
                 let until = now.mono.after(wait);
                 return self.sessions.wait(id, Running::Resting(until, operation));
             }
-            if let (true, BootstrapError::Refused(rejection)) = (operation.told, &*error) {
+            if let (Purpose::Step, BootstrapError::Refused(rejection)) = (operation.purpose, &*error) {
                 self.tell(id, &operation.downlink, Reply::Refused(rejection.clone()));
             }
             return self.go_on(now, id);

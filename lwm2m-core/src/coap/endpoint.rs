@@ -384,6 +384,14 @@ impl Endpoint {
         }
     }
 
+    /// Has the peer shown that it is where its link leads? Before that little should be sent to it: somebody else may stand
+    /// there. `true` also where [`Limits::amplification`] is switched off.
+    #[must_use]
+    pub fn has_proven(&self, peer: PeerId) -> bool {
+        let cares = self.config.limits.amplification.is_some();
+        !cares || self.peers.find(peer).is_some_and(|peer| self.is_proven(peer))
+    }
+
     /// What the peer sends may have been played back: its requests are dropped, and it repeats them if they are its own.
     /// When it has answered one of ours, [`Event::Fresh`] says so, and the doubt can be taken away.
     pub fn set_doubted(&mut self, peer: PeerId, doubted: bool) {
