@@ -179,6 +179,33 @@ fn a_source_decides_by_what_the_device_has() {
 }
 
 #[test]
+fn reasons_of_refusals_are_kept_as_long_as_there_is_room() {
+    run(|net| async move {
+        let plan = |device: &Session| -> Planned {
+            if device.round == 0 {
+                return Ok(Some(Plan::new().read("/1").or_continue().read("/2").or_continue().then_ask()));
+            }
+            let refused = device.answers.iter().map(|(_, reply)| match reply {
+                Reply::Refused(rejection) => (rejection.code, &*rejection.detail),
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(refused.collect::<Vec<_>>(), [(Code::NOT_FOUND, "no servers"), (Code::NOT_FOUND, "")]);
+            Ok(Some(Plan::new()))
+        };
+        let mut limits = Limits::default();
+        limits.answers = 12;
+        let scene = Scene::with_limits(&net, plan, limits).await;
+        let mut device = scene.device("node");
+        device.bootstrap(&["ep=node"]).await;
+        for reason in ["no servers", "no rights"] {
+            let read = device.receive().await;
+            device.answer(&read, Code::NOT_FOUND, &Options::new(), reason.as_bytes());
+        }
+        assert_eq!(lines(&device.obey("").await), ["POST /bs"]);
+    });
+}
+
+#[test]
 fn a_refused_step_ends_the_bootstrap_and_is_named() {
     run(|net| async move {
         let plan = |_: &Session| -> Planned {

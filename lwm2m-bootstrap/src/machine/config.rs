@@ -15,8 +15,9 @@ pub struct Limits {
     pub session_time: Duration,
     /// How long a step may take whose body does not go on. Default 120 s.
     pub step_time: Duration,
-    /// Answers to Discover and Read that all sessions keep together, in octets of payload; a session beyond that fails. In
-    /// memory a link takes some sixteen times as much. Attack: many sessions that answer with a mebibyte of links each.
+    /// Answers to Discover and Read that all sessions keep together, in octets of payload; a session beyond that fails. The
+    /// reasons of refusals count too; beyond, a source is told the code alone. In memory a link takes some sixteen times as
+    /// much. Attack: many sessions that answer with a mebibyte of links each, or a kilobyte of reasons to every step.
     /// Default 8 MiB, enough for 20,000 sessions of 400.
     pub answers: usize,
     /// How often a source is asked in one session. Attack: a device that refuses every Bootstrap-Finish. Default 8.

@@ -201,7 +201,11 @@ impl BootstrapMachine {
                 return self.sessions.wait(id, Running::Resting(until, operation));
             }
             if let (Purpose::Step, BootstrapError::Refused(rejection)) = (operation.purpose, &*error) {
-                self.tell(id, &operation.downlink, Reply::Refused(rejection.clone()));
+                let mut rejection = rejection.clone();
+                if !self.sessions.hold(id, rejection.detail.len()) {
+                    rejection.detail = "".into();
+                }
+                self.tell(id, &operation.downlink, Reply::Refused(rejection));
             }
             return self.go_on(now, id);
         }
