@@ -166,21 +166,6 @@ impl BootstrapMachine {
         }
     }
 
-    fn on_event(&mut self, now: Now, event: coap::Event) {
-        match event {
-            coap::Event::Request { id, peer, request, .. } => self.on_request(now, id, peer, &request),
-            coap::Event::Response { id, response, .. } => self.on_response(now, id, Ok(&response)),
-            coap::Event::Failed { id, error } => self.on_response(now, id, Err(error)),
-            // A body that goes on has its time anew.
-            coap::Event::Progress { id, .. } => self.on_progress(now, id),
-            coap::Event::Displaced { peer, route } => {
-                self.forget_remote(peer);
-                self.out.push_back(Output::Call { id: FORGOTTEN, what: CallTo::Disconnect(route) });
-            }
-            _ => {}
-        }
-    }
-
     fn on_lost(&mut self, now: Now, job: Job) {
         let error = || StoreError::new(std::io::Error::other("no answer in time"));
         match job {
@@ -281,7 +266,18 @@ impl AboveCoap for BootstrapMachine {
     }
 
     fn on_event(&mut self, now: Now, event: coap::Event) {
-        Self::on_event(self, now, event);
+        match event {
+            coap::Event::Request { id, peer, request, .. } => self.on_request(now, id, peer, &request),
+            coap::Event::Response { id, response, .. } => self.on_response(now, id, Ok(&response)),
+            coap::Event::Failed { id, error } => self.on_response(now, id, Err(error)),
+            // A body that goes on has its time anew.
+            coap::Event::Progress { id, .. } => self.on_progress(now, id),
+            coap::Event::Displaced { peer, route } => {
+                self.forget_remote(peer);
+                self.out.push_back(Output::Call { id: FORGOTTEN, what: CallTo::Disconnect(route) });
+            }
+            _ => {}
+        }
     }
 
     fn on_credentials(&mut self, now: Now, id: CallId, hint: Hint) {

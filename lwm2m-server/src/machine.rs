@@ -195,27 +195,6 @@ impl ServerMachine {
         self.endpoint.respond(now, to, response);
     }
 
-    fn on_event(&mut self, now: Now, event: coap::Event) {
-        match event {
-            coap::Event::Request { id, peer, request, .. } => self.on_request(now, id, peer, &request),
-            coap::Event::Response { id, response, observing } => {
-                self.on_response(now, id, &response, observing);
-            }
-            coap::Event::Notification { id, seen, response, how } => {
-                self.on_notification(now, id, seen, &response, how);
-            }
-            coap::Event::Failed { id, error } => self.on_failed(now, id, error),
-            coap::Event::Progress { id, sent, total, .. } => self.on_progress(now, id, sent, total),
-            coap::Event::NeedBody { body, offset, max } => self.on_need_body(now, body, offset, max),
-            coap::Event::Displaced { peer, route } => {
-                self.peers.remove(peer);
-                self.disconnect(route);
-            }
-            // Answers of ours that did not arrive: the device repeats its request, or registers anew.
-            _ => {}
-        }
-    }
-
     fn disconnect(&mut self, route: Route) {
         self.out.push_back(Output::Call { id: FORGOTTEN, what: CallTo::Disconnect(route) });
     }
@@ -423,7 +402,24 @@ impl AboveCoap for ServerMachine {
     }
 
     fn on_event(&mut self, now: Now, event: coap::Event) {
-        Self::on_event(self, now, event);
+        match event {
+            coap::Event::Request { id, peer, request, .. } => self.on_request(now, id, peer, &request),
+            coap::Event::Response { id, response, observing } => {
+                self.on_response(now, id, &response, observing);
+            }
+            coap::Event::Notification { id, seen, response, how } => {
+                self.on_notification(now, id, seen, &response, how);
+            }
+            coap::Event::Failed { id, error } => self.on_failed(now, id, error),
+            coap::Event::Progress { id, sent, total, .. } => self.on_progress(now, id, sent, total),
+            coap::Event::NeedBody { body, offset, max } => self.on_need_body(now, body, offset, max),
+            coap::Event::Displaced { peer, route } => {
+                self.peers.remove(peer);
+                self.disconnect(route);
+            }
+            // Answers of ours that did not arrive: the device repeats its request, or registers anew.
+            _ => {}
+        }
     }
 
     fn on_credentials(&mut self, now: Now, id: CallId, hint: Hint) {
