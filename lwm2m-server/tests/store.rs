@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::{Scene, notification, store::Slow, with_shard_counts, with_shards};
 use lwm2m_server::{
     Code, Server, ServerEvent, async_trait,
-    coap::MessageType,
+    coap::{MessageType, Options},
     lwm2m_core::{StoreError, sim::Net},
     store::{Change, Memory, Outcome, ServerStore, Stored, conformance},
 };
@@ -113,6 +113,34 @@ fn an_observation_without_a_reader_begins_anew_when_the_device_is_heard() {
         assert_eq!((again.path(), again.options.accept()), (first.path(), first.options.accept()));
         device.send(MessageType::Confirmable, Code::CONTENT, 900, again.token, &notification(2), b"22");
         device.is_acknowledged(900).await;
+        drop(scene);
+    });
+}
+
+/// A new registration has no observations in the store before its client has taken them up.
+#[test]
+fn an_observation_that_the_device_did_not_take_up_yet_is_not_lost_either() {
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let server = || Server::builder().shards(shards).store(store.clone());
+        let (scene, mut device) = Scene::registered(&net, server()).await;
+        let (observation, first) = scene.observes("a", &mut device).await;
+        observation.detach();
+        device.rebind();
+        device.register_as("a").await;
+        assert_eq!(device.request().await.path(), first.path());
+        net.sleep(Duration::from_secs(1)).await;
+        scene.host.crash();
+        device.drain();
+
+        let scene = Scene::new(&net, server()).await;
+        assert_eq!(device.update().await, Code::CHANGED);
+        let again = device.request().await;
+        assert_eq!(again.path(), first.path());
+        device.answer(&again, Code::NOT_FOUND, &Options::new(), b"");
+        net.sleep(Duration::from_secs(1)).await;
+        let stored = store.memory.list(None, 10).await.unwrap();
+        assert!(stored.iter().all(|stored| stored.observations.is_empty()), "refused, so forgotten");
         drop(scene);
     });
 }

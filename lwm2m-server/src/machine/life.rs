@@ -56,6 +56,10 @@ impl ServerMachine {
         // Before it has its answer a client takes no requests, and `attach` may send the first. [Core 1.2 §6.2.1]
         self.respond(now, inbound, uplink::created(id));
         self.put_mail(slot, heritage.mail);
+        // The store has dropped them with the registration before; the client may take them up late.
+        for observation in heritage.observations.iter().cloned() {
+            self.store_behind(Change::Observe { id, observation });
+        }
         self.inherit(slot, heritage.observations);
         self.attach(now, slot, peer);
         self.counters.registered += 1;

@@ -317,6 +317,16 @@ impl ServerMachine {
         }
     }
 
+    /// An observation without a reader was not taken up: the store may have it from the registration before.
+    pub(super) fn forget_refused(&mut self, slot: u32, key: u32, error: &RequestError) {
+        if matches!(error, RequestError::Refused(_))
+            && !error.is_temporary()
+            && let (Some(id), Some(observation)) = (self.registrations.id(slot), self.requests.detached(key))
+        {
+            self.store_behind(Change::Forget { id, observation });
+        }
+    }
+
     /// Its reader wants it to end, and the client to know. [Core 1.2 §6.4.3]
     pub(super) fn cancel_observation(
         &mut self,

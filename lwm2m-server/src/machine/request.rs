@@ -344,7 +344,10 @@ impl ServerMachine {
                 return self.go_on_with(now, slot, request);
             }
             Ok(other) => Ok(Answered::Operation(other)),
-            Err(error) => Err(error),
+            Err(error) => {
+                self.forget_refused(slot, key, &error);
+                Err(error)
+            }
         };
         if observing {
             self.endpoint.cancel(now, id);
