@@ -20,7 +20,7 @@ use lwm2m_core::{
     machine::Answer,
     security::{Credential, CredentialId, CredentialStore, MemoryKeys, SessionStore},
     sim::{Host, Net, Wire},
-    transport::{Dtls, Remote, Target, Transport, TransportError, TransportEvent},
+    transport::{Dtls, Remote, Target, Transport, TransportCounters, TransportError, TransportEvent},
 };
 use support::{Command, Echo, Event, Reader};
 
@@ -45,7 +45,7 @@ struct Pair {
     server: Reader,
     client: Reader,
     commands: Handle<Command>,
-    _server: Handle<Command>,
+    serving: Handle<Command>,
 }
 
 impl Pair {
@@ -57,7 +57,7 @@ impl Pair {
         let server = Reader::new();
         let handle = there.spawn(Echo::default(), server.clone(), vec![Box::new(over)]);
         let (client, commands) = dialler(&net, &here, client);
-        Self { net, there, here, wire, server, client, commands, _server: handle }
+        Self { net, there, here, wire, server, client, commands, serving: handle }
     }
 
     fn simple(seed: u64) -> Self {
@@ -96,6 +96,11 @@ impl Pair {
             }
         }
         panic!("no echo");
+    }
+
+    /// What the transport of the server has counted.
+    fn counted(&self) -> &TransportCounters {
+        &self.serving.transport_counters()[0]
     }
 
     /// The next end of a link of the client, and what is said.
@@ -194,6 +199,7 @@ fn with_a_connection_id_the_link_survives_a_new_address() {
                 event => matches!(event, Event::Link(TransportEvent::Changed { .. })),
             }));
         }
+        assert_eq!(pair.counted().moved(), 3);
     });
 }
 
@@ -231,6 +237,7 @@ fn the_next_connection_to_the_same_server_is_resumed() {
         pair.echoed(route, b"two").await;
         // Hello, verify, hello, hello with Finished, Finished.
         assert_eq!(exchanged, 5, "an abbreviated handshake");
+        assert_eq!((pair.counted().established(), pair.counted().resumed()), (2, 1));
     });
 }
 
@@ -246,6 +253,7 @@ fn a_wrong_key_or_identity_ends_the_attempt_with_an_alert() {
             assert!(alert.is_none() || found == alert, "{identity}: {why}");
         }
         assert!(pair.peers().is_empty(), "the server has heard of nobody");
+        assert!(pair.counted().handshakes_refused() >= 1, "an operator sees it");
     });
 }
 

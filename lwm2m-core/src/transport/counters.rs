@@ -12,6 +12,11 @@ pub struct TransportCounters {
     pub(crate) unprotected: Count,
     pub(crate) handshakes_dropped: Count,
     pub(crate) established: Count,
+    pub(crate) resumed: Count,
+    pub(crate) handshakes_refused: Count,
+    pub(crate) handshakes_given_up: Count,
+    pub(crate) displaced: Count,
+    pub(crate) moved: Count,
     pub(crate) sessions: Count,
     pub(crate) dates_unchecked: Count,
     pub(crate) records_dropped: Count,
@@ -47,6 +52,36 @@ impl TransportCounters {
     #[must_use]
     pub fn established(&self) -> u64 {
         self.established.get()
+    }
+
+    /// Those of them that were resumed.
+    #[must_use]
+    pub fn resumed(&self) -> u64 {
+        self.resumed.get()
+    }
+
+    /// Security handshakes that ended in an alert of ours: a wrong key, a certificate that does not fit.
+    #[must_use]
+    pub fn handshakes_refused(&self) -> u64 {
+        self.handshakes_refused.get()
+    }
+
+    /// Security handshakes that were given up: no answer, too long, or they made room for others.
+    #[must_use]
+    pub fn handshakes_given_up(&self) -> u64 {
+        self.handshakes_given_up.get()
+    }
+
+    /// Security sessions that made room for others.
+    #[must_use]
+    pub fn displaced(&self) -> u64 {
+        self.displaced.get()
+    }
+
+    /// Times that a peer with a security session has moved to another address.
+    #[must_use]
+    pub fn moved(&self) -> u64 {
+        self.moved.get()
     }
 
     /// Security sessions at this moment.

@@ -224,6 +224,13 @@ impl Dtls {
         let dropped = counters.malformed_records + counters.unknown + counters.replayed + counters.forged;
         self.counters.records_dropped.set(dropped);
         self.counters.established.set(counters.established);
+        self.counters.resumed.set(counters.resumed);
+        self.counters.handshakes_refused.set(counters.refused);
+        self.counters
+            .handshakes_given_up
+            .set(counters.timed_out.saturating_add(counters.handshakes_displaced));
+        self.counters.displaced.set(counters.sessions_displaced);
+        self.counters.moved.set(counters.moved);
         self.counters.sessions.set(self.engine.usage().sessions as u64);
     }
 
