@@ -74,7 +74,7 @@ pub fn print(text: impl Display) {
     }
 }
 
-/// Prints a line to standard output, as [`print`] does.
+/// Prints a line to standard output, as [`print()`] does.
 #[macro_export]
 macro_rules! say {
     ($($text:tt)+) => {
