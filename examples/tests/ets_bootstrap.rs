@@ -5,12 +5,12 @@
 mod common;
 
 use common::{
-    bootstrap::{Script, Town, account, card, only, until},
+    bootstrap::{Script, Town, account, accounts, card, only, until},
     seconds,
 };
 use lwm2m_bootstrap::{
     BootstrapError, BootstrapEvent, Code, FromNode as _, ObjectLink, Plan, Reply, What,
-    objects::{Security, Server as ServerObject, oma::AccessControl},
+    objects::{Device, Security, Server as ServerObject, oma::AccessControl},
 };
 use lwm2m_client::{
     BootstrapAccount, BootstrapCause, Client, ClientEvent, InstanceId, ObjectId, Version,
@@ -263,6 +263,40 @@ fn ets_012_bootstrap_via_bootstrap_pack_request() {
         assert!(script.asked()[0].pack);
         let accounts = client.objects().instances::<Security>();
         assert!(accounts[0].get().bootstrap_server, "the account of the bootstrap server stays");
+    });
+}
+
+/// A pack replaces what it holds, but for the Device: the rest of that stays.
+#[test]
+fn what_a_pack_does_not_say_of_the_device_stays() {
+    run(|net| async move {
+        let mut town = Town::new(&net, Script::new([only(&[1]).write("/3/0/14", "+02:00")])).await;
+        let account = BootstrapAccount::new(Target::new("coap://bs:5683")).version(Version::V1_2);
+        let device = Device { manufacturer: Some("Acme".to_owned()), ..Device::default() };
+        let client = town.device().bootstrap(account).device(device).start_in(&town.here).await.unwrap();
+        assert!(matches!(town.ended().await, BootstrapEvent::PackGiven { .. }));
+        town.registered(1).await;
+        let device = client.objects().instance::<Device>(0).unwrap().get();
+        assert_eq!(
+            (device.manufacturer.as_deref(), device.utc_offset.as_deref()),
+            (Some("Acme"), Some("+02:00"))
+        );
+    });
+}
+
+/// A pack would take the server away that the device has: what is to stay is asked for step by step.
+#[test]
+fn a_plan_that_adds_a_server_is_no_pack() {
+    run(|net| async move {
+        let script = Script::new([only(&[1])]);
+        let mut town = Town::new(&net, script.clone()).await;
+        let account = BootstrapAccount::new(Target::new("coap://bs:5683")).version(Version::V1_2);
+        let client = town.device().bootstrap(account).start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        script.set([Plan::new().account(common::bootstrap::account(2))]);
+        client.bootstrap().await.unwrap();
+        town.registered(2).await;
+        assert_eq!(accounts(&client), [1, 2]);
     });
 }
 

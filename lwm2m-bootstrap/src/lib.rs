@@ -65,7 +65,8 @@
 //! in a database, which can be changed one by one, `DatabasePlans` (feature `redb`).
 //!
 //! A step that fails ends the bootstrap, and the device goes back to what it was; [`Plan::or_continue`] and
-//! [`Plan::or_retry`] say otherwise. A plan of one round without questions also answers a Bootstrap-Pack-Request.
+//! [`Plan::or_retry`] say otherwise. A plan of one round without questions also answers a Bootstrap-Pack-Request, if it
+//! deletes whole what it writes anew: a pack replaces every instance of the objects that it holds, but the Device (3).
 //!
 //! # Keys
 //!

@@ -1,6 +1,7 @@
 //! A plan as one payload. [Core 1.2 §6.1.7.7]
 
-use lwm2m_core::{Code, Links, Node, ObjectLink, Path, Rejection, Tree, codec::Timed};
+use lwm2m_core::{Code, Links, Node, ObjectLink, ObjectType as _, Path, Rejection, Tree, codec::Timed};
+use lwm2m_objects::Device;
 
 use super::place::{Known, place_account};
 use crate::{Plan, What};
@@ -8,7 +9,7 @@ use crate::{Plan, What};
 /// The values of a plan. `accounts`: the instances of the bootstrap server's account, which keep their place.
 ///
 /// # Errors
-/// 4.05: the plan reads, asks again, or deletes what a pack leaves alone. The device then asks for a bootstrap step by
+/// 4.05: the plan reads, asks again, deletes what a pack leaves alone, or leaves alone what a pack replaces. The device then asks for a bootstrap step by
 /// step.
 pub(super) fn pack(plan: &Plan, accounts: &[Path]) -> Result<Vec<Timed>, Rejection> {
     let not_so = |why: String| Rejection::new(Code::METHOD_NOT_ALLOWED, why);
@@ -51,7 +52,14 @@ pub(super) fn pack(plan: &Plan, accounts: &[Path]) -> Result<Vec<Timed>, Rejecti
             values.push(Timed { at: None, tree: Tree::DEFAULT, path, node });
         }
     }
-    // A pack replaces the objects that it holds, and no other.
+    // A pack replaces the objects that it holds, but for the Device, and no other.
+    let is_deleted = |path: &Path| {
+        deleted.iter().any(|deleted| deleted.depth() == 1 && deleted.object_id() == path.object_id())
+    };
+    let stays = |path: &Path| path.object_id() != Some(Device::DEF.id()) && !is_deleted(path);
+    if let Some(value) = values.iter().find(|value| stays(&value.path)) {
+        return Err(not_so(format!("what else the device has of the object of {} is to stay", value.path)));
+    }
     let holds = |path: &Path| values.iter().any(|value| value.path.object_id() == path.object_id());
     if let Some(path) = deleted.iter().find(|path| path.depth() != 1 || !holds(path)) {
         return Err(not_so(format!("Delete {path} does not go into a pack")));

@@ -61,6 +61,7 @@ struct Instance {
 pub(super) const SECURITY: ObjectId = ObjectId(0);
 pub(super) const SERVER: ObjectId = ObjectId(1);
 pub(super) const ACCESS: ObjectId = ObjectId(2);
+const DEVICE: ObjectId = ObjectId(3);
 const OSCORE: ObjectId = ObjectId(21);
 
 impl Stage {
@@ -239,11 +240,32 @@ impl Stage {
         Ok(instance)
     }
 
-    /// Every object that a pack holds has the instances of the pack and no other. [Core 1.2 §6.1.7.7]
+    /// What is said of the Device is set, the rest of it stays.
+    fn update_device(&mut self, path: Path, node: Node, mut size: usize) -> Result<(), Rejection> {
+        let Node::Object(instances) = node else {
+            return Err(Rejection::bad_request(format!("{path}: instances are expected")));
+        };
+        for (id, node) in instances {
+            let at = path.push(id.0).map_err(|error| Rejection::bad_request(error.to_string()))?;
+            let def = self.object(DEVICE)?.def.clone();
+            for (resource, node) in checked(&def, at, node)? {
+                let at = at.push(resource.0).map_err(|error| Rejection::bad_request(error.to_string()))?;
+                self.write(at, node, std::mem::take(&mut size))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every object that a pack holds has the instances of the pack and no other, but for the Device, which stays.
+    /// [Core 1.2 §6.1.7.7]
     pub(crate) fn take_pack(&mut self, root: Node, size: usize) -> Result<(), Rejection> {
         let Node::Root(objects) = root else { return Err(Rejection::bad_request("the pack is empty")) };
         for (object, node) in objects {
             let path = Path::object(object).map_err(|error| Rejection::bad_request(error.to_string()))?;
+            if object == DEVICE {
+                self.update_device(path, node, size)?;
+                continue;
+            }
             if self.object(object)?.free {
                 self.delete(path)?;
             }
