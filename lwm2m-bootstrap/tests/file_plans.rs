@@ -49,7 +49,7 @@ fn files_are_found_beside_the_plans_and_no_device_leads_elsewhere() {
         let mut device = scene.device("node");
         assert_eq!(device.bootstrap(&["ep=lamp"]).await.code, Code::CHANGED);
         let seen = device.obey("").await;
-        assert_eq!(lines(&seen), ["DISCOVER /", "PUT /0/1", "PUT /1/0", "PUT /21/0", "POST /bs"]);
+        assert_eq!(lines(&seen), ["PUT /0/1", "PUT /1/0", "PUT /21/0", "POST /bs"]);
         let away = device.bootstrap(&[&format!("ep={}", elsewhere.display())]).await;
         assert_eq!(away.code, Code::SERVICE_UNAVAILABLE);
         let missing = device.bootstrap(&["ep=nobody"]).await;

@@ -69,7 +69,8 @@ fn an_empty_device_gets_an_account_beside_that_of_the_bootstrap_server() {
 #[test]
 fn nothing_large_goes_to_an_address_that_has_not_answered() {
     run(|net| async move {
-        let plan = |_: &Session| -> Planned { Ok(Some(Plan::new().account(account(101).at(1, 0)))) };
+        let large = || Account::no_sec(101, format!("coap://{}.example", "s".repeat(120)));
+        let plan = move |_: &Session| -> Planned { Ok(Some(Plan::new().account(large().at(1, 0)))) };
         let mut scene = Scene::new(&net, plan).await;
         let answers = [("new", Code::CONTENT, EMPTY_DEVICE), ("old", Code::METHOD_NOT_ALLOWED, "")];
         for (name, code, links) in answers {
