@@ -104,6 +104,31 @@ fn data_of_one_device_keep_their_order() {
     });
 }
 
+/// Nor does it by registering anew.
+#[test]
+fn a_new_registration_does_not_give_a_device_another_share() {
+    with_shards(async |net, builder| {
+        let kept = Kept::new(&net);
+        *kept.takes.lock().unwrap() = Duration::from_secs(20);
+        let mut limits = Limits::default();
+        (limits.unkept, limits.unkept_per_client) = (100, 4);
+        let scene = Scene::new(&net, builder.data(kept.clone()).limits(limits)).await;
+        let mut device = scene.device("device");
+        for _ in 0..5 {
+            device.register_as("a").await;
+            let (_observation, observe) = scene.observes("a", &mut device).await;
+            for n in 2..8 {
+                device.notify(MessageType::NonConfirmable, &observe, n, &n.to_string());
+                net.sleep(Duration::from_millis(50)).await;
+            }
+        }
+        let waiting: usize = scene.server.stats().await.unwrap().iter().map(|stats| stats.unkept).sum();
+        assert_eq!(waiting, 4);
+        net.sleep(Duration::from_secs(60)).await;
+        assert_eq!(kept.values().len(), 5, "what was with the sink, and a share of what waited");
+    });
+}
+
 /// One device that talks while the sink is slow does not take the room of the others.
 #[test]
 fn each_device_has_its_share_of_what_may_wait() {

@@ -1,21 +1,28 @@
 //! What the data sink must have before it is acknowledged or answered.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use lwm2m_core::{
-    Code, Mono, Now, Rejection, UnixTime,
+    Code, EndpointName, Mono, Now, Rejection, UnixTime,
     coap::{Delivery, ExchangeId, InboundId, Response},
     codec::Timed,
 };
 
 use super::{Call, Event, Job, ObservationId, ServerMachine, observation::DETACHED, uplink::RETRY_AFTER};
-use crate::{Data, DataSource, RegistrationId, SinkError};
+use crate::{Data, DataSource, SinkError};
 
 /// Notifications and Sends that wait for the sink. One batch is with it at a time, so that order is kept; the next collects
 /// meanwhile.
 #[derive(Debug, Default)]
 pub(crate) struct Unkept {
     waiting: VecDeque<(Origin, Data)>,
+    /// How many of them each client has, also where it has registered anew since. Names are chosen by peers, so the hasher
+    /// has its own random keys.
+    shares: HashMap<EndpointName, u16>,
     /// A batch is with the sink.
     open: bool,
     /// The sink wants nothing before.
@@ -25,6 +32,14 @@ pub(crate) struct Unkept {
 impl Unkept {
     pub(crate) fn len(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// One less of this client's waits.
+    fn count_offered(&mut self, endpoint: &str) {
+        match self.shares.get_mut(endpoint) {
+            Some(share) if *share > 1 => *share = share.saturating_sub(1),
+            _ => drop(self.shares.remove(endpoint)),
+        }
     }
 }
 
@@ -62,23 +77,21 @@ impl ServerMachine {
         let source = DataSource::Notification(arrived.observation);
         let received = now.wall.unwrap_or(UnixTime(0));
         let data = Data { endpoint, registration, source, received, values };
-        self.keep(now, slot, Origin::Notification(arrived), data);
+        self.keep(now, Origin::Notification(arrived), data);
     }
 
     /// Puts data of a registration before the sink.
-    pub(super) fn keep(&mut self, now: Now, slot: u32, origin: Origin, data: Data) {
+    pub(super) fn keep(&mut self, now: Now, origin: Origin, data: Data) {
         let (limits, until) = (&self.config.limits, self.unkept.rests_until);
         let full = self.unkept.waiting.len() >= limits.unkept;
         let rest = until.since(now.mono);
-        let Some(entry) = self.registrations.get_mut(slot) else {
-            return self.refuse(now, origin, RETRY_AFTER);
-        };
-        let over_share = entry.unkept >= limits.unkept_per_client;
+        let share = self.unkept.shares.get(&data.endpoint).copied().unwrap_or(0);
+        let over_share = share >= limits.unkept_per_client;
         if full || now.mono < until || over_share {
             self.counters.over_share += u64::from(over_share);
             return self.refuse(now, origin, if now.mono < until { rest } else { RETRY_AFTER });
         }
-        entry.unkept = entry.unkept.saturating_add(1);
+        self.unkept.shares.insert(data.endpoint.clone(), share.saturating_add(1));
         self.unkept.waiting.push_back((origin, data));
     }
 
@@ -89,9 +102,7 @@ impl ServerMachine {
         }
         let size = self.unkept.waiting.len().min(self.config.limits.batch.max(1));
         let (arrived, data): (Vec<Origin>, Vec<Data>) = self.unkept.waiting.drain(..size).unzip();
-        for Data { registration, .. } in &data {
-            self.count_offered(*registration);
-        }
+        data.iter().for_each(|data| self.unkept.count_offered(&data.endpoint));
         let data: Arc<[Data]> = data.into();
         self.unkept.open = true;
         let job = Job::Accept(Batch { arrived, data: data.clone() });
@@ -99,14 +110,6 @@ impl ServerMachine {
             self.on_lost(now, job);
         }
         true
-    }
-
-    /// One notification less of this client's waits.
-    fn count_offered(&mut self, registration: RegistrationId) {
-        let slot = self.registrations.by_id(registration);
-        if let Some(entry) = slot.and_then(|slot| self.registrations.get_mut(slot)) {
-            entry.unkept = entry.unkept.saturating_sub(1);
-        }
     }
 
     pub(super) fn on_accepted(&mut self, now: Now, batch: &Batch, result: Result<(), SinkError>) {

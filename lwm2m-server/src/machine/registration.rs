@@ -51,8 +51,6 @@ pub(crate) struct Entry {
     pub(crate) requests: List,
     /// Requests on their way.
     pub(crate) in_flight: u16,
-    /// Its notifications that wait for the data sink.
-    pub(crate) unkept: u16,
     /// First and last observation.
     pub(crate) observations: List,
 }
@@ -299,7 +297,6 @@ impl Registrations {
             extra: new.extra,
             requests: List::default(),
             in_flight: 0,
-            unkept: 0,
             observations: List::default(),
         });
         Ok(id)

@@ -47,7 +47,7 @@ impl ServerMachine {
         if self.config.sink {
             let received = now.wall.unwrap_or(UnixTime(0));
             let data = Data { endpoint, registration, source: DataSource::Send, received, values };
-            return self.keep(now, slot, Origin::Send(id), data);
+            return self.keep(now, Origin::Send(id), data);
         }
         self.respond(now, id, Response::new(Code::CHANGED));
         self.tell_sent(now, slot, || values.into());
