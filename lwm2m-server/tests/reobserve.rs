@@ -282,3 +282,29 @@ fn a_rule_that_names_no_place_is_an_error_of_the_start() {
         assert!(matches!(error, ServerError::Path(_)), "{error:?}");
     });
 }
+
+/// They are the server's own: nobody posted them, and nobody can take them back.
+#[test]
+fn what_begins_anew_is_not_in_the_queue_of_the_program() {
+    with_shards(async |net, builder| {
+        let (scene, mut device) = Scene::registered(&net, builder).await;
+        let client = scene.server.client("a");
+        for instance in 0..3 {
+            let at = format!("/3303/{instance}/5700");
+            let observing = client.observe::<f64>(at.as_str()).into_future();
+            let (observation, _) = tokio::join!(observing, device.take_up("20.5"));
+            observation.unwrap().detach();
+        }
+        device.rebind();
+        device.register_as_sleeper("a").await;
+        let posted = client.write("/3/0/14", "1").expires(seconds(3000)).post().await.unwrap();
+        let queue = client.queue().await.unwrap();
+        assert_eq!(queue.iter().map(|queued| queued.number).collect::<Vec<_>>(), [posted]);
+        assert!(!client.withdraw(u64::MAX).await.unwrap());
+        assert!(client.withdraw(posted).await.unwrap());
+        for _ in 0..3 {
+            device.take_up("21.5").await;
+        }
+        device.hears_nothing(seconds(10)).await;
+    });
+}

@@ -26,7 +26,7 @@ pub(super) struct Requests {
     pub(super) deadlines: Deadlines<Mono>,
     /// Of those that may wait for a sleeping client, while they wait.
     pub(super) expiries: Deadlines<UnixTime>,
-    /// By the caller's number.
+    /// By the caller's number. Re-observations, which nobody waits for, have none.
     pub(super) numbers: HashMap<u64, u32, foldhash::fast::FixedState>,
     pub(super) max: usize,
     /// Those that were posted.
@@ -284,7 +284,9 @@ impl Requests {
             Some(wait) => self.expiries.set(key, wait.expires),
             None => self.deadlines.set(key, now.after(pending.timeout)),
         }
-        self.numbers.insert(pending.request, key);
+        if pending.request != DETACHED {
+            self.numbers.insert(pending.request, key);
+        }
         let (mut before, mut after) = (list.last, NONE);
         while let Some(other) = self.get(before).filter(|other| other.priority < pending.priority) {
             (before, after) = (other.before, before);
