@@ -121,7 +121,9 @@ pub struct Registration {
     pub address: Address,
     /// What the [`Authorizer`](crate::Authorizer) attached.
     pub attached: Attached,
-    /// Whether the client could be reached at this moment. Stores need not keep it.
+    /// Its Disable Timeout, where it was written to it or read from it. [Core 1.2 §E.2]
+    pub disable_timeout: Option<Duration>,
+    /// Whether the client could be reached at this moment. Stores keep whether it was told to leave.
     pub presence: Presence,
 }
 
@@ -147,6 +149,7 @@ impl Registration {
             binding: Binding::Udp,
             address,
             attached: Attached::default(),
+            disable_timeout: None,
             presence: Presence::Active,
         }
     }

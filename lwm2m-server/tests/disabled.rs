@@ -258,3 +258,26 @@ fn a_store_forgets_who_does_not_come_back() {
         assert_eq!(store.kept().await, 0);
     });
 }
+
+#[test]
+fn for_how_long_a_client_is_sent_away_is_known_after_a_restart_too() {
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let server = || Server::builder().shards(shards).store(store.clone());
+        let (scene, mut device) = Scene::registered(&net, server()).await;
+        let write = scene.server.client("a").write("/1/0/5", 250_i64).into_future();
+        let (done, ()) = tokio::join!(write, device.obeys("/1/0/5"));
+        done.unwrap();
+        net.sleep(seconds(1)).await;
+        scene.host.crash();
+
+        let scene = Scene::new(&net, server()).await;
+        assert_eq!(device.update().await, Code::CHANGED);
+        scene.disables(&mut device).await;
+        assert_eq!(device.ask(Code::DELETE, device.at_location(), b"").await.code, Code::DELETED);
+        let client = scene.server.client("a");
+        assert!(matches!(client.presence().await.unwrap(), Presence::Disabled { .. }));
+        net.sleep(seconds(400)).await;
+        assert_eq!(client.presence().await.unwrap(), Presence::Offline);
+    });
+}

@@ -290,6 +290,9 @@ impl ServerMachine {
             identity: extra.map_or(Identity::Unsecured, |extra| extra.identity.clone()),
             binding: self.config.bindings.get(usize::from(transport)).copied().unwrap_or(Binding::Udp),
             address,
+            disable_timeout: extra
+                .and_then(|extra| extra.disable_timeout)
+                .map(|seconds| Duration::from_secs(seconds.into())),
             presence: self.presence(slot),
             attached: self.attached(slot),
         }))

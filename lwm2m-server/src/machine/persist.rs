@@ -227,6 +227,9 @@ impl ServerMachine {
                     Presence::Disabled { until } => Some(until),
                     _ => None,
                 },
+                disable_timeout: registration
+                    .disable_timeout
+                    .map(|timeout| u32::try_from(timeout.as_secs()).unwrap_or(u32::MAX)),
                 ..Extra::default()
             })),
         };

@@ -80,7 +80,7 @@ impl ServerMachine {
             && left.is_some_and(|left| left <= lifetime.saturating_sub(lifetime / 10))
     }
 
-    fn view_for_store(&self, now: Now, slot: u32) -> Option<Arc<Registration>> {
+    pub(super) fn view_for_store(&self, now: Now, slot: u32) -> Option<Arc<Registration>> {
         if self.config.store { self.view(now, slot) } else { None }
     }
 

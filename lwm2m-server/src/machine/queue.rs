@@ -15,7 +15,7 @@ use super::{
     registration::NONE,
     types::Queued,
 };
-use crate::{EndReason, RequestError};
+use crate::{EndReason, RequestError, store::Change};
 
 /// Disable, and its timeout. [Core 1.2 §E.2]
 const DISABLE: u16 = 4;
@@ -175,8 +175,9 @@ impl ServerMachine {
     pub(super) fn on_queue(&mut self, request: u64, endpoint: &str) {
         let list = self.registrations.by_name(endpoint).and_then(|slot| self.registrations.get(slot));
         let list = list.map(|entry| entry.requests).unwrap_or_default();
+        // Re-observations are the server's own.
         let queued = self.requests.all(list).into_iter().filter_map(|key| self.requests.queued(key));
-        let queued: Vec<Queued> = queued.collect();
+        let queued: Vec<Queued> = queued.filter(|queued| queued.number != DETACHED).collect();
         self.emit(Event::Finished { request, result: Ok(Answered::Queue(queued)) });
     }
 
@@ -195,20 +196,25 @@ impl ServerMachine {
         match effect {
             Effect::None => {}
             Effect::Disable => self.on_disabled(now, slot),
-            Effect::DisableTimeout(seconds) => self.set_disable_timeout(slot, seconds),
+            Effect::DisableTimeout(seconds) => self.set_disable_timeout(now, slot, seconds),
             Effect::ReadDisableTimeout => {
                 if let DownlinkAnswer::Values(values) = answer
                     && let Some(seconds) = values.last().and_then(|last| seconds_in(last.path, &last.node))
                 {
-                    self.set_disable_timeout(slot, seconds);
+                    self.set_disable_timeout(now, slot, seconds);
                 }
             }
         }
     }
 
-    fn set_disable_timeout(&mut self, slot: u32, seconds: u32) {
-        if let Some(entry) = self.registrations.get_mut(slot) {
-            entry.extra.get_or_insert_default().disable_timeout = Some(seconds);
+    fn set_disable_timeout(&mut self, now: Now, slot: u32, seconds: u32) {
+        let Some(entry) = self.registrations.get_mut(slot) else { return };
+        let before = entry.extra.get_or_insert_default().disable_timeout.replace(seconds);
+        // A server that is started before the Disable is to know for how long it is.
+        if before != Some(seconds)
+            && let Some(view) = self.view_for_store(now, slot)
+        {
+            self.store_behind(Change::Update(view));
         }
     }
 }

@@ -84,7 +84,12 @@ async fn a_registration_replaces_that_of_its_endpoint(store: &dyn ServerStore) {
 
 async fn updates_keep_what_hangs_on_the_registration(store: &dyn ServerStore) {
     let presence = Presence::Disabled { until: UnixTime::from_secs(600) };
-    let changed = Registration { queue_mode: true, presence, ..Registration::clone(&registration(1, "a")) };
+    let changed = Registration {
+        queue_mode: true,
+        presence,
+        disable_timeout: Some(Duration::from_secs(600)),
+        ..Registration::clone(&registration(1, "a"))
+    };
     let (updated, expires) = (UnixTime::from_secs(10), Some(UnixTime::from_secs(310)));
     let changes = [
         Change::Register(registration(1, "a")),
