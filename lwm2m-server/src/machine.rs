@@ -41,7 +41,7 @@ use lwm2m_core::{
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
 
-use crate::RegistrationId;
+use crate::{RegistrationId, store::Change};
 
 #[cfg(feature = "tokio")]
 pub(crate) use self::shard::home;
@@ -381,6 +381,7 @@ impl Machine for ServerMachine {
             Command::List { request, from, max } => self.on_list(now, request, from, max),
             Command::Evict { request, id } => self.on_evict(now, request, id),
             Command::StoreAgain { endpoint } => self.store_again(now, &endpoint),
+            Command::Unstore { id } => self.store_behind(Change::Deregister(id)),
             Command::Presence { request, endpoint } => self.on_presence(request, &endpoint),
             Command::Queue { request, endpoint } => self.on_queue(request, &endpoint),
             Command::Withdraw { request, endpoint, number } => self.on_withdraw(request, &endpoint, number),
@@ -414,7 +415,7 @@ impl AboveCoap for ServerMachine {
             coap::Event::Progress { id, sent, total, .. } => self.on_progress(now, id, sent, total),
             coap::Event::NeedBody { body, offset, max } => self.on_need_body(now, body, offset, max),
             coap::Event::Displaced { peer, route } => {
-                self.peers.remove(peer);
+                self.detach_peer(peer);
                 self.disconnect(route);
             }
             // Answers of ours that did not arrive: the device repeats its request, or registers anew.

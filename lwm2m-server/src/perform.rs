@@ -259,6 +259,13 @@ impl Perform<ServerMachine> for Performer {
             }
             Event::ObservationEnded { reader, error } => side.waiting.end_reader(reader, error),
             Event::Gone { endpoint, id } => self.shared.directory.release(&endpoint, id),
+            Event::NotRegistered { endpoint, id } => {
+                let has = self.shared.shard_of(&endpoint).and_then(|shard| self.shared.shard(shard));
+                match has {
+                    Some(has) => has.try_send(Command::StoreAgain { endpoint }),
+                    None => side.try_send(Command::Unstore { id }),
+                }
+            }
             Event::Public(event) => self.shared.events.publish(&event),
         }
     }

@@ -195,3 +195,41 @@ fn nothing_is_answered_that_the_store_does_not_have() {
         assert!(scene.server.client("a").registration().await.unwrap().is_some());
     });
 }
+
+/// The store has kept it, and nobody heard so: after a restart there is no registration that was refused.
+#[test]
+fn what_was_refused_does_not_stay_in_the_store() {
+    with_shard_counts(async |net, shards| {
+        let store = Slow::new(&net);
+        let server = || Server::builder().shards(shards).store(store.clone());
+        let scene = Scene::new(&net, server()).await;
+        let mut device = scene.device("device");
+        let register = ["ep=a", "lt=3000", "lwm2m=1.1"];
+        store.set_mute(true);
+        assert_eq!(device.register(&register).await.code, Code::SERVICE_UNAVAILABLE);
+        assert_eq!(store.kept().await, 1);
+        store.set_mute(false);
+        net.sleep(Duration::from_secs(3)).await;
+        assert_eq!(store.kept().await, 0);
+
+        // A registration that it would have replaced stands there again, with what hangs on it.
+        assert_eq!(device.register(&register).await.code, Code::CREATED);
+        let before = scene.server.client("a").registration().await.unwrap().unwrap();
+        let (observation, _) = scene.observes("a", &mut device).await;
+        observation.detach();
+        net.sleep(Duration::from_secs(1)).await;
+        let old = device.at_location();
+        for port in 0..4 {
+            store.set_mute(true);
+            device.rebind();
+            assert_eq!(device.register(&register).await.code, Code::SERVICE_UNAVAILABLE, "{port}");
+            store.set_mute(false);
+            net.sleep(Duration::from_secs(3)).await;
+        }
+        scene.host.crash();
+        let scene = Scene::new(&net, server()).await;
+        assert_eq!(scene.server.client("a").registration().await.unwrap().unwrap().id, before.id);
+        assert_eq!(device.ask(Code::POST, old, b"").await.code, Code::CHANGED);
+        device.take_up("21").await;
+    });
+}

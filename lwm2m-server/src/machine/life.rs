@@ -7,7 +7,7 @@ use lwm2m_core::{Address, Binding, Identity, Now, PeerId, Route, UnixTime, trans
 use super::{
     Answered, Claim, Event, Heritage, ServerMachine,
     links::LinkSetId,
-    registration::Reach,
+    registration::{NONE, Reach},
     uplink::{self, Claimed},
 };
 use crate::{EndReason, Presence, Registration, RegistrationId, ServerEvent, Updated, store::Change};
@@ -18,25 +18,29 @@ pub(super) const NOWHERE: PeerId = PeerId { index: u32::MAX, generation: u32::MA
 impl ServerMachine {
     /// The last step of a Register: nothing can refuse it any more.
     pub(super) fn on_claimed(&mut self, now: Now, claimed: &Claimed, claim: Claim) {
-        let Claimed { inbound, id } = *claimed;
+        let (inbound, id, name) = (claimed.inbound, claimed.id, claimed.name.clone());
+        self.keep_place(claimed);
         let reserved =
             self.registrations.reserved(id).and_then(|slot| Some((slot, self.registrations.get(slot)?)));
-        let Some((slot, peer, name)) = reserved.map(|(slot, entry)| (slot, entry.peer, entry.name.clone()))
-        else {
+        let reserved = reserved.map(|(slot, entry)| (slot, entry.peer, entry.is_secure()));
+        let Some((slot, peer, secure)) = reserved else {
             claim.into_mail().into_iter().for_each(|mail| self.return_mail(mail));
+            self.not_registered(now, claimed);
             return self.refuse_uplink(now, inbound, &uplink::busy()); // it registered elsewhere at the same moment
         };
         // Since it was let in, a client that proved who it is may have registered.
-        let taken = !self.peers.identity(peer).is_secure() && self.is_proved(&name);
-        let (Claim::Granted(elsewhere, mut heritage), false) = (claim, taken) else {
-            self.drop_reserved(id);
-            self.store_again(now, &name);
-            return self.refuse_uplink(now, inbound, &uplink::proved_by_another());
+        let taken = !secure && self.is_proved(&name);
+        let (elsewhere, mut heritage) = match claim {
+            Claim::Granted(elsewhere, heritage) if !taken => (elsewhere, heritage),
+            claim => {
+                self.drop_reserved(id);
+                // It waits for whoever has the name.
+                let has = self.registrations.by_name(&name).unwrap_or(NONE);
+                claim.into_mail().into_iter().for_each(|mail| self.put_mail(has, mail));
+                self.store_again(now, &name);
+                return self.refuse_uplink(now, inbound, &uplink::proved_by_another());
+            }
         };
-        if self.peers.address(peer).is_none() {
-            self.drop_reserved(id); // its link went while the directory was asked; the client tries again
-            return self.return_mail(heritage.mail);
-        }
         let here = self.registrations.by_name(&name);
         let registered = here.is_some_and(|old| !self.registrations.is_away(old));
         let replaced = here.and_then(|old| {
@@ -61,7 +65,13 @@ impl ServerMachine {
             self.store_behind(Change::Observe { id, observation });
         }
         self.inherit(slot, heritage.observations);
-        self.attach(now, slot, peer);
+        // What was kept again meanwhile, or came to another shard at the same moment, may stand in the store instead.
+        if heritage.evicted || self.unstored.is_kept_again(&name) {
+            self.store_again(now, &name);
+        }
+        if self.peers.address(peer).is_some() {
+            self.attach(now, slot, peer);
+        }
         self.counters.registered += 1;
         tracing::debug!(target: "lwm2m::server", endpoint = %name, %id, "registered");
         if let Some(registration) = self.view_if_asked_for(now, slot) {
@@ -69,6 +79,16 @@ impl ServerMachine {
             self.emit(Event::Public(ServerEvent::Registered { registration, replaced }));
         }
         self.heard(now, slot);
+    }
+
+    /// The link of a Register may go while the store or the directory is asked: that is as if it went after the answer.
+    pub(super) fn keep_place(&mut self, Claimed { id, from, .. }: &Claimed) {
+        let Some(slot) = self.registrations.reserved(*id) else { return };
+        if let Some(entry) = self.registrations.get_mut(slot)
+            && self.peers.address(entry.peer).is_none()
+        {
+            entry.extra.get_or_insert_default().heard.clone_from(from);
+        }
     }
 
     pub(super) fn drop_reserved(&mut self, id: RegistrationId) {
@@ -137,7 +157,7 @@ impl ServerMachine {
         let slot = self.registrations.by_any_id(id);
         let registered = slot.is_some_and(|slot| !self.registrations.is_away(slot));
         let view = slot.filter(|_| registered).and_then(|slot| self.view(now, slot));
-        let mut heritage = Heritage::default();
+        let mut heritage = Heritage { evicted: true, ..Heritage::default() };
         if let Some(slot) = slot {
             heritage.observations = self.take_observations(slot);
             heritage.mail = self.take_mail(now, slot, true);
@@ -181,6 +201,9 @@ impl ServerMachine {
         else {
             return;
         };
+        if self.peers.address(peer).is_none() {
+            return; // its link went while the store was asked
+        }
         if self.peers.registration(old) != Some(slot) {
             return self.attach(now, slot, peer); // it had lost its place
         }

@@ -1,6 +1,10 @@
 //! What the store must have before a client hears of it, and what comes back from it after a restart.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use lwm2m_core::{
     EndpointName, Mono, Now, PeerId, Rejection, UnixTime,
@@ -10,7 +14,7 @@ use lwm2m_core::{
 };
 
 use super::{
-    Ask, Call, Job, NewRequest, ServerMachine,
+    Ask, Call, Event, Job, NewRequest, ServerMachine,
     life::NOWHERE,
     links::LinkSetId,
     observation::DETACHED,
@@ -33,6 +37,8 @@ const KEEP_OBSERVING: Duration = Duration::from_secs(86_400);
 #[derive(Debug, Default)]
 pub(crate) struct Unstored {
     waiting: VecDeque<(Change, Then)>,
+    /// Whose registration is being kept again, see [`ServerMachine::store_again`].
+    again: HashSet<EndpointName>,
     open: bool,
     rests_until: Mono,
 }
@@ -76,6 +82,11 @@ pub(crate) struct StoreBatch {
 impl Unstored {
     pub(crate) fn len(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// What this endpoint had may come to the store after what it has now.
+    pub(super) fn is_kept_again(&self, endpoint: &str) -> bool {
+        self.again.contains(endpoint)
     }
 
     pub(crate) fn deadline(&self) -> Option<Mono> {
@@ -129,6 +140,9 @@ impl ServerMachine {
                 for (then, outcome) in batch.then.into_iter().zip(outcomes) {
                     self.go_on(now, then, outcome);
                 }
+                if self.unstored.waiting.is_empty() && self.calls.is_empty() {
+                    self.unstored.again.clear();
+                }
             }
             None => self.on_unstored(now, batch),
         }
@@ -138,8 +152,9 @@ impl ServerMachine {
         match then {
             Then::Nothing => {}
             Then::Register(claimed) => {
-                if let Err(rejection) = self.claim(now, claimed) {
+                if let Err(rejection) = self.claim(now, claimed.clone()) {
                     self.refuse_uplink(now, claimed.inbound, &rejection);
+                    self.not_registered(now, &claimed);
                 }
             }
             Then::Update(updating) if outcome == Outcome::NotFound => {
@@ -158,9 +173,10 @@ impl ServerMachine {
         for (then, change) in batch.then.into_iter().zip(batch.changes.iter()).rev() {
             match then {
                 Then::Nothing => self.unstored.waiting.push_front((change.clone(), Then::Nothing)),
-                Then::Register(Claimed { inbound, id }) => {
-                    self.drop_reserved(id);
-                    self.refuse_uplink(now, inbound, &uplink::busy());
+                Then::Register(claimed) => {
+                    self.drop_reserved(claimed.id);
+                    self.refuse_uplink(now, claimed.inbound, &uplink::busy());
+                    self.not_registered(now, &claimed);
                 }
                 Then::Update(updating) => self.forget_updating(now, &updating, &uplink::busy()),
                 Then::Deregister { inbound, .. } => self.refuse_uplink(now, inbound, &uplink::busy()),
@@ -180,10 +196,25 @@ impl ServerMachine {
         self.refuse_uplink(now, updating.inbound, rejection);
     }
 
+    /// The store may have a registration that has not come about: its client was refused.
+    pub(super) fn not_registered(&mut self, now: Now, Claimed { id, name, .. }: &Claimed) {
+        if !self.config.store {
+            return;
+        }
+        if self.registrations.by_name(name).is_some() {
+            self.store_again(now, name);
+        } else if self.config.shards > 1 {
+            self.emit(Event::NotRegistered { endpoint: name.clone(), id: *id });
+        } else {
+            self.store_behind(Change::Deregister(*id));
+        }
+    }
+
     /// Another client's registration may have taken the place of this one in the store.
     pub(super) fn store_again(&mut self, now: Now, endpoint: &str) {
         let Some(slot) = self.registrations.by_name(endpoint).filter(|_| self.config.store) else { return };
         let (Some(id), Some(view)) = (self.registrations.id(slot), self.view(now, slot)) else { return };
+        self.unstored.again.insert(view.endpoint.clone());
         self.store_behind(Change::Register(view));
         for observation in self.detached_observations(slot) {
             self.store_behind(Change::Observe { id, observation });

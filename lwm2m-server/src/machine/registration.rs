@@ -55,6 +55,13 @@ pub(crate) struct Entry {
     pub(crate) observations: List,
 }
 
+impl Entry {
+    /// Its client proved who it is.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.extra.as_deref().is_some_and(|extra| extra.identity.is_secure())
+    }
+}
+
 /// Who finds an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {

@@ -76,6 +76,11 @@ pub enum Command {
         /// Whose.
         endpoint: EndpointName,
     },
+    /// A registration that did not come about may stand in the store: nobody has its endpoint, so it goes.
+    Unstore {
+        /// Which.
+        id: RegistrationId,
+    },
     /// Whether a client can be reached.
     Presence {
         /// For the answer.
@@ -308,6 +313,14 @@ pub enum Event {
         /// Which.
         id: RegistrationId,
     },
+    /// A registration has not come about, and may stand in the store where another of this endpoint should be. The shard
+    /// that has the endpoint is to hear [`Command::StoreAgain`]; if there is none, this one [`Command::Unstore`].
+    NotRegistered {
+        /// Whose.
+        endpoint: EndpointName,
+        /// Which.
+        id: RegistrationId,
+    },
     /// For whoever reads events.
     Public(ServerEvent),
 }
@@ -355,6 +368,8 @@ pub enum Answered {
 pub struct Heritage {
     pub(crate) mail: Mail,
     pub(crate) observations: Vec<StoredObservation>,
+    /// It was on another shard.
+    pub(crate) evicted: bool,
 }
 
 /// A request that waits for its client.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use lwm2m_core::{
-    Bytes, Code, EndpointName, Identity, Links, NoModel, Now, PeerId, Rejection, Tree, UnixTime, Version,
+    Address, Bytes, Code, EndpointName, Identity, Links, NoModel, Now, PeerId, Rejection, Tree, UnixTime,
+    Version,
     coap::{InboundId, OptionNumber, Options, Request, Response},
     codec::{ContentFormat, Context},
     ops::{Location, Register, Update, Uplink},
@@ -13,7 +14,7 @@ use super::{
     Call, Claim, Heritage, Job, ServerMachine,
     links::LinkSetId,
     persist::{Then, Updating},
-    registration::{Bindings, Extra, New},
+    registration::{Bindings, Entry, Extra, New},
     send::is_send,
 };
 use crate::{Attached, RegistrationId, store::Change};
@@ -42,10 +43,13 @@ struct Asker {
 }
 
 /// A Register that waits for the store or the directory.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Claimed {
     pub(crate) inbound: InboundId,
     pub(crate) id: RegistrationId,
+    pub(crate) name: EndpointName,
+    /// Transport and address that it came from: its link may go meanwhile.
+    pub(crate) from: Option<(u8, Address)>,
 }
 
 impl ServerMachine {
@@ -165,12 +169,14 @@ impl ServerMachine {
             self.links.release(new.links);
             busy()
         })?;
-        let claimed = Claimed { inbound, id };
+        let address = self.peers.address(peer);
+        let from = address.map(|address| (self.peers.transport(peer).unwrap_or(0), address));
+        let claimed = Claimed { inbound, id, name: endpoint.clone(), from };
         if !self.config.store {
             return self.claim(now, claimed);
         }
         if self.config.shards > 1 && !self.peers.identity(peer).is_secure() {
-            return self.ask_directory(now, claimed, Job::MayClaim(claimed), Call::MayClaim { endpoint });
+            return self.ask_directory(now, id, Job::MayClaim(claimed), Call::MayClaim { endpoint });
         }
         self.store_registration(now, claimed)
     }
@@ -180,7 +186,7 @@ impl ServerMachine {
         if matches!(claim, Claim::Refused) {
             return self.not_claimed(now, claimed, &proved_by_another());
         }
-        if let Err(rejection) = self.store_registration(now, *claimed) {
+        if let Err(rejection) = self.store_registration(now, claimed.clone()) {
             self.refuse_uplink(now, claimed.inbound, &rejection);
         }
     }
@@ -191,12 +197,14 @@ impl ServerMachine {
     }
 
     fn store_registration(&mut self, now: Now, claimed: Claimed) -> Result<(), Rejection> {
+        self.keep_place(&claimed);
         let slot = self.registrations.reserved(claimed.id);
         let Some(registration) = slot.and_then(|slot| self.view(now, slot)) else {
             return self.claim(now, claimed);
         };
+        let id = claimed.id;
         self.store(Change::Register(registration), Then::Register(claimed)).map_err(|_| {
-            self.drop_reserved(claimed.id);
+            self.drop_reserved(id);
             busy()
         })
     }
@@ -208,14 +216,14 @@ impl ServerMachine {
             return Ok(());
         };
         let Some(entry) = self.registrations.get(slot) else { return Ok(()) };
-        let (endpoint, secure) = (entry.name.clone(), self.peers.identity(entry.peer).is_secure());
-        let call = Call::Claim { endpoint, id: claimed.id, secure };
-        self.ask_directory(now, claimed, Job::Claim(claimed), call)
+        let (endpoint, secure, id) = (entry.name.clone(), entry.is_secure(), claimed.id);
+        let call = Call::Claim { endpoint, id, secure };
+        self.ask_directory(now, id, Job::Claim(claimed), call)
     }
 
-    fn ask_directory(&mut self, now: Now, claimed: Claimed, job: Job, call: Call) -> Result<(), Rejection> {
+    fn ask_directory(&mut self, now: Now, id: RegistrationId, job: Job, call: Call) -> Result<(), Rejection> {
         self.call(now, job, call).map_err(|_| {
-            self.drop_reserved(claimed.id);
+            self.drop_reserved(id);
             busy()
         })
     }
@@ -387,7 +395,7 @@ impl ServerMachine {
     /// Has a client this name that proved who it is?
     pub(super) fn is_proved(&self, name: &str) -> bool {
         let entry = self.registrations.by_name(name).and_then(|slot| self.registrations.get(slot));
-        entry.and_then(|entry| entry.extra.as_deref()).is_some_and(|extra| extra.identity.is_secure())
+        entry.is_some_and(Entry::is_secure)
     }
 
     /// One more holder of the link set that a payload is.
