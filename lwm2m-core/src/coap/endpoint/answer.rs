@@ -40,10 +40,12 @@ impl Endpoint {
             MessageType::NonConfirmable if key.is_some_and(|key| self.is_observed(key, message)) => None,
             _ => self.seen_before(now, peer, message),
         };
+        let awaited = key.and_then(|key| self.exchanges.get(key)).filter(|exchange| !exchange.cancelled);
+        let is_awaited = awaited.is_some();
         if let Some((remembered, seen)) = seen
             && seen != Seen::Refused
         {
-            return self.repeat_acknowledgement(peer, message.id, remembered, seen, key.is_some());
+            return self.repeat_acknowledgement(peer, message.id, remembered, seen, is_awaited);
         }
         if key.is_some() {
             self.prove(peer);

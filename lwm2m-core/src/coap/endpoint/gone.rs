@@ -67,6 +67,9 @@ impl Endpoint {
                 self.event(Event::Undelivered { id, error: ExchangeError::LinkGone { sent: true } });
             }
         }
+        if let Some(entry) = self.peers.get_mut(peer) {
+            entry.notifying = 0;
+        }
         while let Some(key) = self.peers.get(peer).and_then(|entry| self.transfers.first(entry.transfers)) {
             if self.remove_transfer(key).is_none() {
                 break;

@@ -132,7 +132,11 @@ impl Endpoint {
             MessageType::Confirmable => Delivery::Confirmable,
             _ => Delivery::NonConfirmable,
         };
-        if how == Delivery::Confirmable && self.config.settle_notifications && sequence.is_some() {
+        // What takes the place of the first answer is told as one: nobody settles it.
+        let settled = self.config.settle_notifications
+            && sequence.is_some()
+            && self.fetch_purpose(received.key) != Some(download::Purpose::Answer);
+        if how == Delivery::Confirmable && settled {
             self.remember(now, peer, message, Seen::Unsettled);
         } else {
             self.acknowledge_response(now, peer, message);
@@ -149,7 +153,7 @@ impl Endpoint {
             Some(download::Purpose::Answer) => download::Purpose::Answer,
             _ => download::Purpose::Notification { seen, how },
         };
-        self.deactivate(now, key);
+        self.leave_fetch(now, key);
         if let Some(block) = message.options.block2().filter(|block| block.more && goes_on) {
             return self.begin_fetch(now, received, block, purpose);
         }
@@ -174,12 +178,21 @@ impl Endpoint {
         if !observed || self.fetch_purpose(key) == Some(download::Purpose::Answer) {
             return;
         }
-        self.deactivate(now, key);
+        self.leave_fetch(now, key);
         let Some(exchange) = self.exchanges.get_mut(key) else { return };
         let body = exchange.body.as_deref().cloned().unwrap_or_default();
         let active = Active::new(Payload::Whole(body), Delivery::Confirmable, exchange.token);
         exchange.active = Some(Box::new(active));
         self.take_turn(now, key);
+    }
+
+    /// Something else comes first: a notification whose rest was being fetched is not acknowledged yet, and comes again.
+    fn leave_fetch(&mut self, now: Now, key: Key) {
+        if let Some(download::Purpose::Notification { seen, .. }) = self.fetch_purpose(key) {
+            self.counters.transfers_dropped += 1;
+            self.settle_notification(now, key, seen, false);
+        }
+        self.deactivate(now, key);
     }
 
     pub(super) fn notified(&mut self, key: Key, seen: u32, how: Delivery, mut response: Response) {

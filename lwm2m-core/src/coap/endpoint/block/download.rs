@@ -132,7 +132,12 @@ impl Endpoint {
                 self.add_block(now, received, block);
             }
             // All of it at once, or an error.
-            _ => self.answer_whole(now, key, received.message.to_response(received.frame)),
+            (_, running) => {
+                let observe = running.and_then(|download| download.options.observe());
+                let mut response = received.message.to_response(received.frame);
+                keep_observe(&mut response.options, observe.filter(|_| response.code.is_success()));
+                self.answer_whole(now, key, response);
+            }
         }
     }
 
@@ -276,13 +281,10 @@ impl Endpoint {
             return Err(ExchangeError::BadAnswer("another block than was asked for"));
         }
         if before == 0 {
-            // Begun anew: blocks do not say that the observation goes on, the first message did.
+            // Begun anew.
             let observe = download.options.observe();
             (download.code, download.options) = (message.code, message.options.to_options(received.frame));
-            if let Some(sequence) = observe.filter(|_| download.restarts > 0) {
-                download.options.remove(OptionNumber::OBSERVE);
-                download.options.push_uint(OptionNumber::OBSERVE, sequence.into());
-            }
+            keep_observe(&mut download.options, observe.filter(|_| download.restarts > 0));
         }
         let announced = message.options.uint(OptionNumber::SIZE2).unwrap_or(0);
         let end = before.saturating_add(message.payload.len() as u64);
@@ -331,5 +333,13 @@ impl Endpoint {
             }
             _ => self.finish(now, key, response),
         }
+    }
+}
+
+/// What is asked for without Observe does not say that the observation goes on; the first message did.
+fn keep_observe(options: &mut Options, sequence: Option<u32>) {
+    if let Some(sequence) = sequence {
+        options.remove(OptionNumber::OBSERVE);
+        options.push_uint(OptionNumber::OBSERVE, sequence.into());
     }
 }
