@@ -87,6 +87,22 @@ fn a_restored_session_takes_the_place_of_one_that_only_its_address_named() {
 }
 
 #[test]
+fn the_owner_hears_of_a_session_that_its_own_copy_replaces() {
+    let mut pair = Pair::with(1, Config::default(), Config::server(0));
+    device(&mut pair, 1, 1000, false);
+    let first = pair.established().unwrap().0;
+    let copy = pair.server.export(first, 100).unwrap();
+    pair.server_events.clear();
+    let now = pair.now();
+    pair.server.import(now, route(1001), copy.state.expose(), 100).unwrap();
+    pair.drain();
+    assert_eq!(pair.server.usage().sessions, 1);
+    assert!(
+        matches!(pair.server_events[..], [Event::Closed { session, why: Closed::Replaced, .. }, ..] if session == first)
+    );
+}
+
+#[test]
 fn who_wants_no_connection_ids_answers_none() {
     let mut client = Config::default();
     client.connection_id = ConnectionIds::Issue { shard: 0 };

@@ -6,7 +6,7 @@ mod support;
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
     time::Duration,
@@ -524,6 +524,170 @@ fn a_session_that_has_ended_is_forgotten_even_if_the_store_fails_once() {
         reader.up().await;
         pair.net.sleep(60 * SECOND).await;
         assert_eq!((kept(), store.attempts.load(Ordering::Relaxed)), (1, 1));
+    });
+}
+
+/// A store of sessions that fails as it is told to.
+#[derive(Clone, Default)]
+struct Moody(Arc<Moods>);
+
+#[derive(Default)]
+struct Moods {
+    kept: Mutex<Vec<(String, Secret)>>,
+    does_not_load: AtomicBool,
+    /// It has saved, but does not know it.
+    doubts: AtomicBool,
+    /// How long it takes to find out that it cannot forget.
+    cannot_forget: Mutex<Option<(Net, Duration)>>,
+}
+
+impl Moody {
+    fn kept(&self) -> usize {
+        self.0.kept.lock().unwrap().len()
+    }
+
+    /// The next life of a device.
+    fn device(&self, pair: &Pair) -> (Reader, Handle<Command>) {
+        let (reader, keys) = (Reader::new(), Arc::new(lwm2m_core::security::NoKeys));
+        let mut over = Dtls::over(pair.here.udp(0), keys, Config::default()).seeded(pair.net.seed());
+        over.keep_sessions(Arc::new(self.clone()));
+        let commands = pair.here.spawn(Echo::quiet(), reader.clone(), vec![Box::new(over)]);
+        (reader, commands)
+    }
+}
+
+#[async_trait]
+impl SessionStore for Moody {
+    async fn load(&self) -> Result<Vec<(String, Secret)>, StoreError> {
+        match self.0.does_not_load.load(Ordering::Relaxed) {
+            true => Err(StoreError::new("not readable")),
+            false => Ok(self.0.kept.lock().unwrap().clone()),
+        }
+    }
+
+    async fn save(&self, name: &str, session: &Secret) -> Result<(), StoreError> {
+        *self.0.kept.lock().unwrap() = vec![(name.to_owned(), session.clone())];
+        match self.0.doubts.load(Ordering::Relaxed) {
+            true => Err(StoreError::new("not written")),
+            false => Ok(()),
+        }
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let takes = self.0.cannot_forget.lock().unwrap().take();
+        if let Some((net, time)) = takes {
+            net.sleep(time).await;
+            return Err(StoreError::new("not removed"));
+        }
+        self.0.kept.lock().unwrap().retain(|(of, _)| of != name);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_copy_that_the_store_never_told_of_goes_with_the_session() {
+    let pair = Pair::simple(21);
+    pair.net.clone().run(async {
+        let store = Moody::default();
+        let (reader, commands) = store.device(&pair);
+        commands.send(Command::Dial(target())).await.unwrap();
+        reader.up().await;
+        pair.net.sleep(SECOND).await;
+        assert_eq!(store.kept(), 1);
+        pair.here.crash();
+        store.0.does_not_load.store(true, Ordering::Relaxed);
+        let (reader, commands) = store.device(&pair);
+        commands.send(Command::Dial(Target::psk(URI, "unknown", KEY))).await.unwrap();
+        Pair::down(&reader).await;
+        pair.net.sleep(SECOND).await;
+        assert_eq!(store.kept(), 0);
+    });
+}
+
+#[test]
+fn a_copy_that_was_written_in_spite_of_an_error_goes_with_the_session() {
+    let pair = Pair::simple(22);
+    pair.net.clone().run(async {
+        let store = Moody::default();
+        store.0.doubts.store(true, Ordering::Relaxed);
+        let (reader, commands) = store.device(&pair);
+        commands.send(Command::Dial(target())).await.unwrap();
+        let route = reader.up().await;
+        pair.net.sleep(SECOND).await;
+        assert_eq!(store.kept(), 1);
+        commands.send(Command::Disconnect(route)).await.unwrap();
+        pair.net.sleep(SECOND).await;
+        assert_eq!(store.kept(), 0);
+    });
+}
+
+#[test]
+fn a_store_that_is_slow_to_say_that_it_cannot_forget_loses_no_newer_session() {
+    let pair = Pair::simple(23);
+    pair.net.clone().run(async {
+        let store = Moody::default();
+        let (reader, commands) = store.device(&pair);
+        commands.send(Command::Dial(target())).await.unwrap();
+        let route = reader.up().await;
+        pair.net.sleep(SECOND).await;
+        *store.0.cannot_forget.lock().unwrap() = Some((pair.net.clone(), 5 * SECOND));
+        commands.send(Command::Disconnect(route)).await.unwrap();
+        commands.send(Command::Dial(target())).await.unwrap();
+        reader.up().await;
+        pair.net.sleep(60 * SECOND).await;
+        assert_eq!(store.kept(), 1);
+    });
+}
+
+#[test]
+fn a_handshake_beside_a_restored_session_ends_with_its_link() {
+    let pair = Pair::simple(24);
+    pair.net.clone().run(async {
+        let store = Moody::default();
+        let (reader, commands) = store.device(&pair);
+        commands.send(Command::Dial(target())).await.unwrap();
+        reader.up().await;
+        pair.net.sleep(SECOND).await;
+        pair.here.crash();
+        let (reader, commands) = store.device(&pair);
+        commands.send(Command::Dial(target())).await.unwrap();
+        let route = reader.up().await;
+        pair.wire.partition(true);
+        commands.send(Command::Send(route, Bytes::from_static(b"nobody hears it"))).await.unwrap();
+        pair.net.sleep(8 * SECOND).await;
+        commands.send(Command::Disconnect(route)).await.unwrap();
+        pair.net.sleep(SECOND / 10).await;
+        pair.wire.partition(false);
+        reader.take();
+        pair.net.sleep(60 * SECOND).await;
+        let events = reader.take();
+        assert!(!events.iter().any(|event| matches!(event, Event::Link(_))), "{events:?}");
+        assert_eq!(pair.counted().established(), 1);
+    });
+}
+
+#[test]
+fn a_new_address_while_the_old_one_takes_nothing_holds_up_nothing() {
+    let pair = Pair::simple(25);
+    pair.net.clone().run(async {
+        let route = pair.dial(target()).await;
+        pair.echoed(route, b"before").await;
+        pair.wire.stall(&pair.here, true);
+        for _ in 0..3 {
+            pair.commands.send(Command::Send(route, Bytes::from_static(b"waits"))).await.unwrap();
+        }
+        pair.net.sleep(SECOND).await;
+        pair.wire.rebind_nat(&pair.here);
+        pair.commands.send(Command::Send(route, Bytes::from_static(b"moved"))).await.unwrap();
+        pair.net.sleep(SECOND).await;
+        assert_eq!(pair.counted().moved(), 1);
+        pair.wire.stall(&pair.here, false);
+        loop {
+            let (_, echo) = pair.net.timeout(10 * SECOND, pair.client.frame()).await.expect("an echo");
+            if echo == b"moved"[..] {
+                break;
+            }
+        }
     });
 }
 

@@ -18,6 +18,7 @@ use super::{
     cookie::Cookies,
     handshake::{Env, Handshake, Offer},
     message::{Alert, AlertDescription},
+    prf::Side,
     record::ContentType,
     resume::{BINDING, Binding, Cache, Resumption},
     session::{Sessions, Stage},
@@ -325,6 +326,14 @@ impl Endpoint {
         };
         self.send_alert(session.0, alert);
         self.remove(session.0);
+    }
+
+    /// Gives up a handshake of ours with a peer there, if there is one. The peer is told; no event follows.
+    pub fn abandon(&mut self, route: Route) {
+        let Some(key) = self.sessions.half_at(route) else { return };
+        if self.sessions.handshake_mut(key).is_some_and(|handshake| handshake.side() == Side::Client) {
+            self.close(SessionId(key));
+        }
     }
 
     /// Keys were withdrawn: ends the sessions with such peers, tells both sides, and lets nobody resume them.

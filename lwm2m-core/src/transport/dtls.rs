@@ -214,9 +214,15 @@ impl Dtls {
             return;
         }
         if self.below.remove(link) {
-            self.outbox.forget(link);
+            self.unstall(link);
             self.inner.disconnect(link);
         }
+    }
+
+    /// An inner link is gone: nobody waits for it any more.
+    fn unstall(&mut self, below: LinkId) {
+        let told = self.outbox.forget(below).into_iter();
+        self.events.extend(told.map(|link| TransportEvent::Writable { link: Some(link) }));
     }
 
     fn count(&self) {
@@ -346,8 +352,8 @@ impl Transport for Dtls {
         let credentials = target.credentials.clone().ok_or_else(|| bad("coaps needs keys"))?;
         let suites = suites(&target.suites).ok_or_else(|| bad("none of its cipher suites is known"))?;
         let host = target.server_name.clone().or_else(|| host(&target.uri));
-        let resume = self.saved.take(&target.uri, &credentials);
         let inner = self.inner.connect(target)?;
+        let resume = self.saved.take(&target.uri, &credentials);
         let connect = Connect { credentials, host, suites, resume };
         let (uri, credentials) = (target.uri.clone(), Arc::clone(&connect.credentials));
         let dialled = Dialled { uri, credentials, binding: connect.binding() };
@@ -361,15 +367,21 @@ impl Transport for Dtls {
         match upper.state {
             State::Opening { below, .. } => {
                 self.below.forget_awaited(below);
-                self.outbox.forget(below);
+                self.unstall(below);
                 self.inner.disconnect(below);
             }
             // What the peer is to hear, and the inner link, go at the next turn.
-            State::Handshake(session) => self.engine.close(session),
-            State::Restoring(session) | State::Open(session) => {
+            State::Handshake(session) => {
+                self.detach(link, self.engine.route(session));
                 self.engine.close(session);
-                // The peer forgets it: nobody goes on with a copy.
+            }
+            State::Restoring(session) | State::Open(session) => {
+                let route = self.engine.route(session);
+                self.detach(link, route);
+                self.engine.close(session);
+                // The peer forgets it: nobody goes on with a copy, or with a handshake beside it.
                 if let Some(dialled) = upper.dialled {
+                    route.into_iter().for_each(|route| self.engine.abandon(route));
                     self.forget_kept(&dialled.uri);
                 }
             }

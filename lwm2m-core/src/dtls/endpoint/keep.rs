@@ -48,7 +48,8 @@ impl Endpoint {
     /// Goes on with a stored session. The peer need not be where it was if it finds the session by a connection ID.
     ///
     /// The session sends nothing before the copy that is returned is stored, and [`Endpoint::stored`] says so. No event
-    /// follows; what the session was is read from [`Endpoint::peer`].
+    /// follows; what the session was is read from [`Endpoint::peer`]. One that is still there under the same connection ID
+    /// ends in [`Event::Closed`].
     ///
     /// # Errors
     /// It is not a copy of a session.
@@ -62,7 +63,7 @@ impl Endpoint {
         let Kept { side, suite, channel, peer, resumption } = export::read(state, self.rng.next_u64())?;
         let up_to = channel.next_sent().saturating_add(ahead.max(1));
         if let Some(same) = self.sessions.by_cid(channel.own_cid()) {
-            self.remove(same);
+            self.end(same, Closed::Replaced);
         }
         // Nothing else leads to the one that is there.
         if let Some(there) = self.sessions.open_at(route)

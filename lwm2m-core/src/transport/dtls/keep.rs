@@ -54,6 +54,15 @@ impl Job {
             Self::Save { name, .. } | Self::Remove { name } => name,
         }
     }
+
+    /// Is it of no use once the other is done? A session whose copy was never stored could not go on: it has its turn.
+    fn gives_way_to(&self, other: &Self) -> bool {
+        self.name() == other.name()
+            && match (self, other) {
+                (Self::Save { session, .. }, Self::Save { session: other, .. }) => session == other,
+                _ => true,
+            }
+    }
 }
 
 /// A change that could not be written.
@@ -83,11 +92,14 @@ pub(super) struct Keep {
     asked: u64,
     /// Copies that nobody has taken. `None`: the store is being asked.
     found: Option<HashMap<String, Secret>>,
-    loading: bool,
+    /// The question for them, once it was asked.
+    load: Option<CallId>,
     /// Connections that wait for it, and their inner links.
     waiting: Vec<(LinkId, LinkId)>,
-    /// Names that the store holds.
+    /// Names that the store holds, or may hold: a change that failed may have been made.
     there: HashSet<String>,
+    /// It could not be asked: it may hold others, too.
+    unknown: bool,
     /// One change at a time: a later copy must not be overtaken by an earlier one.
     writing: Option<Job>,
     queue: VecDeque<Job>,
@@ -106,9 +118,10 @@ impl Keep {
             questions: Questions::new(),
             asked: 0,
             found: None,
-            loading: false,
+            load: None,
             waiting: Vec::new(),
             there: HashSet::new(),
+            unknown: false,
             writing: None,
             queue: VecDeque::new(),
             again: Vec::new(),
@@ -117,16 +130,15 @@ impl Keep {
         }
     }
 
-    /// In place of what else was to be written under this name.
+    /// In place of what gives way to it.
     fn push(&mut self, job: Job) {
-        self.queue.retain(|waiting| waiting.name() != job.name());
+        self.queue.retain(|waiting| !waiting.gives_way_to(&job));
         self.again.retain(|(_, failed)| !matches!(failed, Failed::Remove(name) if name == job.name()));
         self.queue.push_back(job);
     }
 
     fn remove(&mut self, name: &str) {
-        let written = self.writing.as_ref().is_some_and(|job| job.name() == name);
-        if written || self.there.contains(name) {
+        if self.unknown || self.there.contains(name) {
             self.push(Job::Remove { name: name.to_owned() });
         } else {
             self.queue.retain(|waiting| waiting.name() != name);
@@ -139,8 +151,8 @@ impl Keep {
     }
 
     fn load(&mut self, now: Now) -> Option<Answer<Told>> {
-        self.loading = true;
         let (id, store) = (self.call(), Arc::clone(&self.store));
+        self.load = Some(id);
         self.questions.start(now, id, || Box::pin(async move { store.load().await.map(Told::Found) }))
     }
 
@@ -155,6 +167,9 @@ impl Keep {
             Job::Save { export, .. } => Some(export.state.clone()),
             Job::Remove { .. } => None,
         };
+        if state.is_some() {
+            self.there.insert(name.clone());
+        }
         self.writing = Some(job);
         self.questions.start(now, id, || {
             Box::pin(async move {
@@ -244,13 +259,16 @@ impl Dtls {
         keep.push(Job::Save { name: uri.clone(), session, export });
     }
 
-    /// What was agreed with a server is of no use any more.
+    /// What was agreed with a server is of no use any more. Its link is gone.
     pub(super) fn forget_kept(&mut self, uri: &str) {
-        if let Some(keep) = &mut self.keep {
-            if let Some(found) = &mut keep.found {
-                found.remove(uri);
-            }
-            keep.remove(uri);
+        let Some(keep) = &mut self.keep else { return };
+        if let Some(found) = &mut keep.found {
+            found.remove(uri);
+        }
+        match self.links.to(uri) {
+            // Another connection goes by this name: the copy becomes its own.
+            Some(session) => self.save_again(session),
+            None => keep.remove(uri),
         }
     }
 
@@ -281,38 +299,47 @@ impl Dtls {
     /// Asks the store, takes its answers, and looks after restored sessions.
     pub(super) fn take_kept(&mut self, now: Now, cx: &mut Context<'_>) {
         let Some(keep) = &mut self.keep else { return };
-        if !keep.loading
+        if keep.load.is_none()
             && !keep.waiting.is_empty()
             && let Some(told) = keep.load(now)
         {
-            self.on_kept(now, told);
+            self.on_loaded(now, told);
         }
         self.shake_hands_with_silent(now);
         self.write_again(now);
         loop {
             let Some(keep) = &mut self.keep else { return };
-            let told = match keep.write(now) {
-                Some(told) => told,
-                None => match keep.questions.poll(now, cx) {
-                    Some((_, told)) => told,
-                    None => return,
-                },
-            };
-            self.on_kept(now, told);
+            if let Some(told) = keep.write(now) {
+                self.on_written(now, told);
+                continue;
+            }
+            match keep.questions.poll(now, cx) {
+                Some((id, told)) if keep.load == Some(id) => self.on_loaded(now, told),
+                Some((_, told)) => self.on_written(now, told),
+                None => return,
+            }
         }
     }
 
-    fn on_kept(&mut self, now: Now, told: Answer<Told>) {
+    fn on_loaded(&mut self, now: Now, told: Answer<Told>) {
+        let Some(keep) = &mut self.keep else { return };
+        let found = match told {
+            Ok(Told::Found(found)) => found,
+            Ok(Told::Written) => return,
+            Err(error) => {
+                tracing::warn!(target: "lwm2m::security", %error, "no session of before is known");
+                keep.unknown = true;
+                Vec::new()
+            }
+        };
+        self.found(now, found);
+    }
+
+    fn on_written(&mut self, now: Now, told: Answer<Told>) {
         let Some(keep) = &mut self.keep else { return };
         match told {
-            Ok(Told::Found(found)) if keep.found.is_none() => self.found(now, found),
-            Err(error) if keep.found.is_none() => {
-                tracing::warn!(target: "lwm2m::security", %error, "no session of before is known");
-                self.found(now, Vec::new());
-            }
             Ok(_) => match keep.writing.take() {
-                Some(Job::Save { name, session, export }) => {
-                    keep.there.insert(name);
+                Some(Job::Save { session, export, .. }) => {
                     let mute = std::mem::take(&mut keep.mute);
                     self.engine.stored(session, export.reserved);
                     self.come_up(session);
@@ -328,7 +355,7 @@ impl Dtls {
 
     fn found(&mut self, now: Now, found: Vec<(String, Secret)>) {
         let Some(keep) = &mut self.keep else { return };
-        keep.there = found.iter().map(|(name, _)| name.clone()).collect();
+        keep.there.extend(found.iter().map(|(name, _)| name.clone()));
         keep.found = Some(found.into_iter().collect());
         for (upper, below) in std::mem::take(&mut keep.waiting) {
             self.begin(now, upper, below);
@@ -356,7 +383,13 @@ impl Dtls {
         tracing::warn!(target: "lwm2m::security", %error, "a session could not be kept");
         let session = match job {
             Job::Save { session, .. } => session,
-            Job::Remove { name } => return keep.again.push((now.mono.after(AGAIN), Failed::Remove(name))),
+            Job::Remove { name } => {
+                // A copy of a newer session takes its place.
+                if !keep.queue.iter().any(|waiting| waiting.name() == name) {
+                    keep.again.push((now.mono.after(AGAIN), Failed::Remove(name)));
+                }
+                return;
+            }
         };
         let restoring = self.links.of(session).filter(|link| {
             self.links.get(*link).is_some_and(|upper| matches!(upper.state, State::Restoring(_)))
@@ -430,5 +463,61 @@ impl Dtls {
             self.events
                 .retain(|event| !matches!(event, TransportEvent::Frame { link: of, .. } if *of == link));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::{
+        Credentials, Route,
+        dtls::{Config, Endpoint},
+    };
+
+    struct Nothing;
+
+    #[async_trait]
+    impl SessionStore for Nothing {
+        async fn load(&self) -> Result<Vec<(String, Secret)>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        async fn save(&self, _: &str, _: &Secret) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        async fn remove(&self, _: &str) -> Result<(), StoreError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn two_sessions_of_one_name_are_stored_each_in_its_turn() {
+        let now = Now { mono: Mono(0), wall: None };
+        let mut engine = Endpoint::new(Arc::new(Config::default()), [1; 32]);
+        let keys = Credentials::Psk { identity: "node".into(), key: Secret::new(vec![7; 16]) };
+        let connect = Connect::new(Arc::new(keys));
+        let mut session = |index| {
+            let route = Route { transport: 0, link: LinkId { index, generation: 0 } };
+            engine.connect(now, route, connect.clone()).unwrap()
+        };
+        let (one, other) = (session(0), session(1));
+        let save = |session, reserved| {
+            let export = Export { state: Secret::default(), reserved };
+            Job::Save { name: "coaps://server".to_owned(), session, export }
+        };
+        let mut keep = Keep::new(Arc::new(Nothing));
+        keep.push(save(one, 1));
+        keep.push(save(other, 2));
+        keep.push(save(one, 3));
+        let mut reserved = Vec::new();
+        while keep.write(now).is_some() {
+            if let Some(Job::Save { export, .. }) = keep.writing.take() {
+                reserved.push(export.reserved);
+            }
+        }
+        assert_eq!(reserved, [2, 3]);
     }
 }

@@ -119,6 +119,16 @@ impl Links {
         self.table.remove(list, key(link))
     }
 
+    /// The session of a connection of ours to this target.
+    pub(super) fn to(&self, uri: &str) -> Option<SessionId> {
+        self.table.list(self.dialled).find_map(|(_, upper)| match upper.state {
+            State::Restoring(session) | State::Open(session) => {
+                upper.dialled.as_ref().is_some_and(|dialled| dialled.uri == uri).then_some(session)
+            }
+            State::Opening { .. } | State::Handshake(_) => None,
+        })
+    }
+
     /// Sessions of connections of ours; without those that are `kept`.
     pub(super) fn dialled(&self, kept: bool) -> Vec<SessionId> {
         let session = |upper: &Upper| match upper.state {

@@ -107,9 +107,10 @@ impl Outbox {
         self.stalled.remove(&link).map(|stalled| stalled.told).unwrap_or_default()
     }
 
-    pub(super) fn forget(&mut self, link: LinkId) {
-        if let Some(stalled) = self.stalled.remove(&link) {
-            self.waiting = self.waiting.saturating_sub(stalled.records.len());
-        }
+    /// An inner link is gone. Gives those of ours that were told to wait for it: they may have another by now.
+    pub(super) fn forget(&mut self, link: LinkId) -> Vec<LinkId> {
+        let Some(stalled) = self.stalled.remove(&link) else { return Vec::new() };
+        self.waiting = self.waiting.saturating_sub(stalled.records.len());
+        stalled.told
     }
 }

@@ -44,21 +44,22 @@ impl Dtls {
         }
         let before = replaces.and_then(|before| self.links.of(before));
         let link = match (self.links.of(session), before) {
-            (Some(link), _) => self.on_connected(link, session, peer),
+            (Some(link), before) => {
+                before.into_iter().for_each(|before| self.on_replaced(before));
+                self.on_connected(link, session, peer)
+            }
             (None, Some(link)) if self.links.get(link).is_some_and(|upper| upper.is(peer)) => {
                 // The same peer at the same place: whoever speaks with it need not know.
                 self.on_connected(link, session, peer);
                 if let Some(info) = self.info(link) {
                     self.events.push_back(TransportEvent::Changed { link, info });
                 }
+                // The session before may have been out of numbers.
+                self.events.push_back(TransportEvent::Writable { link: Some(link) });
                 return;
             }
             (None, before) => {
-                if let Some(link) = before {
-                    self.links.remove(link);
-                    let error = failure(Closed::Replaced);
-                    self.events.push_back(TransportEvent::Down { link, error });
-                }
+                before.into_iter().for_each(|before| self.on_replaced(before));
                 self.links.accept(session, Arc::clone(peer))
             }
         };
@@ -68,6 +69,12 @@ impl Dtls {
         if self.announce(link) {
             self.events.push_back(TransportEvent::Writable { link: Some(link) });
         }
+    }
+
+    /// Another has taken the place of its session.
+    fn on_replaced(&mut self, link: LinkId) {
+        self.links.remove(link);
+        self.events.push_back(TransportEvent::Down { link, error: failure(Closed::Replaced) });
     }
 
     /// Tells that a link is up, and who is there.
@@ -101,9 +108,7 @@ impl Dtls {
 
     fn on_moved(&mut self, session: SessionId, route: Route, before: Route) {
         let Some(link) = self.links.of(session) else { return };
-        if let Some(lower) = self.below.get_mut(before.link).filter(|lower| lower.upper == Some(link)) {
-            lower.upper = None;
-        }
+        self.detach(link, Some(before));
         let Some(lower) = self.below.get_mut(route.link) else { return };
         lower.upper = Some(link);
         let address = lower.address.clone();
@@ -116,10 +121,9 @@ impl Dtls {
     fn on_closed(&mut self, session: SessionId, route: Route, why: Closed) {
         let Some(link) = self.links.of(session) else { return };
         let upper = self.links.remove(link);
-        if let Some(lower) = self.below.get_mut(route.link).filter(|lower| lower.upper == Some(link)) {
-            lower.upper = None;
-        }
+        self.detach(link, Some(route));
         if let Some(dialled) = upper.and_then(|upper| upper.dialled) {
+            self.engine.abandon(route);
             if matches!(why, Closed::Alert(_) | Closed::Refused(_) | Closed::Withdrawn) {
                 // Next time from the beginning.
                 self.saved.forget(&dialled);
@@ -130,6 +134,14 @@ impl Dtls {
             }
         }
         self.events.push_back(TransportEvent::Down { link, error: failure(why) });
+    }
+
+    /// Its session is there no more.
+    pub(super) fn detach(&mut self, link: LinkId, route: Option<Route>) {
+        let lower = route.and_then(|route| self.below.get_mut(route.link));
+        if let Some(lower) = lower.filter(|lower| lower.upper == Some(link)) {
+            lower.upper = None;
+        }
     }
 
     /// What the driver is told of a link: what the inner one takes, less what a record adds.

@@ -139,12 +139,14 @@ impl Dtls {
     fn on_inner_down(&mut self, below: LinkId, error: TransportError) {
         let upper = self.below.forget_awaited(below).or_else(|| self.upper_at(below));
         self.below.remove(below);
-        self.outbox.forget(below);
+        self.unstall(below);
         let Some(link) = upper else { return };
-        if let Some(State::Handshake(session) | State::Restoring(session) | State::Open(session)) =
-            self.links.remove(link).map(|upper| upper.state)
-        {
+        let Some(gone) = self.links.remove(link) else { return };
+        if let State::Handshake(session) | State::Restoring(session) | State::Open(session) = gone.state {
             self.engine.close(session);
+        }
+        if gone.dialled.is_some() {
+            self.engine.abandon(below::route(below));
         }
         self.events.push_back(TransportEvent::Down { link, error });
     }
