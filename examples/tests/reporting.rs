@@ -61,3 +61,23 @@ fn a_constant_value_is_told_at_the_interval_of_the_server() {
         assert_eq!(values.next().await.unwrap().unwrap().value, 23.0);
     });
 }
+
+/// The client goes on telling, and hears then that nobody wants to know.
+#[test]
+fn a_cancel_that_was_lost_is_made_good_by_the_next_notification() {
+    with_shards(async |net, shards| {
+        let mut scene = Scene::new(&net, shards).await;
+        let builder = scene.client(&scene.here, "device", account().lifetime(Duration::from_secs(86_400)));
+        let sensor = thermometer(&builder);
+        let client = scene.start_device(builder).await;
+        let mut values = scene.server.client("device").observe::<f64>(SENSOR).await.unwrap();
+        let _ = values.next().await.unwrap().unwrap();
+        scene.wire.partition(true);
+        assert!(values.cancel().await.is_err());
+        scene.wire.partition(false);
+        assert_eq!(client.status().await.unwrap().observations, 1);
+        sensor.set(Temperature::SENSOR_VALUE, 21.0);
+        net.sleep(Duration::from_secs(5)).await;
+        assert_eq!(client.status().await.unwrap().observations, 0);
+    });
+}

@@ -403,6 +403,11 @@ impl Endpoint {
             return;
         }
         let id = ExchangeId(key.pack());
+        let ends = |exchange: &Exchange| exchange.options.observe() == Some(1);
+        if matches!(error, ExchangeError::TimedOut { .. }) && self.exchanges.get(key).is_some_and(ends) {
+            self.keep_cancelled(now, key);
+            return self.event(Event::Failed { id, error });
+        }
         match self.remove_exchange(now, key) {
             Some(exchange) if exchange.method == Code::EMPTY && error == ExchangeError::Reset => {
                 self.event(Event::Pong { id });
@@ -420,21 +425,26 @@ impl Endpoint {
         if exchange.cancelled {
             return;
         }
-        if sent && exchange.options.observe() == Some(0) {
-            let peer = exchange.peer;
-            self.deactivate(now, key);
-            if let Some(exchange) = self.exchanges.get_mut(key) {
-                (exchange.cancelled, exchange.observed) = (true, None);
-                (exchange.options, exchange.body) = (Options::new(), None);
-            }
-            if let Some(entry) = self.peers.get_mut(peer) {
-                entry.cancelled = entry.cancelled.saturating_add(1);
-                if entry.cancelled > MAX_CANCELLED {
-                    self.forget_cancelled(peer);
-                }
-            }
+        // The end of an observation (1) may not have reached the peer either.
+        if sent && exchange.options.observe().is_some() {
+            self.keep_cancelled(now, key);
         } else {
             self.remove_exchange(now, key);
+        }
+    }
+
+    /// The peer may go on notifying: what comes is reset.
+    fn keep_cancelled(&mut self, now: Now, key: Key) {
+        self.deactivate(now, key);
+        let Some(exchange) = self.exchanges.get_mut(key) else { return };
+        (exchange.cancelled, exchange.observed) = (true, None);
+        (exchange.options, exchange.body) = (Options::new(), None);
+        let peer = exchange.peer;
+        if let Some(entry) = self.peers.get_mut(peer) {
+            entry.cancelled = entry.cancelled.saturating_add(1);
+            if entry.cancelled > MAX_CANCELLED {
+                self.forget_cancelled(peer);
+            }
         }
     }
 
