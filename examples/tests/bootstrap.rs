@@ -149,6 +149,29 @@ fn a_power_cut_at_any_step_after_the_factory_leaves_the_factory() {
     }
 }
 
+/// The time of its return comes, and nobody waits for it any more: the device must not be busy for ever.
+#[test]
+fn a_server_that_is_taken_away_while_it_is_disabled_is_forgotten() {
+    let net = Net::seeded(34);
+    net.run(async {
+        let script = Script::new([only(&[1])]);
+        let mut town = Town::new(&net, script.clone()).await;
+        let client = town.device().start_in(&town.here).await.unwrap();
+        town.registered(1).await;
+        let device = town.s1.client("device");
+        device.write("/1/0/5", 60_i64).await.unwrap();
+        device.execute("/1/0/4").await.unwrap();
+        net.sleep(seconds(5)).await;
+        script.set([only(&[2])]);
+        client.bootstrap().await.unwrap();
+        town.registered(2).await;
+        net.sleep(seconds(120)).await;
+        assert_eq!(accounts(&client), [2]);
+        let lifetime: i64 = town.s2.client("device").read("/1/0/1").await.unwrap();
+        assert_eq!(lifetime, 300);
+    });
+}
+
 /// Use case B.4: a device moves from server 1 to server 2. What is not said stays.
 #[test]
 fn a_device_moves_from_one_operator_to_another() {

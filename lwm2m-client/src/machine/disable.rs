@@ -118,8 +118,9 @@ impl ClientMachine {
     }
 
     pub(super) fn disabled_deadline(&self, position: usize) -> Option<Mono> {
-        let account = self.accounts.get(position)?;
-        let disabled = account.disabled.as_ref()?;
+        // Who leaves for good does not return.
+        let account = self.accounts.get(position).filter(|account| !matches!(account.phase, Phase::Left))?;
+        let disabled = account.disabled.as_ref().filter(|_| self.stopping.is_none())?;
         let leave_by = disabled.leave_by.filter(|_| matches!(account.phase, Phase::Leaving(_)));
         leave_by.into_iter().chain([disabled.until]).min()
     }
