@@ -186,6 +186,14 @@ pub fn without_dtls<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, scenari
     run(seeds, false, scenario);
 }
 
+/// Something over DTLS, or not.
+pub fn protected<T>(dtls: bool, run: impl FnOnce() -> T) -> T {
+    secure::set(dtls);
+    let result = run();
+    secure::set(false);
+    result
+}
+
 /// The same over DTLS alone.
 pub fn with_dtls<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, scenario: impl Fn(Net, u8) -> F) {
     run(seeds, true, scenario);
@@ -194,10 +202,8 @@ pub fn with_dtls<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, scenario: 
 fn run<F: Future<Output = ()>>(seeds: std::ops::Range<u64>, dtls: bool, scenario: impl Fn(Net, u8) -> F) {
     for seed in seeds {
         for shards in [1, 3] {
-            secure::set(dtls);
             let net = Net::seeded(seed);
-            net.run(scenario(net.clone(), shards));
-            secure::set(false);
+            protected(dtls, || net.run(scenario(net.clone(), shards)));
         }
     }
 }
