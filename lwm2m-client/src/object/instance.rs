@@ -47,7 +47,8 @@ impl<T: ObjectType> Instance<T> {
     }
 
     /// Sets one resource; its cost does not depend on the others. A key of another object does not compile. Observers
-    /// are told if the value differs. A value that the resource does not take (out of range) changes nothing.
+    /// are told if the value differs. A value that the resource does not take (out of range) changes nothing, and is told
+    /// to the log alone: `warn`, with the reason.
     pub fn set<V: IntoNode>(&self, key: ResourceKey<T, V>, value: V) {
         let resource = key.id();
         let selection = Selection::Only(vec![(resource, None)]);
@@ -68,9 +69,10 @@ impl<T: ObjectType> Instance<T> {
     }
 
     /// Changes the value atomically, then tells observers exactly what differs, down to resource instances. If a resource
-    /// does not take what it is given (out of range), nothing is changed at all.
+    /// does not take what it is given (out of range), nothing is changed at all, and the log has a `warn` with the reason.
+    /// `f` must not use this instance's other handles: it runs under their lock.
     pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        let (result, changed) = self.cell.change_checked(f);
+        let (result, changed) = self.cell.change_checked(f, |_| true);
         match changed {
             Ok(changed) if self.exists() => self.feed.values(T::DEF.id(), self.id, &changed),
             Ok(_) => {}
@@ -177,18 +179,14 @@ impl<T: ObjectType> Cell<T> {
         self.lock().value.read(wanted)
     }
 
-    pub(crate) fn change<R>(&self, f: impl FnOnce(&mut T) -> R) -> (R, ChangedResources) {
+    /// On behalf of a server: what the program gave stays known.
+    pub(crate) fn serve<R>(&self, f: impl FnOnce(&mut T) -> R) -> (R, ChangedResources) {
+        self.remember();
         let mut state = self.lock();
         let before = state.value.clone();
         let result = f(&mut state.value);
         let changed = state.value.changed(&before);
         (result, changed)
-    }
-
-    /// The same on behalf of a server: what the program gave stays known.
-    pub(crate) fn serve<R>(&self, f: impl FnOnce(&mut T) -> R) -> (R, ChangedResources) {
-        self.remember();
-        self.change(f)
     }
 
     /// What the program gives is as it is now, unless it is known already.
@@ -215,19 +213,27 @@ impl<T: ObjectType> Cell<T> {
         state.value.changed(&before)
     }
 
-    /// The same, unless the definition does not allow what has changed: then nothing has.
-    fn change_checked<R>(&self, f: impl FnOnce(&mut T) -> R) -> (R, Result<ChangedResources, Rejection>) {
+    /// Lets code of the program change the value. Nothing has changed where the definition does not allow it, where the
+    /// result is none to `keep`, and where the code panics.
+    pub(crate) fn change_checked<R>(
+        &self,
+        f: impl FnOnce(&mut T) -> R,
+        keep: impl FnOnce(&R) -> bool,
+    ) -> (R, Result<ChangedResources, Rejection>) {
         let mut state = self.lock();
-        let before = state.value.clone();
-        let result = f(&mut state.value);
-        let changed = state.value.changed(&before);
-        let values = state.value.read(&Selection::Only(changed.clone()));
+        let mut value = state.value.clone();
+        let result = f(&mut value);
+        if !keep(&result) {
+            return (result, Ok(Vec::new()));
+        }
+        let changed = value.changed(&state.value);
+        let values = value.read(&Selection::Only(changed.clone()));
         let checked = values.iter().try_for_each(|(resource, node)| {
             let Some(def) = T::DEF.resource(*resource) else { return Ok(()) };
             node.leaves(Path::ROOT).iter().try_for_each(|(_, value)| def.check(value))
         });
-        if checked.is_err() {
-            state.value = before;
+        if checked.is_ok() {
+            state.value = value;
         }
         (result, checked.map(|()| changed))
     }

@@ -307,12 +307,15 @@ impl<T: ObjectType> ObjectHandler for TypedObject<T> {
         arguments: Arguments,
     ) -> Result<Done, Rejection> {
         let cell = self.cell(instance).ok_or_else(Rejection::not_found)?;
-        let (done, changed) = cell.change(|value| value.execute(resource, &arguments));
+        let (done, changed) = cell.change_checked(|value| value.execute(resource, &arguments), Result::is_ok);
+        let done = done?;
+        let changed = changed.map_err(|rejection| {
+            tracing::warn!(object = %Self::OBJECT, %instance, %resource, %rejection, "not executed");
+            Rejection::internal(rejection.detail)
+        })?;
         self.feed.values(Self::OBJECT, instance, &changed);
-        if done.is_ok() {
-            cell.tell(&vec![Served::Executed(resource, arguments)]);
-        }
-        done
+        cell.tell(&vec![Served::Executed(resource, arguments)]);
+        Ok(done)
     }
 
     fn has(&self, instance: InstanceId, resource: ResourceId) -> bool {

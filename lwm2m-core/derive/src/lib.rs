@@ -44,7 +44,8 @@ mod resource;
 ///
 /// A server that executes a resource declared with plain `execute` is answered with success; the program hears of
 /// it with the other changes of the instance. A function gets the instance and the arguments, may change the one,
-/// refuse the other, and give back what is to happen after the answer.
+/// refuse the other, and give back what is to happen after the answer. It must not wait. Where it refuses, panics, or leaves a
+/// value that its resource does not take, the instance stays what it was.
 #[proc_macro_derive(Object, attributes(object, resource))]
 pub fn object(input: TokenStream) -> TokenStream {
     derive(parse_macro_input!(input), "::lwm2m_core")
