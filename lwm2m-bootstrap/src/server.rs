@@ -117,7 +117,8 @@ impl BootstrapBuilder {
         self
     }
 
-    /// Definitions of objects beside those of the OMA registry, and before them: what plans are checked with.
+    /// Definitions of objects beside those of the OMA registry, and before them: what plans are checked with before
+    /// they reach a device. A file or database of plans is checked by itself as well: `FilePlans::open_with`.
     pub fn model(mut self, model: impl Model) -> Self {
         self.model = Arc::new(WithRegistry(model));
         self

@@ -8,7 +8,7 @@ mod common;
 
 use common::{
     Scene, lines,
-    plans::{Directory, PLAN, WRONG, each_device_gets_what_fits_it},
+    plans::{Directory, PLAN, WRONG, each_device_gets_what_fits_it, own},
     run,
 };
 use lwm2m_bootstrap::{Code, DatabasePlans};
@@ -53,6 +53,17 @@ fn what_is_wrong_is_named_with_its_line_and_nothing_changes() {
     assert!(plans.put("*", &large).unwrap_err().to_string().contains("at most 1048576 octets"));
     assert_eq!(plans.endpoints(None, 10).unwrap(), ["*"]);
     assert_eq!(plans.get("*").unwrap(), Some(account(1)));
+}
+
+#[test]
+fn a_plan_writes_objects_of_the_program_beside_those_of_the_registry() {
+    let directory = Directory::new("own");
+    let plan = r#"{ "server": [{ "id": 1, "uri": "coap://a" }], "write": [{ "path": "/32800/0/0", "value": 700 }] }"#;
+    let known = DatabasePlans::open_with(directory.0.join("known.redb"), own()).unwrap();
+    known.put("*", plan).unwrap();
+    let plans = DatabasePlans::open(directory.0.join("plans.redb")).unwrap();
+    let unknown = plans.put("*", plan).unwrap_err().to_string();
+    assert!(unknown.ends_with("object 32800 is not known"), "{unknown}");
 }
 
 #[test]

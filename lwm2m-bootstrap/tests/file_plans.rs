@@ -12,7 +12,7 @@ use std::{
 
 use common::{
     Scene, lines,
-    plans::{Directory, PLAN, WRONG, each_device_gets_what_fits_it},
+    plans::{Directory, PLAN, WRONG, each_device_gets_what_fits_it, own},
     run,
 };
 use lwm2m_bootstrap::{Code, FilePlans};
@@ -34,6 +34,24 @@ fn what_is_wrong_is_named_with_its_line() {
     }
     let missing = FilePlans::open(directory.0.join("nowhere.toml")).unwrap_err();
     assert!(missing.to_string().contains("nowhere.toml"));
+}
+
+#[test]
+fn a_plan_writes_objects_of_the_program_beside_those_of_the_registry() {
+    let directory = Directory::new("own");
+    let plan = |speed| {
+        format!(
+            "[[plan]]\ndelete = [\"/0\", \"/1\"]\n[[plan.server]]\nid = 1\nuri = \"coap://a\"\n\
+             [[plan.write]]\npath = \"/32800/0/0\"\nvalue = {speed}\n"
+        )
+    };
+    let file = directory.file("plans.toml", &plan(700));
+    FilePlans::open_with(&file, own()).unwrap();
+    let unknown = FilePlans::open(&file).unwrap_err().to_string();
+    assert!(unknown.contains("line 7: object 32800 is not known"), "{unknown}");
+    let too_fast =
+        FilePlans::open_with(directory.file("plans.toml", &plan(5000)), own()).unwrap_err().to_string();
+    assert!(too_fast.contains("Speed (0) must be 0 to 3000"), "{too_fast}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lwm2m_core::{Rejection, Version, codec::ContentFormat, transport::Target};
+use lwm2m_core::{Bytes, Rejection, Version, codec::ContentFormat, transport::Target};
 
 use crate::Unreachable;
 
@@ -33,6 +33,14 @@ impl BootstrapAccount {
             preferred: None,
             waits: WAITS,
         }
+    }
+
+    /// The bootstrap server at `coaps://host[:port]` that both ends have a pre-shared key for. The identity is sent in the
+    /// clear; keys and identity may be others than those of the servers that it gives.
+    ///
+    /// Other keys: [`Target::credentials`].
+    pub fn psk(uri: impl Into<String>, identity: impl Into<Bytes>, key: impl Into<Vec<u8>>) -> Self {
+        Self::new(Target::psk(uri, identity, key))
     }
 
     /// Client Hold Off Time: how long the device waits for others to do it before it asks by itself, in whole seconds.

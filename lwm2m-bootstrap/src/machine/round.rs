@@ -42,12 +42,14 @@ impl BootstrapMachine {
             Ok(Some(plan)) => plan,
             Ok(None) => return self.nothing_more(now, id),
             Err(error) => {
-                tracing::warn!(target: "lwm2m::bootstrap", %error, "no plan");
+                let endpoint = self.sessions.get(id).map(|entry| entry.endpoint.as_str());
+                tracing::warn!(target: "lwm2m::bootstrap", endpoint, %error, "no plan");
                 return self.fail(now, id, error.into());
             }
         };
         if let Err(error) = plan.check(&*self.config.model) {
-            tracing::warn!(target: "lwm2m::bootstrap", %error, "a plan is wrong");
+            let endpoint = self.sessions.get(id).map(|entry| entry.endpoint.as_str());
+            tracing::warn!(target: "lwm2m::bootstrap", endpoint, %error, "a plan is wrong");
             return self.fail(now, id, error.into());
         }
         let Some(entry) = self.sessions.get_mut(id) else { return };

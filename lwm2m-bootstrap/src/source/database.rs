@@ -6,7 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use lwm2m_core::{EndpointName, Model, StoreError, async_trait, file};
+use lwm2m_core::{EndpointName, Model, NoModel, StoreError, async_trait, file};
+use lwm2m_objects::WithRegistry;
 use redb::{Database, ReadableDatabase as _, Table, TableDefinition, backends::FileBackend};
 
 use super::{
@@ -88,10 +89,12 @@ impl DatabasePlans {
     /// # Errors
     /// It cannot be opened, or is none.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, DatabaseError> {
-        Self::open_with(path, lwm2m_objects::Registry)
+        Self::open_with(path, NoModel)
     }
 
-    /// The same with other definitions.
+    /// The same with definitions beside those of the registry, and before them: for `vec![Fan::DEF]` of your own objects.
+    /// [`BootstrapBuilder::model`](crate::BootstrapBuilder::model) gets the same, since each plan is checked once more
+    /// before it reaches a device.
     ///
     /// # Errors
     /// As for [`DatabasePlans::open`].
@@ -103,7 +106,7 @@ impl DatabasePlans {
             .and_then(FileBackend::new)
             .and_then(|file| redb::Builder::new().create_with_backend(file))
             .map_err(|error| failed(&path, error.into()))?;
-        let plans = Self(Arc::new(Inner { path, database, model: Arc::new(model) }));
+        let plans = Self(Arc::new(Inner { path, database, model: Arc::new(WithRegistry(model)) }));
         // So that there is something to read.
         plans.change(|_| Ok(()))?;
         Ok(plans)

@@ -7,7 +7,8 @@ use std::{
     time::SystemTime,
 };
 
-use lwm2m_core::{Model, StoreError, async_trait};
+use lwm2m_core::{Model, NoModel, StoreError, async_trait};
+use lwm2m_objects::WithRegistry;
 
 use super::{
     recipe::Recipes,
@@ -34,6 +35,22 @@ use crate::{Plan, PlanSource, Session};
 /// value = "+02:00"
 /// otherwise = "continue"              # not every device has a clock
 /// ```
+///
+/// What else may stand in it:
+///
+/// | in | keys |
+/// |---|---|
+/// | `[[plan]]` | `endpoint`, `delete`, and `server`, `rights`, `write`, which are carried out in this order |
+/// | `[[plan.server]]` | `id`, `uri` and no keys: without protection |
+/// | | `identity`, `key`: a pre-shared key |
+/// | | `public-key`, `key`, `server-public-key`: raw public keys, in DER |
+/// | | `certificate`, `key`, `server-certificate`, `certificate-usage`: certificates, in DER |
+/// | | `lifetime` in seconds, `binding` (`"UQ"`: with queue mode), `order`, `secondary`, `server-name`; `mute-send = false`, without which the device sends nothing of its own accord ([Core 1.2 §E.2, resource 23]); `instances = [0, 1]`, of Security and Server |
+/// | `[[plan.rights]]` | `path`, `owner`, `servers = { 123 = "RWE", 0 = "R" }` |
+/// | `[[plan.write]]` | `path`, `value` |
+///
+/// A server and a write may have `otherwise`, if the device refuses: `"fail"`, `"continue"` or `{ retry = 3, wait = 5 }`, in
+/// seconds.
 ///
 /// Everything is checked when the file is read: places and types against the definitions, accounts for what they lack. A
 /// file that has changed is read again when the next device comes; if it is wrong, the plans that were stay.
@@ -79,15 +96,17 @@ impl FilePlans {
     /// # Errors
     /// It cannot be read, or something in it is wrong: which line.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, FileError> {
-        Self::open_with(path, lwm2m_objects::Registry)
+        Self::open_with(path, NoModel)
     }
 
-    /// The same with other definitions.
+    /// The same with definitions beside those of the registry, and before them: for `vec![Fan::DEF]` of your own objects.
+    /// [`BootstrapBuilder::model`](crate::BootstrapBuilder::model) gets the same, since each plan is checked once more
+    /// before it reaches a device.
     ///
     /// # Errors
     /// As for [`FilePlans::open`].
     pub fn open_with(path: impl Into<PathBuf>, model: impl Model) -> Result<Self, FileError> {
-        let (path, model): (PathBuf, Arc<dyn Model>) = (path.into(), Arc::new(model));
+        let (path, model): (PathBuf, Arc<dyn Model>) = (path.into(), Arc::new(WithRegistry(model)));
         let seen = seen(&path);
         let recipes = Arc::new(load(&path, &*model)?);
         Ok(Self { path, model, state: Mutex::new(State { recipes, seen, error: None }) })

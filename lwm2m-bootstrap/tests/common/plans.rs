@@ -2,7 +2,11 @@
 
 use std::{fs, path::PathBuf};
 
-use lwm2m_bootstrap::{Code, FromNode as _, PlanSource, objects::Security};
+use lwm2m_bootstrap::{
+    Code, FromNode as _, PlanSource,
+    lwm2m_core::{Kind, ObjectDef, Ops, ResourceDef},
+    objects::Security,
+};
 
 use super::{Scene, lines, run};
 
@@ -28,6 +32,13 @@ impl Drop for Directory {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Definitions of the program.
+pub fn own() -> Vec<&'static ObjectDef> {
+    const SPEED: &[ResourceDef] = &[ResourceDef::new(0, "Speed", Kind::Integer, Ops::RW).range(0, 3000)];
+    static FAN: ObjectDef = ObjectDef::new(32800, "Fan", SPEED);
+    vec![&FAN]
 }
 
 pub const PLAN: &str = r#"
