@@ -86,6 +86,35 @@ pub enum Caller {
 /// }
 /// ```
 ///
+/// A function of it that waits for the hardware, may fail, and has something to do once the server has the answer:
+///
+/// ```
+/// # use std::{sync::Arc, time::Duration};
+/// # use lwm2m_client::{Arguments, Cx, Done, InstanceId, ObjectHandler, Rejection, ResourceId, Selection, Values, async_trait};
+/// # struct Bus;
+/// # impl Bus {
+/// #     async fn calibrate(&self) -> Result<(), std::io::Error> { Ok(()) }
+/// #     async fn restart(&self) {}
+/// # }
+/// # struct Valve { bus: Arc<Bus> }
+/// # #[async_trait]
+/// # impl ObjectHandler for Valve {
+/// #     async fn instances(&self) -> Vec<InstanceId> { vec![InstanceId(0)] }
+/// #     async fn read(&self, _: &Cx, _: InstanceId, _: &Selection) -> Result<Values, Rejection> { Ok(Vec::new()) }
+/// async fn execute(&self, _cx: &Cx, _: InstanceId, _: ResourceId, arguments: Arguments) -> Result<Done, Rejection> {
+///     if !arguments.is_empty() {
+///         return Err(Rejection::bad_request("no argument is known"));
+///     }
+///     let busy = |error: std::io::Error| Rejection::unavailable(error.to_string(), Duration::from_secs(10));
+///     self.bus.calibrate().await.map_err(busy)?;
+///     let bus = self.bus.clone();
+///     Ok(Done::then(async move { bus.restart().await }))
+/// }
+/// # }
+/// ```
+///
+/// In the definition such a resource is `ResourceDef::new(1, "Calibrate", Kind::Executable, Ops::E)`.
+///
 /// It becomes part of a client with [`Objects::mount`], under a definition of the object. What changes by itself, or by
 /// the program, is told with [`Mounted::changed`]; what servers write or execute, the client knows.
 ///

@@ -107,6 +107,18 @@
 //! [state store](ClientBuilder::state), so that the servers it was given outlive a restart. What the factory gives may
 //! also stand in a file ([`ClientBuilder::factory`]) or on a smartcard ([`ClientBuilder::smartcard`]).
 //!
+//! ```no_run
+//! use lwm2m_client::{BootstrapAccount, Client, FileState};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let account = BootstrapAccount::psk("coaps://bootstrap.example", "thermo-7", *b"sixteen octets..");
+//! let builder = Client::builder("thermo-7").bootstrap(account).state(FileState::open("device.state")?);
+//! let client = builder.start().await?;
+//! client.registered().await?; // with the servers that it was given, now or before the last restart
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A device that can be reset to the state of delivery ([`ClientBuilder::device`], `/3/0/5`) begins there again.
 //!
 //! # Over a restart
@@ -135,7 +147,7 @@
 //! # Telling servers unasked
 //!
 //! [`Client::send`] sends the present values of some places, [`Client::send_measured`] values with their times. Send is
-//! muted by default ([`ServerAccount::allow_send`]). What cannot be delivered waits for the server; with a
+//! muted by default ([`ServerAccount::allow_send`]; a plan of a bootstrap server sets Mute Send, `/1/x/23`, to false). What cannot be delivered waits for the server; with a
 //! [state store](ClientBuilder::state) over a restart, too, as [`Backlog`] says, and for sure with `Sending::stored`.
 //!
 //! # Without a runtime

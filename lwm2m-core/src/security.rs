@@ -31,6 +31,47 @@ pub use self::{
 use crate::{Entry, Hint, StoreError};
 
 /// A store of keys. Implemented by the user, or one of those that come with the SDK.
+///
+/// Pre-shared keys in a directory of the program, whose identities are endpoint names:
+///
+/// ```
+/// use std::{collections::HashMap, sync::{Arc, Mutex}};
+/// use lwm2m_core::{
+///     Credentials, EndpointName, Endpoints, Entry, Hint, Identity, Secret, StoreError, async_trait,
+///     security::{Change, Changes, CredentialStore, Publisher},
+/// };
+///
+/// #[derive(Clone, Default)]
+/// struct Directory {
+///     keys: Arc<Mutex<HashMap<String, Vec<u8>>>>,
+///     changes: Arc<Publisher>,
+/// }
+///
+/// impl Directory {
+///     fn withdraw(&self, name: &str) {
+///         self.keys.lock().unwrap().remove(name);
+///         let name = name.to_owned();
+///         self.changes.send(&Change::of(move |who| matches!(who, Identity::Psk(id) if id[..] == *name.as_bytes())));
+///     }
+/// }
+///
+/// #[async_trait]
+/// impl CredentialStore for Directory {
+///     async fn lookup(&self, hint: &Hint) -> Result<Option<Entry>, StoreError> {
+///         let Hint::Psk { identity } = hint else { return Ok(None) };
+///         let Ok(name) = std::str::from_utf8(identity) else { return Ok(None) };
+///         let Some(key) = self.keys.lock().unwrap().get(name).cloned() else { return Ok(None) };
+///         Ok(Some(Entry {
+///             credentials: Arc::new(Credentials::Psk { identity: identity.clone(), key: Secret::new(key) }),
+///             endpoints: Endpoints::Only(vec![EndpointName::from(name)].into()),
+///         }))
+///     }
+///
+///     fn changes(&self) -> Changes {
+///         self.changes.subscribe()
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait CredentialStore: Send + Sync + 'static {
     /// The keys that go with a hint.
