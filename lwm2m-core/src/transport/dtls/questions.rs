@@ -47,7 +47,8 @@ impl<T: Send + 'static> Questions<T> {
 
     /// The next answer, of those that were not there at once.
     pub(super) fn poll(&mut self, now: Now, cx: &mut Context<'_>) -> Option<(CallId, Answer<T>)> {
-        if self.overdue.is_empty() {
+        // What was given up is dropped in here.
+        if self.calls.is_empty() {
             return None;
         }
         if let Some((at, id)) = self.overdue.front().copied()
@@ -78,5 +79,31 @@ fn answer<T>(outcome: Outcome<Answer<T>>) -> Answer<T> {
             tracing::error!(target: "lwm2m::security", "a store of keys or sessions broke");
             Err(StoreError::new("it broke"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_question_without_an_answer_ends_and_leaves_nothing_behind() {
+        let mut questions = Questions::<()>::new();
+        let (held, cx) = (Arc::new(()), &mut Context::from_waker(std::task::Waker::noop()));
+        let at = |seconds: u64| Now { mono: Mono(seconds * 1_000_000), wall: None };
+        let holds = Arc::clone(&held);
+        let asked = questions.start(at(0), CallId(1), || {
+            Box::pin(async move {
+                std::future::pending::<()>().await;
+                drop(holds);
+                Ok(())
+            })
+        });
+        assert!(asked.is_none() && questions.poll(at(9), cx).is_none());
+        assert!(matches!(questions.poll(at(10), cx), Some((CallId(1), Err(_)))));
+        assert!(questions.poll(at(10), cx).is_none());
+        assert_eq!((Arc::strong_count(&held), questions.deadline()), (1, None));
     }
 }
