@@ -4,12 +4,12 @@
 
 mod common;
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use bytes::Bytes;
-use common::{Scene, with_shards};
+use common::{Received, Scene, notification, with_shards};
 use lwm2m_server::{
-    Code,
+    Attributes, Code, RequestError,
     coap::{MessageType, OptionNumber, Options, Request, Response, Token},
     machine::Limits,
     transport::Remote,
@@ -127,5 +127,73 @@ fn lists_that_all_differ_end_at_their_limit() {
         let answer =
             attacker.register_with(&["ep=y", "lt=300", "lwm2m=1.1"], long.trim_end_matches(',').as_bytes());
         assert_eq!(answer.await.code, Code::REQUEST_ENTITY_TOO_LARGE);
+    });
+}
+
+/// Attack: Registers in the name of a victim, whose program and rules would then ask it much.
+#[test]
+fn who_has_never_answered_is_asked_one_small_thing() {
+    with_shards(async |net, builder| {
+        let builder = (0..20).fold(builder.queue(Duration::from_secs(3600)), |builder, instance| {
+            builder.observe(format!("/3303/{instance}/5700").as_str(), Attributes::default())
+        });
+        let scene = Scene::new(&net, builder).await;
+        let mut victim = scene.device("victim");
+        victim.register_as("a").await;
+        let client = scene.server.client("a");
+        let large = client.write("/3/0/14", "x".repeat(800)).expires(Duration::from_secs(3600)).into_future();
+        let script = async {
+            let mut tokens = HashSet::new();
+            let mut frames = 0;
+            while let Ok((_, frame)) = net.timeout(Duration::from_secs(200), victim.socket.recv()).await {
+                let received = Received::parse(&frame);
+                assert!(frame.len() < 64, "{received:?}");
+                tokens.insert(received.token);
+                frames += 1;
+            }
+            assert_eq!((tokens.len(), frames), (1, 5), "one request, and its repetitions");
+            // When it speaks again, it is asked again; when it answers, it gets all.
+            assert_eq!(victim.update().await, Code::CHANGED);
+            let mut asked = HashSet::new();
+            while asked.len() < 21 {
+                let request = victim.request().await;
+                match request.code {
+                    Code::PUT => victim.answer(&request, Code::CHANGED, &Options::new(), b""),
+                    _ => victim.answer(&request, Code::CONTENT, &notification(1), b"1.5"),
+                }
+                asked.insert(request.path());
+            }
+        };
+        let (large, ()) = tokio::join!(large, script);
+        large.unwrap();
+    });
+}
+
+/// Nor is anything large the first that it gets.
+#[test]
+fn a_large_write_waits_until_the_client_has_answered_something_small() {
+    with_shards(async |net, builder| {
+        let (scene, mut device) = Scene::registered(&net, builder).await;
+        let write = |text: String| scene.server.client("a").write("/3/0/14", text).into_future();
+        let script = async {
+            let small = device.request().await;
+            assert_eq!(
+                (small.path().as_str(), small.options.accept().map(|accept| accept.0)),
+                ("/1", Some(40))
+            );
+            device.answer(&small, Code::NOT_FOUND, &Options::new(), b"");
+            for _ in 0..2 {
+                device.carries_out(&"x".repeat(800)).await;
+            }
+        };
+        let (first, second, ()) = tokio::join!(write("x".repeat(800)), write("x".repeat(800)), script);
+        first.unwrap();
+        second.unwrap();
+        // Where nobody answers, the caller hears so.
+        let mut silent = scene.device("silent");
+        silent.register_as("b").await;
+        let error = scene.server.client("b").write("/3/0/14", "x".repeat(800)).await.unwrap_err();
+        assert!(matches!(error, RequestError::TimedOut { sent: false }), "{error:?}");
+        assert!(scene.server.stats().await.unwrap().iter().all(|stats| stats.requests == 0));
     });
 }

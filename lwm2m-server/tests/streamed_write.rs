@@ -78,6 +78,7 @@ async fn take(net: &Net, device: &mut Device, pause: Duration, read: &AtomicUsiz
 fn a_slow_device_takes_all_of_it_and_progress_is_told() {
     with_shards(async |net, builder| {
         let (scene, mut device) = Scene::registered(&net, builder).await;
+        scene.reads("a", &mut device).await; // it is there
         let read = Arc::new(AtomicUsize::new(0));
         let progress = Arc::new(Mutex::new(Vec::new()));
         let told = progress.clone();
@@ -110,6 +111,7 @@ fn a_slow_device_takes_all_of_it_and_progress_is_told() {
 fn a_source_that_fails_ends_the_request() {
     with_shards(async |net, builder| {
         let (scene, mut device) = Scene::registered(&net, builder).await;
+        scene.reads("a", &mut device).await; // it is there
         let read = Arc::new(AtomicUsize::new(0));
         let firmware = Firmware { read: read.clone(), fails_at: 5_000 };
         let client = scene.server.client("a");
@@ -127,6 +129,7 @@ fn a_source_that_fails_ends_the_request() {
 fn a_transfer_does_not_stop_other_requests() {
     with_shards(async |net, builder| {
         let (scene, mut device) = Scene::registered(&net, builder).await;
+        scene.reads("a", &mut device).await; // it is there
         let client = scene.server.client("a");
         let firmware = Firmware { read: Arc::default(), fails_at: usize::MAX };
         let mut write = client.write_stream("/5/0/0", ContentFormat::OPAQUE, firmware).into_future();

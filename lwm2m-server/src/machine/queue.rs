@@ -20,7 +20,7 @@ use crate::{EndReason, RequestError, store::Change};
 /// Disable, and its timeout. [Core 1.2 §E.2]
 const DISABLE: u16 = 4;
 const DISABLE_TIMEOUT: u16 = 5;
-const SERVER: u16 = 1;
+pub(super) const SERVER: u16 = 1;
 
 /// Requests on their way to another registration of the same client, and what is known of those that were posted.
 #[derive(Debug, Default)]

@@ -5,16 +5,16 @@ use std::{io, sync::Arc, time::Duration};
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
     observation::{Begun, DETACHED},
-    pending::{Pending, Post, Posted, Wait},
+    pending::{Effect, Pending, Post, Posted, Wait},
     post::can_be_posted,
-    queue::effect_of,
-    registration::NONE,
+    queue::{SERVER, effect_of},
+    registration::{Entry, NONE},
     types::BodyPart,
 };
 use crate::{EndReason, PostOutcome, RequestError, ServerEvent, store::Change};
 use lwm2m_core::{
-    Now, Path, Tree,
-    coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
+    Now, Path, PeerId, Tree,
+    coap::{self, BodyId, Delivery, ExchangeError, ExchangeId, Payload},
     codec::{ContentFormat, Context},
     ops::{Body, Downlink, DownlinkAnswer, Target},
 };
@@ -26,6 +26,18 @@ fn is_streamed(ask: &Ask) -> bool {
 
 /// How long a posted request waits where it does not say.
 const POSTED: Duration = Duration::from_secs(86_400);
+/// Octets of a body that may go to a client that has not shown that it is there. Attack: Registers in the name of a victim,
+/// to which each request that follows is sent up to five times.
+const UNPROVEN: usize = 32;
+/// How long a client may take to show that it is there.
+const PROOF: Duration = Duration::from_secs(60);
+
+fn is_large(request: &coap::Request) -> bool {
+    match &request.payload {
+        Payload::Whole(bytes) => bytes.len() > UNPROVEN,
+        Payload::Streamed { .. } => true,
+    }
+}
 
 impl ServerMachine {
     pub(super) fn on_new_request(&mut self, now: Now, new: NewRequest) {
@@ -168,7 +180,7 @@ impl ServerMachine {
     pub(super) fn send_waiting(&mut self, now: Now, slot: u32) {
         while let Some(entry) = self.registrations.get(slot)
             && !entry.asleep
-            && entry.in_flight < self.most_in_flight(entry.queue_mode)
+            && entry.in_flight < self.most_in_flight(entry)
             && let Some(key) = self.first_to_send(slot)
         {
             let peer = entry.peer;
@@ -201,16 +213,57 @@ impl ServerMachine {
                     continue;
                 }
             };
-            if let Some(entry) = self.registrations.get_mut(slot) {
-                entry.in_flight = entry.in_flight.saturating_add(1);
+            if is_large(&message) && !self.endpoint.has_proven(peer) {
+                if let Some(pending) = self.requests.get_mut(key) {
+                    pending.message = Some(message);
+                }
+                return self.ask_for_proof(now, slot, peer);
             }
-            let exchange = self.endpoint.request(now, peer, message, Delivery::Confirmable);
-            if let Some(pending) = self.requests.get_mut(key) {
-                pending.exchange = Some(exchange);
-            }
-            self.requests.sent(now.mono, key);
-            self.exchanges.set(exchange, Owner::Request(key));
-            self.listens(now, slot);
+            self.transmit(now, slot, peer, key, message);
+        }
+    }
+
+    fn transmit(&mut self, now: Now, slot: u32, peer: PeerId, key: u32, message: coap::Request) {
+        if let Some(entry) = self.registrations.get_mut(slot) {
+            entry.in_flight = entry.in_flight.saturating_add(1);
+        }
+        let exchange = self.endpoint.request(now, peer, message, Delivery::Confirmable);
+        if let Some(pending) = self.requests.get_mut(key) {
+            pending.exchange = Some(exchange);
+        }
+        self.requests.sent(now.mono, key);
+        self.exchanges.set(exchange, Owner::Request(key));
+        self.listens(now, slot);
+    }
+
+    /// Whatever the client answers: it is where it says it is. What waits goes on then.
+    fn ask_for_proof(&mut self, now: Now, slot: u32, peer: PeerId) {
+        let path = Path::new(&[SERVER]).unwrap_or_default();
+        let ask = Ask::Operation(Downlink::Discover { tree: Tree::DEFAULT, path, depth: None });
+        let Ok((message, target)) = self.encode(slot, &ask, None) else { return };
+        let pending = Pending {
+            request: DETACHED,
+            registration: slot,
+            before: NONE,
+            after: NONE,
+            message: None,
+            exchange: None,
+            target,
+            format: None,
+            attributes: None,
+            places: None,
+            timeout: PROOF,
+            progress: false,
+            priority: u8::MAX,
+            held: false,
+            left: false,
+            effect: Effect::None,
+            wait: None,
+        };
+        let Some(entry) = self.registrations.get_mut(slot) else { return };
+        match self.requests.push(now.mono, &mut entry.requests, pending) {
+            Some(key) => self.transmit(now, slot, peer, key, message),
+            None => self.hold_waiting(slot),
         }
     }
 
@@ -221,9 +274,10 @@ impl ServerMachine {
         self.requests.first_waiting(list, |pending| !impatient || pending.wait.is_none())
     }
 
-    /// A client that sleeps gets one request at a time. [Core 1.2 §6.5]
-    fn most_in_flight(&self, queue_mode: bool) -> u16 {
-        if queue_mode { 1 } else { self.config.limits.in_flight_per_client }
+    /// A client that sleeps gets one request at a time [Core 1.2 §6.5], and one that may not be there.
+    fn most_in_flight(&self, entry: &Entry) -> u16 {
+        let one = entry.queue_mode || !self.endpoint.has_proven(entry.peer);
+        if one { 1 } else { self.config.limits.in_flight_per_client }
     }
 
     fn message_of(&mut self, slot: u32, key: u32) -> Result<coap::Request, RequestError> {
@@ -247,6 +301,28 @@ impl ServerMachine {
             None => {
                 if let Some((_, request)) = self.forget_request(key) {
                     self.emit_finished(request, Err(error.clone().into()));
+                }
+            }
+        }
+    }
+
+    /// Has the client of this registration never shown that it is there?
+    fn is_unproven(&self, slot: u32) -> bool {
+        self.registrations.get(slot).is_some_and(|entry| !self.endpoint.has_proven(entry.peer))
+    }
+
+    /// Nobody has answered, and perhaps there is nobody: what waits waits until the client is heard, and what cannot is not
+    /// sent. Attack: Registers in the name of a victim, which would get all that waits for such a client.
+    fn hold_waiting(&mut self, slot: u32) {
+        while let Some(entry) = self.registrations.get(slot)
+            && let Some(key) = self.requests.first_waiting(entry.requests, |_| true)
+        {
+            match self.requests.get_mut(key).filter(|pending| pending.wait.is_some()) {
+                Some(pending) => pending.held = true,
+                None => {
+                    if let Some((_, request)) = self.forget_request(key) {
+                        self.emit_finished(request, Err(RequestError::TimedOut { sent: false }));
+                    }
                 }
             }
         }
@@ -387,11 +463,21 @@ impl ServerMachine {
             ExchangeError::LinkGone { sent: false } if self.requests.waits(key) => self.unsend(key, false),
             _ => self.keep_for_later(key),
         };
+        self.unanswered(now, slot, key, kept, error.into());
+    }
+
+    /// A request was sent and not answered; `kept`: it waits again.
+    fn unanswered(&mut self, now: Now, slot: u32, key: u32, kept: bool, error: RequestError) {
         self.falls_asleep(now, slot);
-        if kept {
+        if self.is_unproven(slot) {
+            self.hold_waiting(slot);
+            if !kept && let Some((_, request)) = self.forget_request(key) {
+                self.emit_finished(request, Err(error));
+            }
+        } else if kept {
             self.send_waiting(now, slot);
         } else {
-            self.finish(now, key, Err(error.into()));
+            self.finish(now, key, Err(error));
         }
     }
 
@@ -476,14 +562,12 @@ impl ServerMachine {
         let sent = self.cancel_exchange(now, key);
         self.counters.timed_out += 1;
         let Some(slot) = self.requests.get(key).map(|pending| pending.registration) else { return true };
-        let kept = sent && self.keep_for_later(key);
+        let error = RequestError::TimedOut { sent };
         if sent {
-            self.falls_asleep(now, slot);
-        }
-        if kept {
-            self.send_waiting(now, slot);
+            let kept = self.keep_for_later(key);
+            self.unanswered(now, slot, key, kept, error);
         } else {
-            self.finish(now, key, Err(RequestError::TimedOut { sent }));
+            self.finish(now, key, Err(error));
         }
         true
     }
