@@ -78,7 +78,7 @@
 //! # Without tokio
 //!
 //! With `default-features = false` the crate is [`machine`] and the plans, for programs with a runtime of their own. The
-//! feature `test-util` adds [`BootstrapBuilder::start_in`], which runs a server on a host of the simulated network.
+//! feature `test-util` adds `BootstrapBuilder::start_in`, which runs a server on a host of the simulated network.
 
 mod account;
 mod error;

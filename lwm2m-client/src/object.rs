@@ -149,7 +149,8 @@ impl Objects {
 
     /// What servers write to instances of `T` is kept over a restart, if the client has a
     /// [state store](crate::ClientBuilder::state): at start it is written over what the program has added. Say so before the
-    /// client starts. Security, Server, Access Control and what is [creatable](Objects::creatable) are kept without it.
+    /// client starts. Security, Server, Access Control and what is [creatable](Objects::creatable) are kept without it. What
+    /// the program changes, functions for Execute among it, is not: it is the program's to store.
     ///
     /// # Errors
     /// The object is held as another type.

@@ -27,6 +27,18 @@ fn a_value_out_of_range_changes_nothing() {
 }
 
 #[test]
+fn handles_of_an_instance_that_was_taken_away_change_nothing() {
+    let (_net, _server, device) = scene();
+    let builder = builder(&device).server(account());
+    let gadget = builder.objects().add(0, Gadget { level: 10, ..Gadget::default() }).unwrap();
+    let last = builder.objects().remove::<Gadget>(0).unwrap();
+    gadget.set(Gadget::LEVEL, 20);
+    gadget.update(|gadget| gadget.level = 30);
+    assert!(!gadget.exists());
+    assert_eq!(gadget.get(), last);
+}
+
+#[test]
 fn debug_output_does_not_tell_keys() {
     let (_net, _server, device) = scene();
     let builder = builder(&device).server(account());

@@ -124,7 +124,7 @@
 //! # Without tokio
 //!
 //! With `default-features = false` the crate is [`machine`] alone, for programs with a runtime of their own. The feature
-//! `test-util` adds [`ServerBuilder::start_in`], which runs a server on a host of the simulated network.
+//! `test-util` adds `ServerBuilder::start_in`, which runs a server on a host of the simulated network.
 
 mod authorize;
 mod error;

@@ -214,7 +214,7 @@ impl<T: ObjectType> Cell<T> {
     }
 
     /// Lets code of the program change the value. Nothing has changed where the definition does not allow it, where the
-    /// result is none to `keep`, and where the code panics.
+    /// result is none to `keep`, where the code panics, and where the instance is no longer part of the client.
     pub(crate) fn change_checked<R>(
         &self,
         f: impl FnOnce(&mut T) -> R,
@@ -223,7 +223,7 @@ impl<T: ObjectType> Cell<T> {
         let mut state = self.lock();
         let mut value = state.value.clone();
         let result = f(&mut value);
-        if !keep(&result) {
+        if state.retired || !keep(&result) {
             return (result, Ok(Vec::new()));
         }
         let changed = value.changed(&state.value);
