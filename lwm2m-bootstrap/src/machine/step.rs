@@ -16,11 +16,6 @@ use super::{
 };
 use crate::{BootstrapError, BootstrapEvent, Otherwise, Reply, What};
 
-/// Octets of a body that may go to an address that has not answered yet. Attack: Bootstrap-Requests in the name of a
-/// victim, to which certificates are then sent, five times each. Before a larger one the device is asked what it has: that
-/// is small, and only who is there can answer. An account with a pre-shared key passes: nearly all plans go as they stand.
-const UNPROVEN: usize = 128;
-
 impl BootstrapMachine {
     /// Does what comes next.
     pub(super) fn go_on(&mut self, now: Now, id: SlotId) {
@@ -56,9 +51,10 @@ impl BootstrapMachine {
             Ok(request) => request,
             Err(error) => return self.fail(now, id, error.into()),
         };
-        let large = request.payload.bytes().len() > UNPROVEN && !self.endpoint.has_proven(peer);
+        let too_much = self.endpoint.is_too_much_for(peer, &request);
         let Some(entry) = self.sessions.get_mut(id) else { return };
-        if large {
+        if too_much {
+            // An account with a pre-shared key is not: nearly all plans go as they stand.
             entry.steps.push_front(Todo::Operation(operation));
             let proof = Operation::new(Downlink::Discover(Path::ROOT), Otherwise::Fail, Purpose::Proof);
             return self.send(now, id, proof);

@@ -45,10 +45,14 @@ pub use self::{
     protect::{Inner, Protect, ProtectError, Unprotected},
 };
 use super::{
-    BodyId, Call, Delivery, DeliveryId, Event, ExchangeId, InboundId, Message, MessageType, Request,
+    BodyId, Call, Delivery, DeliveryId, Event, ExchangeId, InboundId, Message, MessageType, Payload, Request,
     Response, Segment,
 };
 use crate::{CallId, Entry, Link, Mono, Now, Output, PeerId, Route, StoreError, table};
+
+/// Octets of a body that may go to a peer that has not shown that it is there. Attack: a Register or Bootstrap-Request in
+/// the name of a victim, to which firmware or certificates are then sent, each message up to five times.
+const UNPROVEN: usize = 128;
 
 /// One endpoint per shard, for all its peers.
 ///
@@ -390,6 +394,17 @@ impl Endpoint {
     pub fn has_proven(&self, peer: PeerId) -> bool {
         let cares = self.config.limits.amplification.is_some();
         !cares || self.peers.find(peer).is_some_and(|peer| self.is_proven(peer))
+    }
+
+    /// Is the body of this request more than a peer should be sent that has not shown that it is there? It should be asked
+    /// something small first: only who is there can answer, whatever the answer is.
+    #[must_use]
+    pub fn is_too_much_for(&self, peer: PeerId, request: &Request) -> bool {
+        let large = match &request.payload {
+            Payload::Whole(bytes) => bytes.len() > UNPROVEN,
+            Payload::Streamed { .. } => true,
+        };
+        large && !self.has_proven(peer)
     }
 
     /// What the peer sends may have been played back: its requests are dropped, and it repeats them if they are its own.

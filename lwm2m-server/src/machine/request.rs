@@ -14,7 +14,7 @@ use super::{
 use crate::{EndReason, PostOutcome, RequestError, ServerEvent, store::Change};
 use lwm2m_core::{
     Now, Path, PeerId, Tree,
-    coap::{self, BodyId, Delivery, ExchangeError, ExchangeId, Payload},
+    coap::{self, BodyId, Delivery, ExchangeError, ExchangeId},
     codec::{ContentFormat, Context},
     ops::{Body, Downlink, DownlinkAnswer, Target},
 };
@@ -26,18 +26,8 @@ fn is_streamed(ask: &Ask) -> bool {
 
 /// How long a posted request waits where it does not say.
 const POSTED: Duration = Duration::from_secs(86_400);
-/// Octets of a body that may go to a client that has not shown that it is there. Attack: Registers in the name of a victim,
-/// to which each request that follows is sent up to five times.
-const UNPROVEN: usize = 32;
 /// How long a client may take to show that it is there.
 const PROOF: Duration = Duration::from_secs(60);
-
-fn is_large(request: &coap::Request) -> bool {
-    match &request.payload {
-        Payload::Whole(bytes) => bytes.len() > UNPROVEN,
-        Payload::Streamed { .. } => true,
-    }
-}
 
 impl ServerMachine {
     pub(super) fn on_new_request(&mut self, now: Now, new: NewRequest) {
@@ -213,7 +203,7 @@ impl ServerMachine {
                     continue;
                 }
             };
-            if is_large(&message) && !self.endpoint.has_proven(peer) {
+            if self.endpoint.is_too_much_for(peer, &message) {
                 if let Some(pending) = self.requests.get_mut(key) {
                     pending.message = Some(message);
                 }
