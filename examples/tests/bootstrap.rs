@@ -30,10 +30,8 @@ fn a_frame_that_is_lost_at_any_step_costs_nothing_but_time() {
     for cut in (0..700).step_by(20) {
         let net = Net::seeded(11);
         net.run(async {
-            let script = Script::new([only(&[1]).write("/3/0/14", "+02:00")]);
-            let mut town = Town::new(&net, script).await;
-            town.slow();
-            let client = town.device().start_in(&town.here).await.unwrap();
+            let plan = only(&[1]).write("/3/0/14", "+02:00");
+            let (mut town, _, client) = Town::with_device(&net, plan).await;
             town.dark_after(cut).await;
             town.registered(1).await;
             assert!(matches!(town.ended().await, BootstrapEvent::Finished { .. }), "cut at {cut} ms");
@@ -51,19 +49,12 @@ fn a_power_cut_at_any_step_leaves_the_old_or_the_new() {
     for cut in (0..700).step_by(10) {
         let net = Net::seeded(12);
         net.run(async {
-            let script = Script::new([only(&[1])]);
-            let mut town = Town::new(&net, script.clone()).await;
-            town.slow();
-            let client = town.device().start_in(&town.here).await.unwrap();
+            let (mut town, script, client) = Town::with_device(&net, only(&[1])).await;
             town.registered(1).await;
             script.set([only(&[2])]);
             client.bootstrap().await.unwrap();
             net.sleep(millis(cut)).await;
-            town.here.crash();
-            drop(client);
-            net.sleep(seconds(1)).await;
-            let client = town.device().start_in(&town.here).await.unwrap();
-            client.registered().await.unwrap();
+            let client = town.power_cut(client).await;
             *seen.entry(old_or_new(&client, cut)).or_default() += 1;
             // It can be bootstrapped all the same.
             script.set([only(&[2])]);
@@ -83,21 +74,14 @@ fn a_power_cut_at_any_step_of_a_bootstrap_that_a_server_wants_leaves_the_old_or_
     for cut in (0..800).step_by(10) {
         let net = Net::seeded(31);
         net.run(async {
-            let script = Script::new([only(&[1])]);
-            let mut town = Town::new(&net, script.clone()).await;
-            town.slow();
-            let client = town.device().start_in(&town.here).await.unwrap();
+            let (mut town, script, client) = Town::with_device(&net, only(&[1])).await;
             town.registered(1).await;
             script.set([only(&[2])]);
             let device = town.s1.client("device");
             let _ = net.timeout(millis(cut), async { device.execute("/1/0/9").await }).await;
             let began = millis(cut).saturating_sub(millis(80));
             net.sleep(began).await;
-            town.here.crash();
-            drop(client);
-            net.sleep(seconds(1)).await;
-            let client = town.device().start_in(&town.here).await.unwrap();
-            client.registered().await.unwrap();
+            let client = town.power_cut(client).await;
             *seen.entry(old_or_new(&client, cut)).or_default() += 1;
         });
     }
@@ -110,10 +94,7 @@ fn a_bootstrap_that_a_server_wants_survives_the_loss_of_any_frame() {
     for cut in (0..700).step_by(20) {
         let net = Net::seeded(32);
         net.run(async {
-            let script = Script::new([only(&[1])]);
-            let mut town = Town::new(&net, script.clone()).await;
-            town.slow();
-            let client = town.device().start_in(&town.here).await.unwrap();
+            let (mut town, script, client) = Town::with_device(&net, only(&[1])).await;
             town.registered(1).await;
             town.ended().await;
             script.set([only(&[1, 2]).write("/3/0/14", "+02:00")]);

@@ -554,6 +554,16 @@ impl Moody {
         let commands = pair.here.spawn(Echo::quiet(), reader.clone(), vec![Box::new(over)]);
         (reader, commands)
     }
+
+    /// The same, with a session whose copy the store has.
+    async fn connected(&self, pair: &Pair) -> (Reader, Handle<Command>, Route) {
+        let (reader, commands) = self.device(pair);
+        commands.send(Command::Dial(target())).await.unwrap();
+        let route = reader.up().await;
+        pair.net.sleep(SECOND).await;
+        assert_eq!(self.kept(), 1);
+        (reader, commands, route)
+    }
 }
 
 #[async_trait]
@@ -589,11 +599,7 @@ fn a_copy_that_the_store_never_told_of_goes_with_the_session() {
     let pair = Pair::simple(21);
     pair.net.clone().run(async {
         let store = Moody::default();
-        let (reader, commands) = store.device(&pair);
-        commands.send(Command::Dial(target())).await.unwrap();
-        reader.up().await;
-        pair.net.sleep(SECOND).await;
-        assert_eq!(store.kept(), 1);
+        let _first_life = store.connected(&pair).await;
         pair.here.crash();
         store.0.does_not_load.store(true, Ordering::Relaxed);
         let (reader, commands) = store.device(&pair);
@@ -610,11 +616,7 @@ fn a_copy_that_was_written_in_spite_of_an_error_goes_with_the_session() {
     pair.net.clone().run(async {
         let store = Moody::default();
         store.0.doubts.store(true, Ordering::Relaxed);
-        let (reader, commands) = store.device(&pair);
-        commands.send(Command::Dial(target())).await.unwrap();
-        let route = reader.up().await;
-        pair.net.sleep(SECOND).await;
-        assert_eq!(store.kept(), 1);
+        let (_reader, commands, route) = store.connected(&pair).await;
         commands.send(Command::Disconnect(route)).await.unwrap();
         pair.net.sleep(SECOND).await;
         assert_eq!(store.kept(), 0);
@@ -626,10 +628,7 @@ fn a_store_that_is_slow_to_say_that_it_cannot_forget_loses_no_newer_session() {
     let pair = Pair::simple(23);
     pair.net.clone().run(async {
         let store = Moody::default();
-        let (reader, commands) = store.device(&pair);
-        commands.send(Command::Dial(target())).await.unwrap();
-        let route = reader.up().await;
-        pair.net.sleep(SECOND).await;
+        let (reader, commands, route) = store.connected(&pair).await;
         *store.0.cannot_forget.lock().unwrap() = Some((pair.net.clone(), 5 * SECOND));
         commands.send(Command::Disconnect(route)).await.unwrap();
         commands.send(Command::Dial(target())).await.unwrap();
@@ -644,10 +643,7 @@ fn a_handshake_beside_a_restored_session_ends_with_its_link() {
     let pair = Pair::simple(24);
     pair.net.clone().run(async {
         let store = Moody::default();
-        let (reader, commands) = store.device(&pair);
-        commands.send(Command::Dial(target())).await.unwrap();
-        reader.up().await;
-        pair.net.sleep(SECOND).await;
+        let _first_life = store.connected(&pair).await;
         pair.here.crash();
         let (reader, commands) = store.device(&pair);
         commands.send(Command::Dial(target())).await.unwrap();

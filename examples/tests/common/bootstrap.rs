@@ -70,6 +70,25 @@ impl Town {
             .seed(self.net.seed())
     }
 
+    /// A town whose bootstrap server has this plan for the device, which starts there; see [`Town::slow`].
+    pub async fn with_device(net: &Net, plan: Plan) -> (Self, Script, Client) {
+        let script = Script::new([plan]);
+        let town = Self::new(net, script.clone()).await;
+        town.slow();
+        let client = town.device().start_in(&town.here).await.unwrap();
+        (town, script, client)
+    }
+
+    /// The power of the device fails; a second later it is there again, and registers.
+    pub async fn power_cut(&self, client: Client) -> Client {
+        self.here.crash();
+        drop(client);
+        self.net.sleep(seconds(1)).await;
+        let client = self.device().start_in(&self.here).await.unwrap();
+        client.registered().await.unwrap();
+        client
+    }
+
     /// From now on every frame of the device is 20 ms on its way, to the bootstrap server and to server 1.
     pub fn slow(&self) {
         for wire in [&self.wire, &self.wire_to_s1] {
