@@ -147,8 +147,9 @@
 //! # Telling servers unasked
 //!
 //! [`Client::send`] sends the present values of some places, [`Client::send_measured`] values with their times. Send is
-//! muted by default ([`ServerAccount::allow_send`]; a plan of a bootstrap server sets Mute Send, `/1/x/23`, to false). What cannot be delivered waits for the server; with a
-//! [state store](ClientBuilder::state) over a restart, too, as [`Backlog`] says, and for sure with `Sending::stored`.
+//! muted by default ([`ServerAccount::allow_send`]; a plan of a bootstrap server sets Mute Send, `/1/x/23`, to false). What
+//! cannot be delivered waits for the server; with a [state store](ClientBuilder::state) over a restart, too, as [`Backlog`]
+//! says, and for sure with `Sending::stored`.
 //!
 //! # Without a runtime
 //!

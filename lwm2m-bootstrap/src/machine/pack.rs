@@ -9,8 +9,8 @@ use crate::{Plan, What};
 /// The values of a plan. `accounts`: the instances of the bootstrap server's account, which keep their place.
 ///
 /// # Errors
-/// 4.05: the plan reads, asks again, deletes what a pack leaves alone, or leaves alone what a pack replaces. The device then asks for a bootstrap step by
-/// step.
+/// 4.05: the plan reads, asks again, deletes what a pack leaves alone, or leaves alone what a pack replaces. The device
+/// then asks for a bootstrap step by step.
 pub(super) fn pack(plan: &Plan, accounts: &[Path]) -> Result<Vec<Timed>, Rejection> {
     let not_so = |why: String| Rejection::new(Code::METHOD_NOT_ALLOWED, why);
     if plan.asks_again() {

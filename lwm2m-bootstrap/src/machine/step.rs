@@ -51,10 +51,10 @@ impl BootstrapMachine {
             Ok(request) => request,
             Err(error) => return self.fail(now, id, error.into()),
         };
+        // An account with a pre-shared key is not too much: nearly all plans go as they stand.
         let too_much = self.endpoint.is_too_much_for(peer, &request);
         let Some(entry) = self.sessions.get_mut(id) else { return };
         if too_much {
-            // An account with a pre-shared key is not: nearly all plans go as they stand.
             entry.steps.push_front(Todo::Operation(operation));
             let proof = Operation::new(Downlink::Discover(Path::ROOT), Otherwise::Fail, Purpose::Proof);
             return self.send(now, id, proof);
