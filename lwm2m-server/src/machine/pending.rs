@@ -70,6 +70,36 @@ pub(super) struct Pending {
     pub(super) wait: Option<Box<Wait>>,
 }
 
+impl Pending {
+    /// A request that was not sent yet, and does not wait for a client that sleeps.
+    pub(super) const fn new(
+        request: u64,
+        registration: u32,
+        target: Option<Target>,
+        timeout: Duration,
+    ) -> Self {
+        Self {
+            request,
+            registration,
+            before: NONE,
+            after: NONE,
+            message: None,
+            exchange: None,
+            target,
+            format: None,
+            attributes: None,
+            places: None,
+            timeout,
+            progress: false,
+            priority: 0,
+            held: false,
+            left: false,
+            effect: Effect::None,
+            wait: None,
+        }
+    }
+}
+
 /// What a request consists of that may wait for a sleeping client.
 #[derive(Debug)]
 pub(super) struct Wait {

@@ -37,7 +37,8 @@ const KEEP_OBSERVING: Duration = Duration::from_secs(86_400);
 #[derive(Debug, Default)]
 pub(crate) struct Unstored {
     waiting: VecDeque<(Change, Then)>,
-    /// Whose registration is being kept again, see [`ServerMachine::store_again`].
+    /// Whose registration is being kept again, see [`ServerMachine::store_again`]. Names of clients that were registered
+    /// then; all go when the store has nothing to do.
     again: HashSet<EndpointName>,
     open: bool,
     rests_until: Mono,

@@ -11,7 +11,6 @@ use super::{
     pending::{Pending, Post, Posted, Wait},
     persist::Then,
     queue::effect_of,
-    registration::NONE,
 };
 use crate::{
     RequestError,
@@ -123,24 +122,14 @@ impl ServerMachine {
             let wait =
                 Wait { ask, format: stored.format, expires: stored.expires, repeat: stored.repeat, post };
             let pending = Pending {
-                request: number,
-                registration: slot,
-                before: NONE,
-                after: NONE,
-                message: None,
-                exchange: None,
-                target,
                 format: stored.format,
-                attributes: None,
-                places: None,
-                timeout: stored.timeout,
-                progress: false,
                 priority: stored.priority,
                 // The program that is to hear of it may not listen yet.
                 held: unknown,
                 left: stored.sent,
                 effect,
                 wait: Some(Box::new(wait)),
+                ..Pending::new(number, slot, target, stored.timeout)
             };
             let Some(entry) = self.registrations.get_mut(slot) else { return };
             if self.requests.push(now.mono, &mut entry.requests, pending).is_none() {

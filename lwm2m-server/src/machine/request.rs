@@ -5,10 +5,10 @@ use std::{io, sync::Arc, time::Duration};
 use super::{
     Answered, Ask, Call, Event, Job, NewRequest, Owner, ServerMachine,
     observation::{Begun, DETACHED},
-    pending::{Effect, Pending, Post, Posted, Wait},
+    pending::{Pending, Post, Posted, Wait},
     post::can_be_posted,
     queue::{SERVER, effect_of},
-    registration::{Entry, NONE},
+    registration::Entry,
     types::BodyPart,
 };
 use crate::{EndReason, PostOutcome, RequestError, ServerEvent, store::Change};
@@ -77,23 +77,15 @@ impl ServerMachine {
             Box::new(Wait { ask: new.ask, format: new.format, expires, repeat, post })
         });
         let pending = Pending {
-            request: new.request,
-            registration: slot,
-            before: NONE,
-            after: NONE,
             message: Some(message).filter(|_| !gone),
-            exchange: None,
-            target,
             format,
             attributes: observed.filter(|attributes| !attributes.is_empty()).map(Box::new),
             places,
-            timeout: new.timeout,
             progress: new.progress,
             priority: new.priority,
-            held: false,
-            left: false,
             effect,
             wait,
+            ..Pending::new(new.request, slot, target, new.timeout)
         };
         let Some(entry) = self.registrations.get_mut(slot) else {
             return Err(RequestError::NotRegistered(new.to));
@@ -231,25 +223,7 @@ impl ServerMachine {
         let path = Path::new(&[SERVER]).unwrap_or_default();
         let ask = Ask::Operation(Downlink::Discover { tree: Tree::DEFAULT, path, depth: None });
         let Ok((message, target)) = self.encode(slot, &ask, None) else { return };
-        let pending = Pending {
-            request: DETACHED,
-            registration: slot,
-            before: NONE,
-            after: NONE,
-            message: None,
-            exchange: None,
-            target,
-            format: None,
-            attributes: None,
-            places: None,
-            timeout: PROOF,
-            progress: false,
-            priority: u8::MAX,
-            held: false,
-            left: false,
-            effect: Effect::None,
-            wait: None,
-        };
+        let pending = Pending { priority: u8::MAX, ..Pending::new(DETACHED, slot, target, PROOF) };
         let Some(entry) = self.registrations.get_mut(slot) else { return };
         match self.requests.push(now.mono, &mut entry.requests, pending) {
             Some(key) => self.transmit(now, slot, peer, key, message),
