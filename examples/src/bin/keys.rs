@@ -43,8 +43,9 @@ A smartcard (UICC) that brings a device its servers, as a directory of files:
   keys smartcard card --bootstrap coaps://lwm2m.example:5784 --psk factory-1:000102030405060708090a0b0c0d0e0f
 
 Keys and certificates go into the directory `keys` (--out), NAME.key.* readable by their owner alone. Names in the
-file of credentials are endpoint client names. No key is ever overwritten; a smartcard is. To replace a key make another under
-another --identity or NAME for the same --endpoint: both hold until the old line is removed.";
+file of credentials are endpoint client names. Files of keys are never overwritten; those of a smartcard are, with the
+keys in them. To replace a key make another under another --identity or NAME for the same --endpoint: both hold until
+the old line is removed.";
 
 /// Makes pre-shared keys, key pairs, a small authority, certificates and smartcards for LwM2M clients and servers.
 #[derive(Debug, Parser)]

@@ -175,6 +175,7 @@ async fn tell(server: &Server, mut events: Events, screen: Screen) {
     while let Some(event) = events.next().await {
         screen.line(match event {
             ServerEvent::Registered { registration, .. } => {
+                known.remove(&registration.endpoint);
                 format!("registered {}", show::registration_line(&registration))
             }
             ServerEvent::Updated(updated) => {
@@ -223,14 +224,18 @@ struct Known {
 impl Known {
     /// Instances whose unit is asked for; a client may send values of as many as it likes.
     const MOST: usize = 256;
+    /// How long all that one message lacks may take.
+    const WITHIN: Duration = Duration::from_secs(5);
 
     /// Asks for what is missing, once.
     async fn ask(&mut self, client: &ClientHandle, at: Path, node: &Node) {
         let mut missing = Units::missing(&Registry, at, node);
         missing.retain(|instance| self.asked.len() < Self::MOST && self.asked.insert(*instance));
         if !missing.is_empty() {
-            let told = manage::units(client, missing).await;
-            self.units = std::mem::take(&mut self.units).and(&told);
+            // Others wait to be shown: who is slow is shown without.
+            if let Ok(told) = tokio::time::timeout(Self::WITHIN, manage::units(client, missing)).await {
+                self.units = std::mem::take(&mut self.units).and(&told);
+            }
         }
     }
 }
