@@ -146,6 +146,7 @@ def leshan_servers():
             nat.rebind()
             # Leshan answers the Update first and then cancels what it had sent to the old address.
             manager.expect(f"^updated {endpoint}", since, wait=20)
+            client.expect("^updated at", wait=20)
             manager.value(f"read {endpoint} /3/0/0", "/3/0/0")
         nat.over = True
         stop_all()
