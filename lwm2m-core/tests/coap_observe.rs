@@ -5,14 +5,14 @@ mod pair;
 use std::time::Duration;
 
 use lwm2m_core::{
-    Bytes, Code, Link,
+    Code, Link,
     coap::{
         Config,
         Delivery::{Confirmable, NonConfirmable},
         Event, ExchangeError, MessageType, OptionNumber, Options, Request, Response,
     },
 };
-use pair::{A, B, Pair, content, get, observe, observed, secs};
+use pair::{A, B, Pair, content, get, large, observe, observed, secs};
 
 #[test]
 fn notifications_come_in_order_and_say_how() {
@@ -247,10 +247,6 @@ fn a_lost_acknowledgement_of_a_settled_notification_is_repeated() {
     pair.a.endpoint.settle(pair.now, id, seen, true);
     pair.delivered(B, delivery);
     assert!(pair.a.events.is_empty());
-}
-
-fn large(octets: usize, seed: u8) -> Bytes {
-    (0..octets).map(|n| (n as u8).wrapping_mul(31).wrapping_add(seed)).collect()
 }
 
 #[test]

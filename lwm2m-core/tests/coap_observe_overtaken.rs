@@ -6,18 +6,14 @@ mod pair;
 use std::time::Duration;
 
 use lwm2m_core::{
-    Bytes, Code, Link,
+    Code, Link,
     coap::{
         Config,
         Delivery::{Confirmable, NonConfirmable},
         Event, ExchangeId, InboundId, Response,
     },
 };
-use pair::{A, B, Pair, ROUTE, content, observe, observed, secs};
-
-fn large(octets: usize, seed: u8) -> Bytes {
-    (0..octets).map(|n| (n as u8).wrapping_mul(31).wrapping_add(seed)).collect()
-}
+use pair::{A, B, Pair, ROUTE, content, large, observe, observed, secs};
 
 fn settling() -> Pair {
     let mut config = Config::default();

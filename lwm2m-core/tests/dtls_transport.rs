@@ -468,54 +468,21 @@ fn a_store_that_does_not_answer_holds_up_nobody_else() {
     });
 }
 
-/// Keeps sessions, and cannot forget one at the first attempt.
-#[derive(Clone, Default)]
-struct Worn {
-    kept: Arc<Mutex<Vec<(String, Secret)>>>,
-    attempts: Arc<AtomicUsize>,
-}
-
-#[async_trait]
-impl SessionStore for Worn {
-    async fn load(&self) -> Result<Vec<(String, Secret)>, StoreError> {
-        Ok(self.kept.lock().unwrap().clone())
-    }
-
-    async fn save(&self, name: &str, session: &Secret) -> Result<(), StoreError> {
-        *self.kept.lock().unwrap() = vec![(name.to_owned(), session.clone())];
-        Ok(())
-    }
-
-    async fn remove(&self, name: &str) -> Result<(), StoreError> {
-        if self.attempts.fetch_add(1, Ordering::Relaxed) == 0 {
-            return Err(StoreError::new("the medium is worn out"));
-        }
-        self.kept.lock().unwrap().retain(|(of, _)| of != name);
-        Ok(())
-    }
-}
-
 #[test]
 fn a_session_that_has_ended_is_forgotten_even_if_the_store_fails_once() {
     let pair = Pair::simple(16);
     pair.net.clone().run(async {
-        let (store, reader) = (Worn::default(), Reader::new());
-        let keys = Arc::new(lwm2m_core::security::NoKeys);
-        let mut over = Dtls::over(pair.here.udp(0), keys, Config::default()).seeded(pair.net.seed());
-        over.keep_sessions(Arc::new(store.clone()));
-        let commands = pair.here.spawn(Echo::quiet(), reader.clone(), vec![Box::new(over)]);
-        let kept = || store.kept.lock().unwrap().len();
-        commands.send(Command::Dial(target())).await.unwrap();
-        let route = reader.up().await;
-        pair.net.sleep(SECOND).await;
-        assert_eq!(kept(), 1);
+        let store = Moody::default();
+        let (reader, commands, route) = store.connected(&pair).await;
+        store.cannot_forget(&pair, Duration::ZERO);
         commands.send(Command::Disconnect(route)).await.unwrap();
         pair.net.sleep(SECOND).await;
-        assert_eq!(kept(), 1, "it could not be forgotten");
+        assert_eq!(store.kept(), 1, "it could not be forgotten");
         pair.net.sleep(60 * SECOND).await;
-        assert_eq!(kept(), 0);
+        assert_eq!(store.kept(), 0);
         // One that began since stays.
-        store.attempts.store(0, Ordering::Relaxed);
+        store.0.removals.store(0, Ordering::Relaxed);
+        store.cannot_forget(&pair, Duration::ZERO);
         commands.send(Command::Dial(target())).await.unwrap();
         let route = reader.up().await;
         commands.send(Command::Disconnect(route)).await.unwrap();
@@ -523,7 +490,7 @@ fn a_session_that_has_ended_is_forgotten_even_if_the_store_fails_once() {
         commands.send(Command::Dial(target())).await.unwrap();
         reader.up().await;
         pair.net.sleep(60 * SECOND).await;
-        assert_eq!((kept(), store.attempts.load(Ordering::Relaxed)), (1, 1));
+        assert_eq!((store.kept(), store.0.removals.load(Ordering::Relaxed)), (1, 1));
     });
 }
 
@@ -539,11 +506,17 @@ struct Moods {
     doubts: AtomicBool,
     /// How long it takes to find out that it cannot forget.
     cannot_forget: Mutex<Option<(Net, Duration)>>,
+    removals: AtomicUsize,
 }
 
 impl Moody {
     fn kept(&self) -> usize {
         self.0.kept.lock().unwrap().len()
+    }
+
+    /// The next removal fails, after so long.
+    fn cannot_forget(&self, pair: &Pair, after: Duration) {
+        *self.0.cannot_forget.lock().unwrap() = Some((pair.net.clone(), after));
     }
 
     /// The next life of a device.
@@ -584,6 +557,7 @@ impl SessionStore for Moody {
     }
 
     async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        self.0.removals.fetch_add(1, Ordering::Relaxed);
         let takes = self.0.cannot_forget.lock().unwrap().take();
         if let Some((net, time)) = takes {
             net.sleep(time).await;
@@ -629,7 +603,7 @@ fn a_store_that_is_slow_to_say_that_it_cannot_forget_loses_no_newer_session() {
     pair.net.clone().run(async {
         let store = Moody::default();
         let (reader, commands, route) = store.connected(&pair).await;
-        *store.0.cannot_forget.lock().unwrap() = Some((pair.net.clone(), 5 * SECOND));
+        store.cannot_forget(&pair, 5 * SECOND);
         commands.send(Command::Disconnect(route)).await.unwrap();
         commands.send(Command::Dial(target())).await.unwrap();
         reader.up().await;
@@ -649,8 +623,11 @@ fn a_handshake_beside_a_restored_session_ends_with_its_link() {
         commands.send(Command::Dial(target())).await.unwrap();
         let route = reader.up().await;
         pair.wire.partition(true);
+        let before = pair.wire.frames().len();
         commands.send(Command::Send(route, Bytes::from_static(b"nobody hears it"))).await.unwrap();
         pair.net.sleep(8 * SECOND).await;
+        let sent = pair.wire.frames().split_off(before);
+        assert!(sent.iter().any(|seen| seen.frame.first() == Some(&22)), "a handshake has begun");
         commands.send(Command::Disconnect(route)).await.unwrap();
         pair.net.sleep(SECOND / 10).await;
         pair.wire.partition(false);

@@ -287,6 +287,11 @@ pub fn content(body: &'static [u8]) -> Response {
     Response::new(Code::CONTENT).with_payload(body)
 }
 
+/// A body of several blocks.
+pub fn large(octets: usize, seed: u8) -> Bytes {
+    (0..octets).map(|n| (n as u8).wrapping_mul(31).wrapping_add(seed)).collect()
+}
+
 pub fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
