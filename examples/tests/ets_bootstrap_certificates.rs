@@ -58,9 +58,9 @@ impl Scene {
             keys
         };
         let (of_bs, of_s1, script) = (own("bs"), own("s1"), Script::default());
-        let bootstrap = BootstrapServer::builder().listen(over_dtls(&bs)).credentials(keys(&of_bs));
+        let bootstrap = BootstrapServer::builder().listen(over_dtls(&bs, 1)).credentials(keys(&of_bs));
         let bootstrap = bootstrap.plans(script.clone()).start_in(&bs).await.unwrap();
-        let server = Server::builder().listen(over_dtls(&s1)).credentials(keys(&of_s1));
+        let server = Server::builder().listen(over_dtls(&s1, 1)).credentials(keys(&of_s1));
         let server = server.start_in(&s1).await.unwrap();
         let (factory, operator) = (device(), device());
         let (net, authority) = (net.clone(), ca.der);

@@ -16,26 +16,41 @@ use lwm2m_core::sim::Net;
 use world::World;
 
 const EVENTS: usize = 60;
+const NORMAL: Range<u64> = 0..40;
 
 #[test]
 fn whatever_meets_the_device_finds_back() {
+    let (mut disabled, mut owed) = (0, 0);
     let ends_badly = |seed: &u64| {
-        let result = catch_unwind(AssertUnwindSafe(|| protected(seed.is_multiple_of(3), || run(*seed))));
-        result.is_err()
+        let seen = catch_unwind(AssertUnwindSafe(|| protected(seed.is_multiple_of(3), || run(*seed))));
+        disabled += seen.as_ref().map_or(0, |seen| usize::from(seen.disabled));
+        owed += seen.as_ref().map_or(0, |seen| seen.owed);
+        seen.is_err()
     };
-    let bad: Vec<u64> = seeds().filter(ends_badly).collect();
+    let seeds = seeds();
+    let bad: Vec<u64> = seeds.clone().filter(ends_badly).collect();
     assert!(bad.is_empty(), "of these seeds: {bad:?}");
+    if seeds == NORMAL {
+        assert!(disabled > 5 && owed > 20, "what is looked at happens: {disabled} disabled, {owed} owed");
+    }
 }
 
 /// Those of a normal run, unless the environment says others.
 fn seeds() -> Range<u64> {
-    let said = std::env::var("INTERLEAVINGS").ok();
-    let said = said.as_deref().and_then(|said| said.split_once(".."));
-    let said = said.and_then(|(first, end)| Some(first.parse().ok()?..end.parse().ok()?));
-    said.unwrap_or(0..40)
+    let Ok(said) = std::env::var("INTERLEAVINGS") else { return NORMAL };
+    let (first, end) = said.split_once("..").expect("INTERLEAVINGS=FIRST..END");
+    let seeds: Range<u64> = first.parse().unwrap()..end.parse().unwrap();
+    assert!(!seeds.is_empty(), "INTERLEAVINGS={said} has no seeds");
+    seeds
 }
 
-fn run(seed: u64) {
+/// What a run was there to show.
+struct Shown {
+    disabled: bool,
+    owed: usize,
+}
+
+fn run(seed: u64) -> Shown {
     let net = Net::seeded(seed);
     let mut journal = None;
     let result = catch_unwind(AssertUnwindSafe(|| {
@@ -47,15 +62,16 @@ fn run(seed: u64) {
                 world.happen().await;
             }
             world.recover().await;
-            world.all_owed_arrived();
-            world.one_is_disabled().await;
+            let owed = world.all_owed_arrived();
+            let disabled = world.one_is_disabled().await;
             world.recover().await;
             world.restart().await;
             world.recover().await;
-        });
+            Shown { disabled, owed }
+        })
     }));
-    if let Err(panic) = result {
+    result.unwrap_or_else(|panic| {
         println!("seed {seed}\n{}", journal.map(|journal| journal.text()).unwrap_or_default());
-        resume_unwind(panic);
-    }
+        resume_unwind(panic)
+    })
 }

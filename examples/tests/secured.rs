@@ -30,7 +30,7 @@ const URI: &str = "coaps://server:5684";
 
 /// A server with keys of the test's own.
 async fn server(host: &Host, keys: &MemoryKeys) -> Server {
-    let server = Server::builder().shards(1).listen(over_dtls(host)).credentials(keys.clone());
+    let server = Server::builder().shards(1).listen(over_dtls(host, 1)).credentials(keys.clone());
     server.start_in(host).await.unwrap()
 }
 

@@ -57,9 +57,9 @@ pub(super) fn plain(host: &Host) -> Listen {
     })
 }
 
-/// Port 5684 of a host.
-pub fn over_dtls(host: &Host) -> Listen {
-    let (host, shards) = (host.clone(), SHARDS.get());
+/// Port 5684 of a host, for a server of so many shards.
+pub fn over_dtls(host: &Host, shards: u8) -> Listen {
+    let host = host.clone();
     Listen::with(move |shard, keys| {
         let over = Dtls::over(host.udp(5684), keys, Config::server(shard.0)).shards(shards);
         let over: Box<dyn Transport> = Box::new(over.seeded(host.net().seed()));
@@ -69,7 +69,7 @@ pub fn over_dtls(host: &Host) -> Listen {
 
 /// Lets a server listen on port 5684, too.
 pub fn listen(server: ServerBuilder, host: &Host) -> ServerBuilder {
-    server.listen(over_dtls(host)).credentials(AnyDevice)
+    server.listen(over_dtls(host, SHARDS.get())).credentials(AnyDevice)
 }
 
 /// Certificates of this moment are good in the simulated network, too.

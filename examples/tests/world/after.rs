@@ -162,10 +162,11 @@ impl World {
         }
     }
 
-    /// One server sends the device away for a minute: the other notices nothing.
-    pub async fn one_is_disabled(&mut self) {
-        let known = servers(&self.device.client);
-        let [1, 2] = known[..] else { return };
+    /// One server sends the device away for a minute: the other notices nothing. `false`: there are not two, or it may not.
+    pub async fn one_is_disabled(&mut self) -> bool {
+        let mut known = servers(&self.device.client);
+        known.sort_unstable();
+        let [1, 2] = known[..] else { return false };
         let (one, other) = self.dice.pick(&[(1, 2), (2, 1)]);
         self.journal.note(format!("server {one} disables, in calm"));
         let (_, instance) = self.instances_of(one).unwrap();
@@ -173,7 +174,7 @@ impl World {
         let wait = seconds(200);
         let written = asked.write(format!("/1/{instance}/5").as_str(), 60_i64).expires(wait).await;
         if matches!(&written, Err(RequestError::Refused(_))) {
-            return; // it has no right to
+            return false; // it has no right to
         }
         written.unwrap();
         let before = self.asked(other).registration().await.unwrap().unwrap();
@@ -182,21 +183,30 @@ impl World {
             self.net.sleep(seconds(5)).await;
             assert!(asked.registration().await.unwrap().is_none(), "it has left");
             let asked = self.asked(other);
-            self.net.timeout(seconds(5), async { asked.read::<f64>("/3303/0/5700").await }).await.ok();
+            let read = async { asked.read::<f64>("/3303/0/5700").await };
+            let read = self.net.timeout(seconds(5), read).await;
+            // A device that sleeps answers later.
+            assert!(self.queue || matches!(read, Ok(Ok(_) | Err(RequestError::Refused(_)))), "{read:?}");
         }
         let after = self.asked(other).registration().await.unwrap().unwrap();
         assert_eq!(before.id, after.id, "the other server has it as before");
+        true
     }
 
-    /// What was to arrive whatever happens has.
-    pub fn all_owed_arrived(&self) {
-        for (server, number) in self.owed.lock().unwrap().iter() {
+    /// What was to arrive whatever happens has. Gives how much it was.
+    pub fn all_owed_arrived(&self) -> usize {
+        let owed = self.owed.lock().unwrap();
+        for (server, number, exact) in owed.iter() {
             let arrived = &self.arrived[usize::from(*server) - 1];
-            assert!(arrived.has(*number), "{number} was kept for server {server} and has not arrived");
+            assert!(
+                arrived.has(*number, *exact),
+                "{number} was kept for server {server} and has not arrived"
+            );
         }
+        owed.len()
     }
 
-    /// The last restart: it is what it was.
+    /// The last restart.
     pub async fn restart(&mut self) {
         self.cut_power().await;
     }

@@ -65,7 +65,7 @@ pub struct World {
     text: History<String>,
     made: Vec<History<bool>>,
     /// What was told to be in the store of each server's backlog, unless something has made it void since.
-    owed: Arc<Mutex<Vec<(u16, i64)>>>,
+    owed: Arc<Mutex<Vec<(u16, i64, bool)>>>,
     number: i64,
 }
 
@@ -80,9 +80,10 @@ struct Life {
 pub struct Arrived(Arc<Mutex<Vec<i64>>>);
 
 impl Arrived {
-    /// This number, or a later one where the place was read after it had changed again.
-    fn has(&self, number: i64) -> bool {
-        self.0.lock().unwrap().iter().any(|arrived| *arrived >= number)
+    /// This number; or a later one, where the place may have been read after it had changed again.
+    fn has(&self, number: i64, exact: bool) -> bool {
+        let is_it = |arrived: &i64| *arrived == number || !exact && *arrived > number;
+        self.0.lock().unwrap().iter().any(is_it)
     }
 }
 
@@ -191,10 +192,10 @@ impl World {
                     ClientEvent::Bootstrapped { servers } => {
                         // What only a server could use that is gone may have gone with it.
                         made.iter().for_each(|made| made.perhaps(false));
-                        owed.lock().unwrap().retain(|(server, _)| servers.contains(server));
+                        owed.lock().unwrap().retain(|(server, ..)| servers.contains(server));
                     }
                     ClientEvent::NotSent { server, .. } => {
-                        owed.lock().unwrap().retain(|(other, _)| *other != server);
+                        owed.lock().unwrap().retain(|(other, ..)| *other != server);
                     }
                     _ => {}
                 }
@@ -206,7 +207,7 @@ impl World {
             // The power may have failed before the program heard that a server is gone.
             net.sleep(seconds(1)).await;
             let known = servers(&known);
-            owed.lock().unwrap().retain(|(server, _)| known.contains(&i64::from(*server)));
+            owed.lock().unwrap().retain(|(server, ..)| known.contains(&i64::from(*server)));
         });
         self.device = Life { client, sensor };
     }
@@ -572,7 +573,8 @@ impl World {
             (self.number, self.dice.pick(&[None, Some(1), Some(2)]), self.dice.one_in(3));
         let value = number as f64;
         let client = &self.device.client;
-        let sending = if self.dice.one_in(2) {
+        let exact = !self.dice.one_in(2);
+        let sending = if !exact {
             self.device.sensor.set(Temperature::SENSOR_VALUE, value);
             client.send([Temperature::SENSOR_VALUE.at(0)])
         } else {
@@ -592,9 +594,9 @@ impl World {
             };
             let result: Result<(), SendError> = calls.of(&what, None, sending).await;
             journal.note(format!("    {what}: {result:?}"));
-            let has = |server: u16| arrived[usize::from(server) - 1].has(number);
+            let has = |server: u16| arrived[usize::from(server) - 1].has(number, exact);
             match (result, to) {
-                (Ok(()), Some(server)) if stored => owed.lock().unwrap().push((server, number)),
+                (Ok(()), Some(server)) if stored => owed.lock().unwrap().push((server, number, exact)),
                 (Ok(()), Some(server)) => assert!(has(server), "{what}: it has not arrived"),
                 (Ok(()), None) if !stored => assert!(has(1) || has(2), "{what}: it has not arrived"),
                 _ => {}
